@@ -1,0 +1,2 @@
+//! Floor 3a: the console.
+pub mod terminal;

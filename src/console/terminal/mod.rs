@@ -1,0 +1,1 @@
+//! The terminal: entered, left, read and written.

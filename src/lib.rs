@@ -1,0 +1,4 @@
+//! handback: a terminal console for support advisors, and the desk behind it.
+
+pub mod console;
+pub mod domain;

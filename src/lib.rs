@@ -1,4 +1,6 @@
 //! handback: a terminal console for support advisors, and the desk behind it.
 
 pub mod console;
+pub mod desk;
 pub mod domain;
+pub mod wire;

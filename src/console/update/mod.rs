@@ -1,0 +1,2 @@
+//! What each fact changes.
+pub mod pending;

@@ -1,2 +1,4 @@
 //! Floor 3a: the console.
+pub mod input;
+pub mod key;
 pub mod terminal;

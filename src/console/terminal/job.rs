@@ -1,6 +1,6 @@
 //! Job control: to be stopped, and whether anybody could continue us (R12).
 
-use rustix::process::{self, Pid, Signal};
+use rustix::process::{self, Signal};
 
 /// Stops our whole process group until it is continued.
 ///
@@ -14,32 +14,49 @@ pub(super) fn stop() {
 /// continue us: under `ForceCommand`, as a container's first process, in a terminal multiplexer without a shell.
 ///
 /// Only our own line of parents is looked at: whoever else is in the group was started by one of them. Where the
-/// system does not tell, the answer is `true`: to stay is better than to be stopped for ever.
+/// system does not tell (it has no `/proc`), the answer is `true`: to stay is better than to be stopped for ever.
 pub(super) fn is_orphaned() -> bool {
-    !has_shell(process::getppid())
+    let ours = Kin::of(process::getpid().as_raw_pid());
+    !ours.is_some_and(|ours| ours.has_shell(|parent| Kin::of(parent)))
 }
 
-fn has_shell(parent: Option<Pid>) -> bool {
-    let Some(parent) = parent else { return false };
-    let (Ok(session), Ok(theirs)) = (process::getsid(None), process::getsid(Some(parent))) else {
-        return false;
-    };
-    if session != theirs {
-        return false;
-    }
-    match process::getpgid(Some(parent)) {
-        Ok(group) if group == process::getpgrp() => has_shell(parent_of(parent)),
-        Ok(_) => true,
-        Err(_) => false,
-    }
+/// Where a process belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Kin {
+    parent: i32,
+    group: i32,
+    session: i32,
 }
 
-/// The parent of another process, where the system tells.
-fn parent_of(child: Pid) -> Option<Pid> {
-    let stat = std::fs::read_to_string(format!("/proc/{child}/stat")).ok()?;
-    // The second field is the program's name in parentheses, and may itself hold spaces and parentheses.
-    let after_name = &stat[stat.rfind(')')? + 1..];
-    Pid::from_raw(after_name.split_ascii_whitespace().nth(1)?.parse().ok()?)
+impl Kin {
+    /// As the system tells it. (The calls for it answer 0 for what is outside of our container, which rustix does not
+    /// expect.)
+    fn of(process: i32) -> Option<Self> {
+        let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+        // The second field is the program's name in parentheses, and may itself hold spaces and parentheses. The
+        // state follows, and then the three numbers.
+        let after_name = &stat[stat.rfind(')')? + 1..];
+        let mut numbers = after_name
+            .split_ascii_whitespace()
+            .skip(1)
+            .map(|number| number.parse().ok());
+        Some(Self {
+            parent: numbers.next()??,
+            group: numbers.next()??,
+            session: numbers.next()??,
+        })
+    }
+
+    fn has_shell(self, of: impl Fn(i32) -> Option<Self>) -> bool {
+        let mut child = self;
+        while let Some(parent) = of(child.parent).filter(|parent| parent.session == self.session) {
+            if parent.group != self.group {
+                return true;
+            }
+            child = parent;
+        }
+        false
+    }
 }
 
 #[cfg(test)]
@@ -47,13 +64,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_parent_of_ourselves_is_what_the_system_says() {
-        assert_eq!(parent_of(process::getpid()), process::getppid());
+    fn the_system_tells_where_we_belong() {
+        let ours = Kin::of(process::getpid().as_raw_pid()).unwrap();
+        assert_eq!(
+            Some(ours.parent),
+            process::getppid().map(process::Pid::as_raw_pid)
+        );
+        assert_eq!(ours.group, process::getpgrp().as_raw_pid());
+    }
+
+    /// A line of parents, each with its group and session; the first is ourselves, and the last has no parent.
+    fn has_shell(line: &[(i32, i32)]) -> bool {
+        let of = |nth: i32| {
+            let (group, session) = *line.get(nth as usize)?;
+            Some(Kin {
+                parent: nth + 1,
+                group,
+                session,
+            })
+        };
+        of(0).unwrap().has_shell(of)
     }
 
     #[test]
-    fn r12_the_first_process_of_all_has_no_shell() {
-        assert!(!has_shell(None));
-        assert!(!has_shell(Pid::from_raw(1)));
+    fn r12_a_shell_of_our_session_with_a_group_of_its_own_can_continue_us() {
+        assert!(has_shell(&[(7, 3), (3, 3), (1, 1)]));
+        // Run by a script that the shell runs.
+        assert!(has_shell(&[(7, 3), (7, 3), (3, 3), (1, 1)]));
+    }
+
+    #[test]
+    fn r12_without_a_shell_nobody_could() {
+        // `ForceCommand`: the parent belongs to another session.
+        assert!(!has_shell(&[(7, 7), (1, 1)]));
+        // A script in between helps nothing.
+        assert!(!has_shell(&[(7, 7), (7, 7), (1, 1)]));
+        // The first process of a container.
+        assert!(!has_shell(&[(1, 1)]));
     }
 }

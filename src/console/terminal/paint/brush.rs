@@ -99,7 +99,7 @@ impl<'a> Brush<'a> {
             self.hand.place = Place::Unknown;
             return;
         }
-        self.symbol(cell.symbol());
+        self.symbol(cell.symbol(), width);
         self.hand.place = if !glyph::is_trusted(cell.symbol()) {
             // Next to the edge it might have wrapped, where wrapping cannot be switched off.
             if end + 1 >= self.width {
@@ -169,20 +169,22 @@ impl<'a> Brush<'a> {
         self.hand.pen = Some(look);
     }
 
-    /// The symbol itself. The last line of defence: what got this far unsafe is replaced, and counted (R4).
-    fn symbol(&mut self, symbol: &str) {
-        if glyph::is_trusted(symbol) {
+    /// The symbol itself. The last line of defence: a cell that got this far unsafe shows `?`, and is counted (R4).
+    fn symbol(&mut self, symbol: &str, width: u16) {
+        let harmful = if glyph::is_trusted(symbol) {
+            0
+        } else {
+            symbol
+                .chars()
+                .filter(|character| glyph::is_harmful(*character))
+                .count()
+        };
+        if harmful == 0 {
             self.out.extend(symbol.as_bytes());
-            return;
-        }
-        for character in symbol.chars() {
-            if glyph::is_harmful(character) {
-                self.suspicious += 1;
-                self.out.push(b'?');
-            } else {
-                self.out
-                    .extend(character.encode_utf8(&mut [0; 4]).as_bytes());
-            }
+        } else {
+            self.suspicious += harmful as u64;
+            self.out.push(b'?');
+            self.out.extend((1..width).map(|_| b' '));
         }
     }
 

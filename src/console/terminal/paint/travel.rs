@@ -161,8 +161,8 @@ mod tests {
         assert_eq!(way(Place::At(5, 5), (5, 6), true), "^[B");
         assert_eq!(way(Place::At(49, 11), (0, 12), true), "^[E");
         assert_eq!(way(Place::At(49, 11), (50, 12), true), "^[B^[C");
-        assert_eq!(way(Place::At(99, 11), (9, 11), true), "^[10G");
-        assert_eq!(way(Place::At(99, 11), (9, 11), false), "^[90D");
+        assert_eq!(way(Place::At(199, 11), (9, 11), true), "^[10G");
+        assert_eq!(way(Place::At(199, 11), (9, 11), false), "^[190D");
         assert_eq!(way(Place::Row(11), (9, 11), true), "^[10G");
         assert_eq!(way(Place::Row(11), (9, 11), false), "^[12;10H");
         assert_eq!(way(Place::At(3, 3), (3, 3), true), "");
@@ -171,13 +171,13 @@ mod tests {
     proptest! {
         #[test]
         fn every_way_leads_there_and_costs_what_was_said(
-            from in (0u16..300, 0u16..100), to in (0u16..300, 0u16..100), modern in any::<bool>(), sure in 0..3,
+            from in (0u16..300, 0u16..100), to in (0u16..300, 0u16..100), modern in any::<bool>(), sure in 0..3usize,
         ) {
             let place = [Place::Unknown, Place::Row(from.1), Place::At(from.0, from.1)][sure];
             let mut out = Vec::new();
             travel(place, to, modern, &mut out);
             prop_assert_eq!(out.len(), cost(place, to, modern));
-            let mut terminal = vt100::Parser::new(100, 300, 0);
+            let mut terminal = vt100::Parser::new(100.try_into().unwrap(), 300.try_into().unwrap(), 0);
             terminal.process(format!("\x1b[{};{}H", from.1 + 1, from.0 + 1).as_bytes());
             terminal.process(&out);
             prop_assert_eq!(terminal.screen().cursor_position(), (to.1, to.0));

@@ -16,20 +16,11 @@
 
 use std::fmt::Write as _;
 
-use super::character::{DOTTED_CIRCLE, Kind, carries, is_joining_script, is_pictograph, kind};
-use super::width::{BREAK_SIGN, MARKS, width};
+use super::base::{Base, Joint, Mark, after_home_nation};
+use super::character::{DOTTED_CIRCLE, Kind, kind};
+use super::width::{BREAK_SIGN, width};
 
 const TAB: usize = 4;
-
-/// Emoji joined to the first of a sequence; the longest that people send, a family, has three.
-const JOINED: u8 = 3;
-
-/// The flags of England, Scotland and Wales are a black flag and these tags.
-const HOME_NATIONS: [&str; 3] = [
-    "\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
-    "\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}",
-    "\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}",
-];
 
 /// Is it one line that comes out, or as many as went in?
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,33 +67,16 @@ struct Cleaning {
     measured: (usize, usize),
 }
 
-/// A shown character and what it has been given so far.
-struct Base {
-    char: char,
-    marks: usize,
-    joined: u8,
-    selected: bool,
-    toned: bool,
-}
-
-impl Base {
-    fn new(char: char) -> Self {
-        Base {
-            char,
-            marks: 0,
-            joined: 0,
-            selected: false,
-            toned: false,
-        }
-    }
-}
-
 impl Cleaning {
     /// Copies `run` bytes of printable ASCII; returns what is left.
     fn copy<'a>(&mut self, rest: &'a str, run: usize) -> &'a str {
         let (plain, rest) = rest.split_at(run);
         self.out.push_str(plain);
-        self.base = plain.chars().next_back().map(Base::new);
+        self.base = plain
+            .chars()
+            .next_back()
+            .filter(|&c| c != ' ')
+            .map(Base::new);
         rest
     }
 
@@ -117,51 +91,34 @@ impl Cleaning {
             Kind::Break => return self.end_line(c, rest),
             Kind::Tab => self.tab(),
             Kind::Control => self.picture(c),
-            Kind::Selector => match &mut self.base {
-                Some(base) if !base.selected => base.selected = true,
-                _ => self.code(c),
-            },
-            Kind::SkinTone => match &mut self.base {
-                Some(base) if is_pictograph(base.char) && !base.toned => base.toned = true,
-                _ => self.code(c),
-            },
+            Kind::Selector if self.base.as_mut().is_some_and(Base::select) => {}
+            Kind::SkinTone if self.base.as_mut().is_some_and(Base::tone) => {}
+            Kind::Selector | Kind::SkinTone | Kind::Hidden => self.code(c),
             Kind::Joiner => return self.join(c, rest),
-            Kind::Hidden => self.code(c),
         }
         rest
     }
 
     fn show<'a>(&mut self, c: char, rest: &'a str) -> &'a str {
         self.out.push(c);
-        self.base = Some(Base::new(c));
-        if c != '\u{1f3f4}' {
-            return rest;
-        }
-        HOME_NATIONS
-            .iter()
-            .find_map(|tags| rest.strip_prefix(tags))
-            .unwrap_or(rest)
+        self.base = (!c.is_whitespace()).then(|| Base::new(c));
+        after_home_nation(c, rest)
     }
 
     fn mark(&mut self, mark: char) {
-        match &mut self.base {
-            Some(base) if carries(base.char, mark) => {
-                if base.marks == MARKS {
-                    self.altered += 1;
-                    return;
-                }
-                base.marks += 1;
-            }
-            _ => {
-                self.out.push(DOTTED_CIRCLE);
+        let fate = self
+            .base
+            .as_mut()
+            .map_or(Mark::Homeless, |base| base.mark(mark));
+        match fate {
+            Mark::Kept => self.out.push(mark),
+            Mark::TooMany => self.altered += 1,
+            Mark::Homeless => {
+                self.base = Some(Base::of_one_mark());
+                self.out.extend([DOTTED_CIRCLE, mark]);
                 self.altered += 1;
-                self.base = Some(Base {
-                    marks: 1,
-                    ..Base::new(DOTTED_CIRCLE)
-                });
             }
         }
-        self.out.push(mark);
     }
 
     fn end_line<'a>(&mut self, c: char, rest: &'a str) -> &'a str {
@@ -194,24 +151,16 @@ impl Cleaning {
         self.out.extend(std::iter::repeat_n(' ', spaces));
     }
 
-    /// Follows a joiner: the rest of an emoji and the spelling of some scripts go with it, anywhere else it is shown.
     fn join<'a>(&mut self, joiner: char, rest: &'a str) -> &'a str {
         let mut after = rest.chars();
-        let (Some(base), Some(next)) = (&mut self.base, after.next()) else {
-            self.code(joiner);
-            return rest;
+        let joint = match (&mut self.base, after.next()) {
+            (Some(base), Some(next)) => base.join(joiner, next),
+            _ => Joint::None,
         };
-        let emoji = is_pictograph(base.char) && is_pictograph(next);
-        if joiner == '\u{200d}' && emoji && base.joined < JOINED {
-            base.joined += 1;
-            base.selected = false;
-            base.toned = false;
-            return after.as_str();
-        }
-        if is_joining_script(base.char) && is_joining_script(next) {
-            self.altered += 1;
-        } else {
-            self.code(joiner);
+        match joint {
+            Joint::Emoji => return after.as_str(),
+            Joint::Spelling => self.altered += 1,
+            Joint::None => self.code(joiner),
         }
         rest
     }

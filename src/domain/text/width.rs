@@ -81,7 +81,10 @@ pub(super) fn char_width(c: char) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use unicode_width::UnicodeWidthStr as _;
+
     use super::*;
+    use crate::domain::text::character::{Kind, kind};
 
     #[test]
     fn r5_a_cell_is_a_character_and_its_marks() {
@@ -106,6 +109,18 @@ mod tests {
             [("a", 1), (BREAK_SIGN, 1), ("b", 1)]
         );
         assert_eq!((width("a\nb"), width(BREAK_SIGN)), (3, 1));
+    }
+
+    /// The screen's buffer measures a cell as a string, we measure its base: they must agree.
+    #[test]
+    fn r5_a_cell_is_as_wide_as_its_string() {
+        let shown = ('\0'..=char::MAX).filter(|&c| kind(c) == Kind::Shown);
+        for cell in shown.flat_map(|c| [c.to_string(), format!("{c}\u{301}")]) {
+            assert_eq!(
+                cells(&cell).collect::<Vec<_>>(),
+                [(cell.as_str(), cell.width())]
+            );
+        }
     }
 
     #[test]

@@ -8,8 +8,11 @@
 mod acting;
 mod event;
 pub mod handback;
+pub mod link;
 mod list;
 mod reading;
+#[doc(hidden)]
+pub mod scripted;
 mod trouble;
 
 use std::future::Future;

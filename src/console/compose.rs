@@ -48,6 +48,7 @@ impl Composer {
             sending: None,
             frozen: None,
             crossed: false,
+            again: None,
             area,
         }
     }

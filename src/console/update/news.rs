@@ -5,9 +5,8 @@ use crate::{
     console::{
         effect::Effect,
         model::{Change, Link, Model, Tone},
-        msg::News,
     },
-    desk::{Attention, AttentionKind, Event, What},
+    desk::{Attention, AttentionKind, Event, What, link::News},
     domain::{id::ConversationId, text::Safe},
     say,
 };
@@ -27,13 +26,14 @@ pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
                 }
             }
         }
-        News::Lost(why) => {
+        News::Lost { why } => {
             if !matches!(model.link, Link::Lost { .. }) {
                 model.say(Tone::Warning, say!("Offline: {why} · what is shown is as of now, drafts are kept"));
                 model.link = Link::Lost { since: model.now, why };
             }
         }
-        News::Event(event) => happened(model, *event, effects),
+        News::Event(event) => happened(model, event, effects),
+        News::Reset => everything(model, effects),
     }
 }
 

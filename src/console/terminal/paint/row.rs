@@ -58,10 +58,13 @@ fn go(brush: &mut Brush<'_>, stripe: &Stripe<'_>, column: u16, row: u16) {
         && at == row
         && from < column
     {
-        let between = &stripe.next[usize::from(from)..usize::from(column)];
+        let range = usize::from(from)..usize::from(column);
+        let between = &stripe.next[range.clone()];
         let bytes: usize = between.iter().map(|cell| cell.symbol().len()).sum();
-        let same = (usize::from(from)..usize::from(column)).all(|at| stripe.is_same(at));
-        if bytes < brush.way_to(column, row) && same && between.iter().all(|cell| brush.suits(cell))
+        if bytes < brush.way_to(column, row)
+            && between.iter().all(|cell| brush.suits(cell))
+            && range.clone().all(|at| stripe.is_same(at))
+            && stripe.begins_at(range.start)
         {
             for (at, cell) in (from..column).zip(between) {
                 brush.put(cell, at, row);
@@ -112,6 +115,15 @@ impl Stripe<'_> {
         glyph::is_trusted(self.next[column].symbol())
             && !glyph::is_left_alone(&self.next[column])
             && self.looks_same(&self.shown[column], &self.next[column])
+    }
+
+    /// Whether a cell begins here, and not the second half of a wide one (where only the person's cursor can be).
+    fn begins_at(&self, column: usize) -> bool {
+        let mut at = 0;
+        while at < column {
+            at += glyph::width(&self.next[at]);
+        }
+        at == column
     }
 
     /// Where the blanks begin that reach to the edge.

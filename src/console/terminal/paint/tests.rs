@@ -227,8 +227,6 @@ fn same(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
-
     #[test]
     fn whatever_is_painted_the_terminal_shows_the_last_buffer(
         abilities in any_abilities(),
@@ -323,6 +321,16 @@ fn r5_after_a_cell_of_disputed_width_the_cursor_is_placed_anew() {
     painted(&mut painter, &buffer, (0, 0));
     buffer.set_string(0, 0, "né│x", Style::new());
     assert_eq!(painted(&mut painter, &buffer, (0, 1)), "né^[3G│x^[E");
+}
+
+#[test]
+fn a_cursor_on_the_second_half_of_a_wide_character_does_not_harm_it() {
+    let abilities = abilities("vt100", Colours::None);
+    let mut painter = Painter::new(abilities);
+    let mut buffer = Buffer::with_lines(["日!"]);
+    painted(&mut painter, &buffer, (1, 0));
+    buffer.set_string(2, 0, "?", Style::new());
+    assert_eq!(painted(&mut painter, &buffer, (0, 0)), "^[C?^[H");
 }
 
 /// The console at 120×40 as an advisor has it: 48 columns of list, two rows each, and a conversation.

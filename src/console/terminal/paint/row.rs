@@ -24,18 +24,15 @@ pub(super) fn paint(brush: &mut Brush<'_>, row: u16, shown: &[Cell], next: &[Cel
     let mut changes = stripe.changes().peekable();
     while let Some(&column) = changes.peek() {
         let from = column as u16;
-        if column >= tail {
-            // Blank from here to the edge of the screen.
-            let last = changes.by_ref().last().unwrap_or(column);
-            if last - column >= 3 {
-                brush.move_to(from, row);
-                brush.erase_to_edge();
-                return;
-            }
-            for column in column..=last {
-                go(brush, &stripe, column as u16, row);
-                brush.put(&next[column], column as u16, row);
-            }
+        // Blank from here to the edge of the screen, and more than a sequence takes.
+        if column >= tail
+            && stripe
+                .changes()
+                .last()
+                .is_some_and(|last| last - column >= 3)
+        {
+            brush.move_to(from, row);
+            brush.erase_to_edge();
             return;
         }
         if abilities.modern

@@ -149,20 +149,16 @@ impl Abilities {
             }
             _ => known,
         };
-        abilities.colours =
-            if set("NO_COLOR").is_some() || term.ends_with("-m") || term.ends_with("-mono") {
-                Colours::None
-            } else if abilities.colours == Colours::None {
-                Colours::None
-            } else if term.ends_with("-direct")
-                || set("COLORTERM").is_some_and(|c| c == "truecolor" || c == "24bit")
-            {
-                Colours::True
-            } else if term.contains("256color") {
-                abilities.colours.max(Colours::Indexed)
-            } else {
-                abilities.colours
-            };
+        let plain = set("NO_COLOR").is_some() || term.ends_with("-m") || term.ends_with("-mono");
+        let all = term.ends_with("-direct")
+            || set("COLORTERM").is_some_and(|c| c == "truecolor" || c == "24bit");
+        abilities.colours = match abilities.colours {
+            _ if plain => Colours::None,
+            Colours::None => Colours::None,
+            _ if all => Colours::True,
+            some if term.contains("256color") => some.max(Colours::Indexed),
+            some => some,
+        };
         Ok(abilities)
     }
 }

@@ -7,20 +7,23 @@ use std::time::{Duration, Instant};
 
 use crate::console::input::{Arrived, Input, MouseKind};
 
-/// Two keys nearer than this were not typed one after the other by a person looking at the screen. The fastest
-/// auto-repeat anybody sets leaves 10 ms between two keys; the pieces of a stalled line follow within a millisecond.
-const FASTEST: Duration = Duration::from_millis(5);
+/// What follows a burst this closely is its rest. Auto-repeat leaves 10 ms or more between two keys, the pieces of a
+/// stalled line follow each other within one.
+const REST: Duration = Duration::from_millis(5);
 
-/// The time of the last key, to tell a burst from typing.
+/// The time of the last burst, to know the rest of it.
 #[derive(Debug, Default)]
 pub(super) struct Tempo {
-    last: Option<Instant>,
+    burst: Option<Instant>,
 }
 
 impl Tempo {
-    /// Flags what one read brought at `now`: all of its keys when there are several, or when they follow the keys
-    /// before by less than a person can. The first key of a burst that comes in two pieces is not known as one; it
-    /// did what it would have done alone.
+    /// Flags what one read brought that came at `now`: all of its keys when there are several, or when they are the
+    /// rest of a burst.
+    ///
+    /// A key alone in its read is no burst however soon it follows another one: ssh, mosh and tmux hand over in one
+    /// piece what a stalled line delivers, and a program that drives the console answers a frame within less than any
+    /// limit one could set.
     pub(super) fn arrived(
         &mut self,
         now: Instant,
@@ -36,14 +39,11 @@ impl Tempo {
             .iter()
             .filter(|arrived| is_press(&arrived.input))
             .count();
-        if pressed == 0 {
-            return arrived;
-        }
-        let at_once = self
-            .last
-            .is_some_and(|last| now.saturating_duration_since(last) < FASTEST);
-        self.last = Some(now);
-        if pressed > 1 || at_once {
+        let is_rest = self
+            .burst
+            .is_some_and(|burst| now.saturating_duration_since(burst) < REST);
+        if pressed > 1 || (pressed == 1 && is_rest) {
+            self.burst = Some(now);
             for one in &mut arrived {
                 one.burst = is_press(&one.input);
             }
@@ -97,10 +97,17 @@ mod tests {
     #[test]
     fn r7_a_person_and_auto_repeat_are_never_a_burst() {
         let (mut tempo, start) = (Tempo::default(), Instant::now());
-        for nth in 0..100 {
-            let arrived = tempo.arrived(start + Duration::from_millis(10) * nth, keys("j"));
-            assert_eq!(flags(&arrived), [false]);
+        for gap in [0, 1, 10, 33] {
+            for nth in 0..100 {
+                let arrived = tempo.arrived(start + Duration::from_millis(gap) * nth, keys("j"));
+                assert_eq!(flags(&arrived), [false]);
+            }
         }
+        tempo.arrived(start, keys("jj"));
+        assert_eq!(
+            flags(&tempo.arrived(start + Duration::from_millis(10), keys("u"))),
+            [false]
+        );
     }
 
     #[test]

@@ -147,7 +147,9 @@ impl fmt::Debug for Modes {
 /// terminal takes for wider than we do cannot leave its row (R5).
 fn sequences(abilities: &Abilities) -> (String, String) {
     const CLEAR: &str = "\x1b[m\x1b[H\x1b[2J";
-    let steps: [(bool, &str, &str); 6] = [
+    let steps: [(bool, &str, &str); 7] = [
+        // The title is kept and given back.
+        (abilities.osc, "\x1b[22;2t", "\x1b[23;2t"),
         (abilities.alternate_screen, "\x1b[?1049h", "\x1b[?1049l"),
         (!abilities.alternate_screen, CLEAR, CLEAR),
         (true, "\x1b[?7l", "\x1b[m\x1b[?7h"),

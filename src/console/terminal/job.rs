@@ -17,7 +17,7 @@ pub(super) fn stop() {
 /// system does not tell (it has no `/proc`), the answer is `true`: to stay is better than to be stopped for ever.
 pub(super) fn is_orphaned() -> bool {
     let ours = Kin::of(process::getpid().as_raw_pid());
-    !ours.is_some_and(|ours| ours.has_shell(|parent| Kin::of(parent)))
+    !ours.is_some_and(|ours| ours.has_shell(Kin::of))
 }
 
 /// Where a process belongs.

@@ -9,8 +9,8 @@
 //! 4. In the loop: [`Signals::next`], [`Keyboard::next`] and [`Screen::idle`] in one `select!`, all three safe to
 //!    cancel; when something changed and [`Screen::is_idle`], draw into a `Buffer` of [`Terminal::size`] and
 //!    [`Screen::paint`] it.
-//! 5. On Ctrl-Z or [`Signal::Suspend`]: [`Terminal::suspend`], then [`Screen::redraw`]. On [`Signal::Continue`]:
-//!    [`Terminal::resume`]. On [`Signal::Resize`]: just paint at the new size. On Ctrl-L: [`Screen::redraw`].
+//! 5. On Ctrl-Z or [`Signal::Suspend`]: [`Terminal::suspend`]. On [`Signal::Continue`]: [`Terminal::resume`] and
+//!    [`Screen::redraw`]. On [`Signal::Resize`]: just paint at the new size. On Ctrl-L: [`Screen::redraw`].
 //! 6. At the end: [`Terminal::leave`]; after a hang-up, however it showed ([`Signal::HangUp`], [`Heard::HangUp`],
 //!    [`HangUp`] from the screen): [`Terminal::abandon`], which touches the terminal no more (R10).
 //!
@@ -23,6 +23,7 @@
 //! [`Aside`].
 
 mod abilities;
+mod aside;
 mod burst;
 mod decode;
 mod enter;
@@ -39,7 +40,10 @@ use std::sync::Arc;
 
 use ratatui::layout::Size;
 
+use crate::domain::text::Safe;
+
 pub use abilities::{Abilities, Colours, NoConsole};
+pub use aside::{Aside, NotSaid};
 pub use paint::Painter;
 pub use read::{Heard, Keyboard};
 pub use screen::{HangUp, Screen};
@@ -51,8 +55,6 @@ use enter::Modes;
 #[derive(Debug)]
 pub struct Terminal {
     modes: Arc<Modes>,
-    /// We stopped ourselves, so the next [`Signal::Continue`] is already dealt with.
-    continued: bool,
 }
 
 /// Enters the terminal behind standard input and output: raw, on the alternate screen where there is one, with paste
@@ -79,7 +81,6 @@ pub fn open_on(
     let modes = Modes::enter(Arc::clone(&input), Arc::clone(&output), &abilities)?;
     let terminal = Terminal {
         modes: Arc::clone(&modes),
-        continued: false,
     };
     let keyboard = Keyboard::start(input)?;
     let screen = Screen::start(modes, abilities)?;
@@ -95,35 +96,31 @@ impl Terminal {
         }
     }
 
-    /// Leaves the terminal, stops the whole process group until somebody continues it, and enters again (R12).
-    /// Afterwards the size may be another and the screen holds nothing of ours: [`Screen::redraw`].
+    /// Leaves the terminal and stops the whole process group (R12). The stop may take effect only after this has
+    /// returned: do nothing more until [`Signal::Continue`], and then [`resume`](Self::resume).
     ///
-    /// `notice` is printed on the normal screen in between: how to come back, and that this counts as away.
+    /// `notice`, one line, is printed on the normal screen: how to come back, and that this counts as away.
     ///
     /// # Errors
-    /// [`NotSuspended::Orphaned`] where nobody could continue us: nothing has happened then. [`NotSuspended::Lost`]
-    /// when the terminal could not be entered again.
-    pub fn suspend(&mut self, notice: &str) -> Result<(), NotSuspended> {
+    /// Where nobody could continue us. Nothing has happened then.
+    pub fn suspend(&self, notice: &Safe) -> Result<(), Orphaned> {
         if job::is_orphaned() {
-            return Err(NotSuspended::Orphaned);
+            return Err(Orphaned);
         }
         self.modes.leave();
-        self.modes.say(notice);
+        self.modes.say(notice.as_str());
         job::stop();
-        self.continued = true;
-        self.modes.enter_again().map_err(NotSuspended::Lost)
+        Ok(())
     }
 
-    /// Sets the modes again after somebody else stopped and continued us ([`Signal::Continue`]); says whether it had
-    /// to, in which case the screen wants a [`Screen::redraw`].
+    /// Enters again after the process has been continued, whoever stopped it. The size may now be another, and what
+    /// the screen shows is not known any more: [`Screen::redraw`]. Continued in the background, the system stops us
+    /// here until we are in the foreground.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn resume(&mut self) -> io::Result<bool> {
-        if std::mem::take(&mut self.continued) {
-            return Ok(false);
-        }
-        self.modes.enter_again().map(|()| true)
+    pub fn resume(&self) -> io::Result<()> {
+        self.modes.enter_again()
     }
 
     /// Leaves: every mode undone in reverse, ignoring errors, exactly once (R11). Waits at most a quarter of a
@@ -144,13 +141,10 @@ impl Drop for Terminal {
     }
 }
 
-/// Why [`Terminal::suspend`] did not suspend, or not come back.
-#[derive(Debug, thiserror::Error)]
-pub enum NotSuspended {
-    /// No shell of this session waits for us; stopping would be for ever.
-    #[error("there is no shell to go back to")]
-    Orphaned,
-    /// We were continued, but the terminal did not take us back.
-    #[error("the terminal is gone: {0}")]
-    Lost(#[source] io::Error),
-}
+/// No shell of this session waits for us: stopped, we would be so for ever (R12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no shell to go back to")]
+pub struct Orphaned;
+
+#[cfg(test)]
+mod tests;

@@ -73,15 +73,16 @@ impl Painter {
                 Buffer::empty(next.area)
             }
         };
-        let (before, hand) = (brush.written(), brush.hand());
+        let (start_of_rows, hand) = (brush.written(), brush.hand());
         rows(&mut brush, &shown, next);
-        if self.abilities.scrolling && brush.written() - before >= WORTH_SCROLLING {
-            if let Some(shorter) =
+        let length = brush.written() - start_of_rows;
+        if self.abilities.scrolling
+            && length >= WORTH_SCROLLING
+            && let Some(shorter) =
                 self.scroller
-                    .scrolled(self.abilities, hand, &shown, next, brush.written() - before)
-            {
-                brush.replace(before, shorter);
-            }
+                    .scrolled(self.abilities, hand, &shown, next, length)
+        {
+            brush.replace(start_of_rows, shorter);
         }
         brush.place_cursor(cursor);
         self.hand = brush.hand();

@@ -79,11 +79,16 @@ fn listen(tty: &OwnedFd, end: &OwnedFd, tell: &mpsc::Sender<Heard>) -> Ended {
     let mut tempo = Tempo::default();
     let mut inputs = Vec::new();
     let mut bytes = vec![0; AT_ONCE];
+    // When the last bytes came: a lone ESC was pressed then, not when its silence was over.
+    let mut came = Instant::now();
     loop {
         match wait(tty, end, decoder.patience()) {
             Waited::Bytes => match read(tty, &mut *bytes) {
                 Ok(0) => return Ended::HangUp,
-                Ok(count) => decoder.feed(&bytes[..count], &mut inputs),
+                Ok(count) => {
+                    came = Instant::now();
+                    decoder.feed(&bytes[..count], &mut inputs);
+                }
                 Err(Errno::INTR | Errno::AGAIN) => continue,
                 Err(_) => return Ended::HangUp,
             },
@@ -94,7 +99,7 @@ fn listen(tty: &OwnedFd, end: &OwnedFd, tell: &mpsc::Sender<Heard>) -> Ended {
         if inputs.is_empty() {
             continue;
         }
-        let arrived = tempo.arrived(Instant::now(), inputs.drain(..));
+        let arrived = tempo.arrived(came, inputs.drain(..));
         if tell.blocking_send(Heard::Inputs(arrived)).is_err() {
             return Ended::NobodyListens;
         }

@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 
 use super::abilities::Abilities;
+use super::aside::{Aside, NotSaid};
 use super::enter::Modes;
 use super::paint::Painter;
 use super::write::{Writer, Written};
@@ -20,7 +21,10 @@ pub struct HangUp;
 /// state instead of all of them (R14).
 #[derive(Debug)]
 pub struct Screen {
+    abilities: Abilities,
     painter: Painter,
+    /// What is to be said beside the cells, with the next frame.
+    asides: Vec<u8>,
     writer: Writer,
     /// The buffer of frames, while no frame is under way.
     buffer: Option<Vec<u8>>,
@@ -29,7 +33,9 @@ pub struct Screen {
 impl Screen {
     pub(super) fn start(modes: Arc<Modes>, abilities: Abilities) -> io::Result<Self> {
         Ok(Self {
+            abilities,
             painter: Painter::new(abilities),
+            asides: Vec::new(),
             writer: Writer::start(modes)?,
             buffer: Some(Vec::new()),
         })
@@ -63,6 +69,7 @@ impl Screen {
         let Some(mut frame) = self.buffer.take() else {
             return false;
         };
+        frame.append(&mut self.asides);
         self.painter.paint(next, cursor, &mut frame);
         if frame.is_empty() {
             self.buffer = Some(frame);
@@ -70,6 +77,14 @@ impl Screen {
             self.writer.write(frame);
         }
         true
+    }
+
+    /// Says something beside the cells, with the next frame that is painted.
+    ///
+    /// # Errors
+    /// [`NotSaid`]; then it is not said.
+    pub fn say(&mut self, aside: &Aside) -> Result<(), NotSaid> {
+        aside.write(&self.abilities, &mut self.asides)
     }
 
     /// Makes the next [`paint`](Self::paint) a whole one: after a suspension, or when the person says that the

@@ -24,18 +24,15 @@ pub(super) fn paint(brush: &mut Brush<'_>, row: u16, shown: &[Cell], next: &[Cel
     let mut changes = stripe.changes().peekable();
     while let Some(&column) = changes.peek() {
         let from = column as u16;
-        if column >= tail {
-            // Blank from here to the edge of the screen.
-            let last = changes.by_ref().last().unwrap_or(column);
-            if last - column >= 3 {
-                brush.move_to(from, row);
-                brush.erase_to_edge();
-                return;
-            }
-            for column in column..=last {
-                go(brush, &stripe, column as u16, row);
-                brush.put(&next[column], column as u16, row);
-            }
+        // Blank from here to the edge of the screen, and more than a sequence takes.
+        if column >= tail
+            && stripe
+                .changes()
+                .last()
+                .is_some_and(|last| last - column >= 3)
+        {
+            brush.move_to(from, row);
+            brush.erase_to_edge();
             return;
         }
         if abilities.modern
@@ -58,10 +55,13 @@ fn go(brush: &mut Brush<'_>, stripe: &Stripe<'_>, column: u16, row: u16) {
         && at == row
         && from < column
     {
-        let between = &stripe.next[usize::from(from)..usize::from(column)];
+        let range = usize::from(from)..usize::from(column);
+        let between = &stripe.next[range.clone()];
         let bytes: usize = between.iter().map(|cell| cell.symbol().len()).sum();
-        let same = (usize::from(from)..usize::from(column)).all(|at| stripe.is_same(at));
-        if bytes < brush.way_to(column, row) && same && between.iter().all(|cell| brush.suits(cell))
+        if bytes < brush.way_to(column, row)
+            && between.iter().all(|cell| brush.suits(cell))
+            && range.clone().all(|at| stripe.is_same(at))
+            && stripe.begins_at(range.start)
         {
             for (at, cell) in (from..column).zip(between) {
                 brush.put(cell, at, row);
@@ -112,6 +112,15 @@ impl Stripe<'_> {
         glyph::is_trusted(self.next[column].symbol())
             && !glyph::is_left_alone(&self.next[column])
             && self.looks_same(&self.shown[column], &self.next[column])
+    }
+
+    /// Whether a cell begins here, and not the second half of a wide one (where only the person's cursor can be).
+    fn begins_at(&self, column: usize) -> bool {
+        let mut at = 0;
+        while at < column {
+            at += glyph::width(&self.next[at]);
+        }
+        at == column
     }
 
     /// Where the blanks begin that reach to the edge.

@@ -97,46 +97,99 @@ impl Hasher for Fnv {
 /// The shift that brings the most cells to their place, more than stand there already.
 fn best(shown: &[u32], next: &[u32], width: usize) -> Option<Shift> {
     let height = next.len() / width;
-    let matches = |y: usize, from: usize| {
-        let (a, b) = (
+    let matches = |y: usize, from: usize| -> i32 {
+        let (wanted, there) = (
             &next[y * width..(y + 1) * width],
             &shown[from * width..(from + 1) * width],
         );
-        a.iter()
-            .zip(b)
+        wanted
+            .iter()
+            .zip(there)
             .map(|(a, b)| i32::from(a == b && *a != 0))
-            .sum::<i32>()
+            .sum()
     };
     let already: Vec<i32> = (0..height).map(|y| matches(y, y)).collect();
     let mut best: Option<(i32, Shift)> = None;
+    let mut consider = |gain: i32, shift: Shift| {
+        if gain > best.map_or(0, |(most, _)| most) {
+            best = Some((gain, shift));
+        }
+    };
     for distance in 1..=height / 2 {
-        for by in [distance as i32, -(distance as i32)] {
-            // The stretch of rows with the largest gain, each row's gain being what it wins less what it loses.
-            let (mut sum, mut start) = (0, 0);
-            for y in 0..height {
-                let from = y as i32 + by;
-                let gain = if (0..height as i32).contains(&from) {
-                    matches(y, from as usize) - already[y]
-                } else {
-                    -already[y]
-                };
-                if sum <= 0 {
-                    (sum, start) = (0, y);
-                }
-                sum += gain;
-                if sum > best.map_or(0, |(gain, _)| gain) {
-                    // The region also holds the rows that the moved ones come from.
-                    let (top, bottom) = if by > 0 {
-                        (start, y + distance)
-                    } else {
-                        (start.saturating_sub(distance), y)
-                    };
-                    if bottom < height && bottom - top >= distance {
-                        best = Some((sum, Shift { top, bottom, by }));
-                    }
-                }
-            }
+        // Up: what is in row y comes from further down. The region ends where the last of them comes from.
+        let gains = (0..height - distance).map(|y| matches(y, y + distance) - already[y]);
+        if let Some((gain, first, last)) = richest(gains) {
+            consider(
+                gain,
+                Shift {
+                    top: first,
+                    bottom: last + distance,
+                    by: distance as i32,
+                },
+            );
+        }
+        // Down: the region begins where the first of them comes from.
+        let gains =
+            (0..height - distance).map(|y| matches(y + distance, y) - already[y + distance]);
+        if let Some((gain, first, last)) = richest(gains) {
+            consider(
+                gain,
+                Shift {
+                    top: first,
+                    bottom: last + distance,
+                    by: -(distance as i32),
+                },
+            );
         }
     }
     best.map(|(_, shift)| shift)
+}
+
+/// The stretch of rows with the largest sum, and that sum, if any is above 0.
+fn richest(gains: impl Iterator<Item = i32>) -> Option<(i32, usize, usize)> {
+    let mut best: Option<(i32, usize, usize)> = None;
+    let (mut sum, mut first) = (0, 0);
+    for (row, gain) in gains.enumerate() {
+        if sum <= 0 {
+            (sum, first) = (0, row);
+        }
+        sum += gain;
+        if sum > best.map_or(0, |(most, ..)| most) {
+            best = Some((sum, first, row));
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_richest_stretch_is_found() {
+        assert_eq!(richest([-1, 3, -1, 4, -9, 5].into_iter()), Some((6, 1, 3)));
+        assert_eq!(richest([-1, 0].into_iter()), None);
+    }
+
+    #[test]
+    fn rows_that_moved_are_found_where_they_are() {
+        let shown = [1, 2, 3, 4, 5, 6];
+        assert_eq!(
+            best(&shown, &[1, 3, 4, 5, 0, 6], 1),
+            Some(Shift {
+                top: 1,
+                bottom: 4,
+                by: 1
+            })
+        );
+        assert_eq!(
+            best(&shown, &[1, 0, 2, 3, 4, 6], 1),
+            Some(Shift {
+                top: 1,
+                bottom: 4,
+                by: -1
+            })
+        );
+        assert_eq!(best(&shown, &shown, 1), None);
+    }
 }

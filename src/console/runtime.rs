@@ -21,7 +21,7 @@ use super::{
     effect::Effect,
     model::{Model, Setting, Tone},
     msg::{Msg, Timer},
-    terminal::{self, Abilities, Heard, Keyboard, NotSuspended, Screen, Signal, Signals, Terminal},
+    terminal::{self, Abilities, Heard, Keyboard, Screen, Signal, Signals, Terminal},
     theme::Theme,
     update::{start, update},
     view::view,
@@ -106,6 +106,7 @@ pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
         frame: Buffer::empty(Rect::ZERO),
         pace: Pace::new(Instant::now()),
         dirty: true,
+        suspended: false,
     };
     let ended = console.run().await;
     match ended {
@@ -129,6 +130,8 @@ struct Console<D> {
     pace: Pace,
     /// Something arrived since the last frame.
     dirty: bool,
+    /// The shell has the terminal, until we are continued.
+    suspended: bool,
 }
 
 impl<D: Desk> Console<D> {
@@ -137,7 +140,7 @@ impl<D: Desk> Console<D> {
         let mut clock = Box::pin(sleep(until_the_next_minute(now())));
         loop {
             self.draw();
-            let drawable = self.dirty.then(|| self.pace.next_frame());
+            let drawable = (self.dirty && !self.suspended).then(|| self.pace.next_frame());
             let ended = tokio::select! {
                 biased;
                 signal = self.signals.next() => self.signalled(signal),
@@ -167,7 +170,7 @@ impl<D: Desk> Console<D> {
 
     /// Draws, if something arrived, the terminal is ready for it, and it is not too soon.
     fn draw(&mut self) {
-        if self.dirty && self.screen.is_idle() && self.pace.may_draw(Instant::now()) {
+        if self.dirty && !self.suspended && self.screen.is_idle() && self.pace.may_draw(Instant::now()) {
             self.frame.reset();
             let cursor = view(&self.model, &self.theme, &mut self.frame);
             self.screen.paint(&self.frame, cursor.map(Position::from));
@@ -233,12 +236,13 @@ impl<D: Desk> Console<D> {
                 self.suspend();
                 None
             }
+            // Whoever stopped us, the shell had the terminal meanwhile.
             Signal::Continue => {
-                if !matches!(self.terminal.resume(), Ok(false)) {
+                self.suspended = false;
+                if self.terminal.resume().is_ok() {
                     self.resize();
                     self.after(Msg::Resumed);
                 }
-                self.dirty = true;
                 None
             }
             Signal::Resize => {
@@ -256,14 +260,10 @@ impl<D: Desk> Console<D> {
     }
 
     fn suspend(&mut self) {
-        let notice = "handback is suspended; fg comes back. You count as away, not as signed out.";
-        match self.terminal.suspend(notice) {
-            Ok(()) => {
-                self.resize();
-                self.after(Msg::Resumed);
-            }
-            Err(error @ NotSuspended::Orphaned) => self.model.say(Tone::Warning, say!("{error}")),
-            Err(NotSuspended::Lost(_)) => {} // The reader finds the terminal gone and says so.
+        let notice = Safe::literal("handback is suspended; fg comes back. You count as away, not as signed out.");
+        match self.terminal.suspend(&notice) {
+            Ok(()) => self.suspended = true,
+            Err(orphaned) => self.model.say(Tone::Warning, say!("{orphaned}")),
         }
         self.dirty = true;
     }

@@ -130,6 +130,7 @@ pub(super) fn arrived(model: &mut Model, ticket: Ticket, result: Result<Box<Page
 
 fn replace(model: &mut Model, page: Page, effects: &mut Vec<Effect>) {
     let list = &mut model.list;
+    let first = !list.loaded;
     let index_before = list.cursor.as_ref().and_then(|id| list.inbox.find(id)).unwrap_or(0);
     list.inbox = Inbox::of(page.rows, Beyond::of(page.prev), Beyond::of(page.next));
     list.counts = page.counts;
@@ -159,6 +160,9 @@ fn replace(model: &mut Model, page: Page, effects: &mut Vec<Effect>) {
         && open.row.id == row.id
     {
         reading::row_changed(model, &row);
+    }
+    if first && let Some(id) = model.list.cursor.clone() {
+        reading::rested(model, &id, effects); // The first screen is whole at once.
     }
     reach_out(model, effects);
 }

@@ -80,7 +80,9 @@ fn run(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
             Command::Help if !matches!(model.layers.last(), Some(Layer::Help { .. })) => {
                 model.layers.push(Layer::Help { cursor: 0 });
             }
-            Command::Refresh | Command::Suspend | Command::Redraw => everywhere(model, command, effects),
+            Command::Refresh | Command::Suspend | Command::Redraw => {
+                everywhere(model, command, effects)
+            }
             Command::Quit => drop(model.layers.pop()),
             other => layers::command(model, other, effects),
         },
@@ -98,8 +100,10 @@ fn in_composer(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
 }
 
 fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
-    if matches!(command, Command::Unassign | Command::Take | Command::Reply | Command::Undo)
-        && !acting::is_meant(model, command)
+    if matches!(
+        command,
+        Command::Unassign | Command::Take | Command::Reply | Command::Undo
+    ) && !acting::is_meant(model, command)
     {
         return;
     }
@@ -121,10 +125,14 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         Command::OtherPane => moving::back(model),
         Command::Show(view) => show(model, view, effects),
         Command::PickQueue => model.layers.push(Layer::Queues(Picker::default())),
-        Command::Filter => model.layers.push(Layer::Filter(Field { text: model.list.filter.clone() })),
+        Command::Filter => model.layers.push(Layer::Filter(Field {
+            text: model.list.filter.clone(),
+        })),
         Command::Help => model.layers.push(Layer::Help { cursor: 0 }),
         Command::Quit => leaving::quit(model, effects),
-        Command::Refresh | Command::Suspend | Command::Redraw => everywhere(model, command, effects),
+        Command::Refresh | Command::Suspend | Command::Redraw => {
+            everywhere(model, command, effects)
+        }
         movement => moving::go(model, movement, effects),
     }
 }
@@ -150,7 +158,10 @@ fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     match place(model) {
         Place::Composer => writing::paste(model, text, effects),
         Place::Picker | Place::Filter => layers::paste(model, text, effects),
-        _ => model.say(Tone::Warning, Safe::literal("A paste was dropped: press r to write a reply, then paste")),
+        _ => model.say(
+            Tone::Warning,
+            Safe::literal("A paste was dropped: press r to write a reply, then paste"),
+        ),
     }
 }
 
@@ -197,7 +208,9 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
         Target::Queue => model.layers.push(Layer::Queues(Picker::default())),
         Target::Dots => layers::open_menu(model, effects),
         Target::Conversation => {
-            if model.open.as_ref().is_some_and(|o| o.loaded != Loaded::No) || model.cursor_index().is_some() {
+            if model.open.as_ref().is_some_and(|o| o.loaded != Loaded::No)
+                || model.cursor_index().is_some()
+            {
                 moving::enter(model, effects);
             }
         }

@@ -49,7 +49,7 @@ fn console(first: usize, selected: usize, scrolled: usize) -> Buffer {
     for y in 0..40 {
         buffer.set_string(49, y, "│", Style::new().fg(Color::DarkGray));
         let line = scrolled + usize::from(y);
-        if line % 3 != 0 {
+        if !line.is_multiple_of(3) {
             buffer.set_string(
                 51,
                 y,

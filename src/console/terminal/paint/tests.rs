@@ -163,6 +163,6 @@ fn r15_no_size_and_no_order_of_sizes_breaks_it() {
             buffer.set_string(0, y, "日本 and more", Style::new());
         }
         let mut frame = Vec::new();
-        painter.paint(&buffer, None, &mut frame);
+        painter.paint(&buffer, Some(Position::new(200, 50)), &mut frame);
     }
 }

@@ -1,2 +1,26 @@
-//! Floor 0: the rules. Pure and total: no async, clock, randomness, serde or ratatui.
+//! Floor 0: the rules. Pure and total.
+//!
+//! Nothing here is async, reads a clock, draws a random number, serialises or draws; nothing here
+//! can fail except by saying so in a closed enum. The desk decides with these functions, the tests
+//! restate them naively, and the console uses the same words. Tags (`V1`, `U5` …) name the rule
+//! of the product that a line implements; they are listed in `docs/rules.md`.
+//!
+//! In reading order: what things are ([`id`], [`moment`], [`text`], [`organisation`], [`person`],
+//! [`queue`], [`conversation`], [`message`], [`row`]), who sees what and may do what ([`access`]), what acts do
+//! ([`action`]), in which order conversations stand ([`order`]), what happened ([`event`]), and what
+//! an advisor is shown while answers are still on their way ([`inbox`]).
+
+pub mod access;
+pub mod action;
+pub mod conversation;
+pub mod event;
+pub mod id;
+pub mod inbox;
+pub mod message;
+pub mod moment;
+pub mod order;
+pub mod organisation;
+pub mod person;
+pub mod queue;
+pub mod row;
 pub mod text;

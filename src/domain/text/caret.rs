@@ -12,7 +12,7 @@ use super::width::{spans, width};
 pub struct Place {
     /// The row.
     pub row: usize,
-    /// The column.
+    /// The column; as many as the rows are wide where the caret is behind a full one.
     pub column: usize,
 }
 

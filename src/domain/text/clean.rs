@@ -296,6 +296,7 @@ mod tests {
             text("\u{301}a \u{301}\n\u{301}"),
             "◌\u{301}a ◌\u{301}\n◌\u{301}"
         );
+        assert_eq!(text("\u{a0}\u{301}"), "\u{a0}◌\u{301}");
         assert_eq!(text("a\u{1161}"), "a◌\u{1161}");
         assert_eq!(text("\u{1112}\u{1161}\u{11ab}"), "\u{1112}\u{1161}\u{11ab}");
     }

@@ -1,0 +1,242 @@
+//! Conversations on the wire: rows, pages of them, and what may be done to one.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{NotOfTheContract, Time, id, message::Delivery};
+use crate::domain::{
+    conversation::{Handler, State},
+    message::Direction,
+    row,
+    text::Safe,
+};
+
+/// One conversation as lists, answers and events carry it. Nothing in it differs by who asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Row {
+    /// Which conversation.
+    pub id: String,
+    /// The customer.
+    pub contact: Contact,
+    /// The channel's name.
+    pub channel: String,
+    /// Its queue; its last one if it is closed.
+    pub queue: Named,
+    /// `open` or `closed`.
+    pub state: String,
+    /// The business tag, if one is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// `person` or `bot`.
+    pub handler: String,
+    /// Who has it; absent if unassigned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<Named>,
+    /// Its newest message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_message: Option<LastMessage>,
+    /// The customer waits for us.
+    pub unanswered: bool,
+    /// It just entered its queue.
+    pub just_entered: bool,
+    /// Waiting since, if unanswered; else the last message's time.
+    pub since: Time,
+    /// Until when free text may be sent, where the channel limits it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_until: Option<Time>,
+    /// Who is in it right now.
+    #[serde(default)]
+    pub active: Vec<Active>,
+    /// Rises with every change.
+    pub version: u64,
+}
+
+/// A customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Contact {
+    /// As they call themselves; empty if unknown.
+    pub name: String,
+    /// The identifier within the channel.
+    pub address: String,
+}
+
+/// Something with an id and a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Named {
+    /// Which one.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+}
+
+/// The newest message of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LastMessage {
+    /// `in` or `out`.
+    pub direction: String,
+    /// At most 512 bytes of it.
+    pub preview: String,
+    /// When it was written.
+    pub at: Time,
+    /// How far ours got.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Delivery>,
+}
+
+/// Somebody who is in a conversation right now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Active {
+    /// Who.
+    pub id: String,
+    /// What people call them.
+    pub name: String,
+    /// `viewing`, `replying` or `draft`.
+    pub what: String,
+}
+
+/// `GET /v1/conversations`: rows in the order of L1, all of one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Page {
+    /// The rows.
+    pub items: Vec<Row>,
+    /// The cursor of the page after this one; absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// The cursor of the page before this one; absent at the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prev: Option<String>,
+    /// The event cursor at which rows and counts are true; events after it are news.
+    pub as_of: u64,
+    /// How many there are in each view, for the same queue.
+    pub counts: Counts,
+}
+
+/// How many conversations each view holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Counts {
+    /// Assigned to the caller.
+    pub mine: u64,
+    /// Assigned to nobody.
+    pub unassigned: u64,
+    /// All that the caller sees.
+    pub all: u64,
+}
+
+/// `GET /v1/conversations/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Detail {
+    /// The conversation.
+    pub conversation: Row,
+    /// Every action by its name, and whether the caller may do it now.
+    pub actions: BTreeMap<String, Allowed>,
+}
+
+/// Whether the caller may do something now, or why not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Allowed {
+    /// Whether it would be done.
+    pub allowed: bool,
+    /// Why not: a code that stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Why not, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+impl TryFrom<Row> for row::Row {
+    type Error = NotOfTheContract;
+
+    /// Every text of the wire becomes `Safe` here (R1, R3).
+    fn try_from(wire: Row) -> Result<Self, NotOfTheContract> {
+        Ok(Self {
+            id: id("conversation.id", &wire.id)?,
+            contact: row::Contact {
+                name: Safe::line(&wire.contact.name),
+                address: Safe::line(&wire.contact.address),
+            },
+            channel: Safe::line(&wire.channel),
+            queue: named("queue.id", &wire.queue)?,
+            state: match wire.state.as_str() {
+                "open" => State::Open,
+                "closed" => State::Closed,
+                other => return Err(NotOfTheContract::new("conversation.state", other)),
+            },
+            status: wire.status.as_deref().map(Safe::line),
+            handler: match wire.handler.as_str() {
+                "person" => Handler::Person,
+                "bot" => Handler::Bot,
+                other => return Err(NotOfTheContract::new("conversation.handler", other)),
+            },
+            assignee: wire
+                .assignee
+                .as_ref()
+                .map(|a| named("assignee.id", a))
+                .transpose()?,
+            last_message: wire.last_message.map(TryInto::try_into).transpose()?,
+            unanswered: wire.unanswered,
+            just_entered: wire.just_entered,
+            since: wire.since.0,
+            reply_until: wire.reply_until.map(|t| t.0),
+            active: wire
+                .active
+                .into_iter()
+                .filter_map(|a| a.try_into().ok())
+                .collect(),
+            version: wire.version,
+        })
+    }
+}
+
+impl TryFrom<LastMessage> for row::LastMessage {
+    type Error = NotOfTheContract;
+
+    fn try_from(wire: LastMessage) -> Result<Self, NotOfTheContract> {
+        Ok(Self {
+            direction: direction(&wire.direction)?,
+            preview: Safe::line(&wire.preview),
+            at: wire.at.0,
+            delivery: wire.delivery.map(Into::into),
+        })
+    }
+}
+
+/// An activity of a kind we do not know is not shown rather than making the row unreadable.
+impl TryFrom<Active> for row::Active {
+    type Error = NotOfTheContract;
+
+    fn try_from(wire: Active) -> Result<Self, NotOfTheContract> {
+        Ok(Self {
+            what: match wire.what.as_str() {
+                "viewing" => row::Activity::Viewing,
+                "replying" => row::Activity::Replying,
+                "draft" => row::Activity::Draft,
+                other => return Err(NotOfTheContract::new("active.what", other)),
+            },
+            who: row::Named {
+                id: id("active.id", &wire.id)?,
+                name: Safe::line(&wire.name),
+            },
+        })
+    }
+}
+
+pub(super) fn direction(word: &str) -> Result<Direction, NotOfTheContract> {
+    match word {
+        "in" => Ok(Direction::In),
+        "out" => Ok(Direction::Out),
+        other => Err(NotOfTheContract::new("direction", other)),
+    }
+}
+
+pub(crate) fn named<T: std::str::FromStr>(
+    field: &'static str,
+    wire: &Named,
+) -> Result<row::Named<T>, NotOfTheContract> {
+    Ok(row::Named {
+        id: id(field, &wire.id)?,
+        name: Safe::line(&wire.name),
+    })
+}

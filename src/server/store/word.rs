@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::id::is_id;
+
 /// A folded word of the name, or an address that is a word.
 const NAME: char = 'n';
 /// The address's digits.
@@ -25,7 +27,11 @@ pub(super) fn of_contact(name: &str, address: &str) -> BTreeSet<String> {
     if address.chars().any(char::is_alphabetic) {
         words.extend(split(address).take(MOST).map(|w| marked(NAME, &w)));
     }
-    let digits: String = address.chars().filter(char::is_ascii_digit).take(LONGEST).collect();
+    let digits: String = address
+        .chars()
+        .filter(char::is_ascii_digit)
+        .take(LONGEST)
+        .collect();
     if !digits.is_empty() {
         words.insert(marked(REVERSED, &reversed(&digits)));
         words.insert(marked(DIGITS, &digits));
@@ -37,14 +43,30 @@ pub(super) fn of_contact(name: &str, address: &str) -> BTreeSet<String> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Wanted(pub(super) Vec<Range>);
 
+impl Wanted {
+    /// Whether a contact that has these words has something of it.
+    pub(super) fn is_among(&self, words: &[String]) -> bool {
+        let Self(ranges) = self;
+        ranges
+            .iter()
+            .any(|(from, to)| words.iter().any(|word| word >= from && word < to))
+    }
+}
+
 /// Words from the first on, before the second.
 pub(super) type Range = (String, String);
 
 /// The words of a search; a contact must have something of each. Nothing to search for: no words.
 pub(super) fn wanted(q: &str) -> Vec<Wanted> {
     let words = q.split_whitespace().flat_map(|typed| {
-        let digits: String = typed.chars().filter(char::is_ascii_digit).take(LONGEST).collect();
-        let number = typed.chars().all(|c| c.is_ascii_digit() || "+-()./".contains(c));
+        let digits: String = typed
+            .chars()
+            .filter(char::is_ascii_digit)
+            .take(LONGEST)
+            .collect();
+        let number = typed
+            .chars()
+            .all(|c| c.is_ascii_digit() || "+-()./".contains(c));
         if number && !digits.is_empty() {
             let ranges = [
                 marked(NAME, &digits),
@@ -82,6 +104,14 @@ fn split(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| !c.is_alphanumeric() && !is_mark(c))
         .map(fold)
         .filter(|word| !word.is_empty())
+}
+
+/// An id made from a name: the name itself if it may be one, else its words, folded, joined by hyphens.
+pub(super) fn as_id(name: &str) -> String {
+    if is_id(name) {
+        return name.to_owned();
+    }
+    split(name).collect::<Vec<_>>().join("-")
 }
 
 /// Lower case, without accents.
@@ -148,12 +178,8 @@ mod tests {
     use super::*;
 
     fn finds(q: &str, name: &str, address: &str) -> bool {
-        let words = of_contact(name, address);
-        wanted(q).iter().all(|Wanted(ranges)| {
-            ranges
-                .iter()
-                .any(|(from, to)| words.iter().any(|w| w >= from && w < to))
-        })
+        let words: Vec<String> = of_contact(name, address).into_iter().collect();
+        wanted(q).iter().all(|wanted| wanted.is_among(&words))
     }
 
     #[test]
@@ -178,13 +204,23 @@ mod tests {
     #[test]
     fn f1_digits_start_or_end_the_address() {
         let address = "+44 7700 900123";
-        for q in ["4477", "+44", "900123", "0123", "447700900123", "+447700900123"] {
+        for q in [
+            "4477",
+            "+44",
+            "900123",
+            "0123",
+            "447700900123",
+            "+447700900123",
+        ] {
             assert!(finds(q, "Bea", address), "{q}");
         }
         for q in ["7700", "44 7701", "9001234"] {
             assert!(!finds(q, "Bea", address), "{q}");
         }
-        assert!(finds("123", "Agent 1234", ""), "a number may be a word of the name");
+        assert!(
+            finds("123", "Agent 1234", ""),
+            "a number may be a word of the name"
+        );
     }
 
     #[test]

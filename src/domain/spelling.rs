@@ -35,9 +35,16 @@ mod tests {
     #[test]
     fn a_slip_finds_its_word_and_a_stranger_none() {
         let valid = ["view", "queue", "expected_assignee", "limit"];
-        assert_eq!(nearest("veiw", valid), None, "two of four letters are a stranger");
+        assert_eq!(
+            nearest("veiw", valid),
+            None,
+            "two of four letters are a stranger"
+        );
         assert_eq!(nearest("vie", valid), Some("view"));
-        assert_eq!(nearest("expected_asignee", valid), Some("expected_assignee"));
+        assert_eq!(
+            nearest("expected_asignee", valid),
+            Some("expected_assignee")
+        );
         assert_eq!(nearest("Queue", valid), Some("queue"));
         assert_eq!(nearest("colour", valid), None);
         assert_eq!(nearest("", valid), None);

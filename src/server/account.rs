@@ -32,7 +32,10 @@ impl Accounts {
     }
 
     fn known(&self, uid: u32) -> Option<String> {
-        let names = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let names = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         names.get(&uid).cloned()
     }
 }
@@ -43,7 +46,10 @@ async fn getent(uid: u32) -> Option<String> {
         .kill_on_drop(true)
         .stdin(std::process::Stdio::null())
         .output();
-    let output = tokio::time::timeout(Duration::from_secs(2), asked).await.ok()?.ok()?;
+    let output = tokio::time::timeout(Duration::from_secs(2), asked)
+        .await
+        .ok()?
+        .ok()?;
     String::from_utf8(output.stdout).ok()
 }
 

@@ -1,10 +1,10 @@
 //! Reading a request strictly: what the contract does not know is refused, with the word that was meant.
 
-use std::time::Duration;
+use std::{str::FromStr, time::Duration};
 
 use axum::{
     body::Body,
-    extract::{FromRequest, FromRequestParts, Query, Request},
+    extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request},
     http::{header, request::Parts},
 };
 use http_body_util::{BodyExt, Limited};
@@ -14,12 +14,12 @@ use super::{error::Failure, world::World};
 use crate::domain::spelling::nearest;
 
 /// How large a body may be, in bytes (R35).
-pub const BODY_LIMIT: usize = 1 << 20;
+pub(crate) const BODY_LIMIT: usize = 1 << 20;
 /// How long a whole body may take to arrive (R35).
 const BODY_TIME: Duration = Duration::from_secs(10);
 
 /// The query parameters of a request, each at most once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Params(Vec<(String, String)>);
 
 impl Params {
@@ -29,14 +29,21 @@ impl Params {
     /// 400 for a parameter that is not among `valid`, or that is there twice.
     pub(crate) fn read(parts: &Parts, valid: &[&str]) -> Result<Self, Failure> {
         let Ok(Query(pairs)) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri) else {
-            return Err(Failure::malformed("The query is not of the form name=value&…"));
+            return Err(Failure::malformed(
+                "The query is not of the form name=value&…",
+            ));
         };
-        for (index, (name, _)) in pairs.iter().enumerate() {
+        for (index, (name, value)) in pairs.iter().enumerate() {
             if !valid.contains(&name.as_str()) {
                 return Err(unknown("parameter", name, valid));
             }
             if pairs[..index].iter().any(|(earlier, _)| earlier == name) {
-                return Err(Failure::malformed(format!("The parameter `{name}` is there twice.")));
+                return Err(Failure::malformed(format!(
+                    "The parameter `{name}` is there twice."
+                )));
+            }
+            if value.contains('\0') {
+                return Err(Failure::malformed(format!("`{name}` contains U+0000.")));
             }
         }
         Ok(Self(pairs))
@@ -99,28 +106,65 @@ impl Params {
     }
 }
 
+/// The table's check has read them (see [`routes`](super::routes)).
 impl FromRequestParts<World> for Params {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &World) -> Result<Self, Failure> {
-        let valid = parts
-            .extensions
-            .get::<super::routes::Valid>()
-            .map_or(&[][..], |valid| valid.0);
-        Self::read(parts, valid)
+        parts.extensions.remove().ok_or_else(Failure::bug)
+    }
+}
+
+/// The ids in the address. One that has not even the form of an id is as little there as any other (V8).
+#[derive(Clone, Debug)]
+pub(crate) struct Place<T>(pub(crate) T);
+
+impl<T: FromStr + Send> FromRequestParts<World> for Place<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, world: &World) -> Result<Self, Failure> {
+        match in_path(parts, world).await.as_slice() {
+            [one] => one.parse().map(Self).map_err(|_| Failure::not_found()),
+            _ => Err(Failure::not_found()),
+        }
+    }
+}
+
+/// The two ids in an address that has two.
+#[derive(Clone, Debug)]
+pub(crate) struct Places<T, U>(pub(crate) T, pub(crate) U);
+
+impl<T: FromStr + Send, U: FromStr + Send> FromRequestParts<World> for Places<T, U> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, world: &World) -> Result<Self, Failure> {
+        match in_path(parts, world).await.as_slice() {
+            [one, other] => match (one.parse(), other.parse()) {
+                (Ok(one), Ok(other)) => Ok(Self(one, other)),
+                _ => Err(Failure::not_found()),
+            },
+            _ => Err(Failure::not_found()),
+        }
+    }
+}
+
+async fn in_path(parts: &mut Parts, world: &World) -> Vec<String> {
+    match RawPathParams::from_request_parts(parts, world).await {
+        Ok(found) => found.iter().map(|(_, value)| value.to_owned()).collect(),
+        Err(_) => Vec::new(),
     }
 }
 
 /// A body of JSON that is exactly what the contract says.
 #[derive(Debug)]
-pub(crate) struct Json<T> {
+pub(crate) struct JsonBody<T> {
     /// What it says.
     pub(crate) value: T,
     /// As it came, to recognise the same request under the same operation id (R20).
     pub(crate) bytes: Vec<u8>,
 }
 
-impl<T: DeserializeOwned> FromRequest<World> for Json<T> {
+impl<T: DeserializeOwned> FromRequest<World> for JsonBody<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &World) -> Result<Self, Failure> {
@@ -175,7 +219,10 @@ fn unknown(what: &str, word: &str, valid: &[&str]) -> Failure {
     Failure::malformed(match nearest(&word, valid.iter().copied()) {
         Some(meant) => format!("Unknown {what} `{word}`; did you mean `{meant}`?"),
         None if valid.is_empty() => format!("Unknown {what} `{word}`; this call takes none."),
-        None => format!("Unknown {what} `{word}`; it is one of `{}`.", valid.join("`, `")),
+        None => format!(
+            "Unknown {what} `{word}`; it is one of `{}`.",
+            valid.join("`, `")
+        ),
     })
 }
 
@@ -196,14 +243,24 @@ mod tests {
     #[test]
     fn an_unknown_parameter_is_named_with_the_one_that_was_meant() {
         let failure = params("limt=3").unwrap_err();
-        assert!(words(&failure).contains("did you mean `limit`"), "{failure:?}");
+        assert!(
+            words(&failure).contains("did you mean `limit`"),
+            "{failure:?}"
+        );
         assert!(words(&params("limit=1&limit=2").unwrap_err()).contains("twice"));
-        assert!(params("q=%ff%zz").is_ok(), "broken escapes are text, not an error of ours");
+        assert!(
+            params("q=%ff%zz").is_ok(),
+            "broken escapes are text, not an error of ours"
+        );
     }
 
     #[test]
     fn limit_is_one_to_five_hundred() {
-        for (query, limit) in [("", Some(100)), ("limit=1", Some(1)), ("limit=500", Some(500))] {
+        for (query, limit) in [
+            ("", Some(100)),
+            ("limit=1", Some(1)),
+            ("limit=500", Some(500)),
+        ] {
             assert_eq!(params(query).unwrap().limit(100).ok(), limit);
         }
         for query in ["limit=0", "limit=501", "limit=-1", "limit=x", "limit=1e2"] {

@@ -5,21 +5,25 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use super::store::StoreError;
 use crate::{
     domain::action::Refusal,
-    wire::{conversation::Row, problem::{MEDIA_TYPE, Problem}},
+    wire::{
+        conversation::Row,
+        problem::{MEDIA_TYPE, Problem},
+    },
 };
 
 /// Why a request was not done. Made by the functions below only, so that each kind of problem has one
 /// `type`, one title and one status on the whole desk.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     problem: Box<Problem>,
     retry_after: Option<u32>,
 }
 
 /// What a handler answers.
-pub type Answer<T> = Result<T, Failure>;
+pub(crate) type Answer<T> = Result<T, Failure>;
 
 impl Failure {
     fn new(kind: &str, status: StatusCode, title: &str, detail: impl Into<String>) -> Self {
@@ -39,12 +43,22 @@ impl Failure {
 
     /// 400: the request is not of the contract.
     pub(crate) fn malformed(detail: impl Into<String>) -> Self {
-        Self::new("malformed", StatusCode::BAD_REQUEST, "The request is malformed", detail)
+        Self::new(
+            "malformed",
+            StatusCode::BAD_REQUEST,
+            "The request is malformed",
+            detail,
+        )
     }
 
     /// 401: nobody the desk knows asks, or somebody who may no longer.
     pub(crate) fn not_signed_in(detail: impl Into<String>) -> Self {
-        Self::new("not-signed-in", StatusCode::UNAUTHORIZED, "The desk does not know who asks", detail)
+        Self::new(
+            "not-signed-in",
+            StatusCode::UNAUTHORIZED,
+            "The desk does not know who asks",
+            detail,
+        )
     }
 
     /// 403: the caller's role lacks the call itself.
@@ -94,8 +108,7 @@ impl Failure {
             Some(who) => format!("{} has it now. Nothing changed.", who.name),
             None => "It was acted on since you saw it. Nothing changed.".to_owned(),
         };
-        let mut failure =
-            Self::new("taken", StatusCode::CONFLICT, "Somebody was faster", detail);
+        let mut failure = Self::new("taken", StatusCode::CONFLICT, "Somebody was faster", detail);
         failure.problem.conversation = now;
         failure
     }
@@ -169,6 +182,11 @@ impl Failure {
         failure
     }
 
+    /// Whether this says nothing about the request, only that the database does not answer.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        self.problem.status == StatusCode::SERVICE_UNAVAILABLE.as_u16()
+    }
+
     /// 500: a bug of ours; the log has it.
     pub(crate) fn bug() -> Self {
         Self::new(
@@ -188,8 +206,8 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.problem.status)
-            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self.problem).unwrap_or_default();
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
@@ -201,5 +219,22 @@ impl IntoResponse for Failure {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
         response
+    }
+}
+
+/// What the database said no to is the asker's to mend where it can be; else the desk is not well.
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::OtherContent => Self::operation_reused(),
+            StoreError::NotACursor => {
+                Self::malformed("This is no cursor of this desk: use one that an answer gave.")
+            }
+            StoreError::TooMany(most) => Self::malformed(format!("At most {most} at once.")),
+            other => {
+                tracing::error!(error = %other, "the store failed");
+                Self::unavailable()
+            }
+        }
     }
 }

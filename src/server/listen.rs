@@ -58,7 +58,9 @@ pub enum CannotListen {
     #[error("{} is there already and is no socket", .0.display())]
     NotASocket(PathBuf),
     /// A token sent to this address could be read on the way (R42).
-    #[error("{0} is not loopback, and without TLS tokens could be read on the way: let a proxy do TLS and say --behind-proxy")]
+    #[error(
+        "{0} is not loopback, and without TLS tokens could be read on the way: let a proxy do TLS and say --behind-proxy"
+    )]
     Unprotected(SocketAddr),
     /// The system says no.
     #[error("cannot listen on {place}: {why}")]
@@ -98,7 +100,10 @@ impl Listener {
             place: path.display().to_string(),
             why,
         };
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
             fs::DirBuilder::new()
                 .recursive(true)
                 .mode(0o700)
@@ -148,12 +153,11 @@ fn clear(path: &Path) -> Result<(), CannotListen> {
         return Err(CannotListen::NotASocket(path.to_owned()));
     }
     match StdUnixStream::connect(path) {
-        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-            fs::remove_file(path).map_err(|why| CannotListen::System {
+        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path)
+            .map_err(|why| CannotListen::System {
                 place: path.display().to_string(),
                 why,
-            })
-        }
+            }),
         // Answered, or not ours to try: somebody's desk.
         _ => Err(CannotListen::InUse(path.to_owned())),
     }

@@ -2,10 +2,13 @@
 
 use std::sync::LazyLock;
 
-use axum::{http::header, response::IntoResponse};
+use axum::{
+    http::{Method, header},
+    response::IntoResponse,
+};
 use utoipa::openapi::{
-    ComponentsBuilder, Content, InfoBuilder, OpenApi, OpenApiBuilder, PathsBuilder, Ref, Required,
-    ResponseBuilder, ResponsesBuilder,
+    ComponentsBuilder, Content, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, PathsBuilder,
+    Ref, Required, ResponseBuilder, ResponsesBuilder,
     path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn, PathItem},
     request_body::RequestBodyBuilder,
     schema::{ObjectBuilder, Type},
@@ -42,7 +45,12 @@ fn document() -> OpenApi {
     let mut described = vec![Described::of::<problem::Problem>()];
     described.extend(of_the_stream());
     for call in table() {
-        let item = PathItem::new(call.method.clone(), operation(&call));
+        let method = if call.method == Method::POST {
+            HttpMethod::Post
+        } else {
+            HttpMethod::Get
+        };
+        let item = PathItem::new(method, operation(&call));
         paths = paths.path(call.path, item);
         described.extend(call.body);
         described.extend(call.answers.into_iter().filter_map(|(_, answer)| answer));

@@ -62,18 +62,28 @@ impl Progress {
     }
 
     fn set(&self, phase: Phase) {
-        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = phase;
+        *self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = phase;
     }
 
     fn arrived(&self) {
-        let mut phase = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut phase = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if matches!(*phase, Phase::Idle) {
             *phase = Phase::Head(Instant::now());
         }
     }
 
     fn head_since(&self) -> Option<Instant> {
-        match *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) {
+        match *self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        {
             Phase::Head(since) => Some(since),
             Phase::Idle | Phase::Busy => None,
         }
@@ -175,18 +185,12 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Paced<T> {
         self.inner.is_write_vectored()
     }
 
-    fn poll_flush(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let result = Pin::new(&mut self.inner).poll_flush(context);
         self.written(context, result)
     }
 
-    fn poll_shutdown(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let result = Pin::new(&mut self.inner).poll_shutdown(context);
         self.written(context, result)
     }

@@ -7,14 +7,14 @@ use axum::{
     Router,
     extract::{FromRequestParts, Request, State},
     handler::Handler,
-    http::{HeaderValue, Method, header},
+    http::{HeaderValue, Method, Uri, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{MethodFilter, MethodRouter, on},
 };
 use utoipa::{
     ToSchema,
-    openapi::{HttpMethod, RefOr, schema::Schema},
+    openapi::{RefOr, schema::Schema},
 };
 
 use super::{
@@ -82,17 +82,21 @@ pub(crate) fn table() -> Vec<Call> {
             .body::<gateway::Inbound>()
             .answers::<gateway::Received>(201)
             .answers::<gateway::Received>(200),
-        get("/healthz", health::alive).says("The desk runs").for_anybody(),
+        get("/healthz", health::alive)
+            .says("The desk runs")
+            .for_anybody(),
         get("/readyz", health::ready)
             .says("The desk answers: not while it is closing or without its database")
             .for_anybody(),
-        get("/openapi.json", openapi::show).says("This contract").for_anybody(),
+        get("/openapi.json", openapi::show)
+            .says("This contract")
+            .for_anybody(),
     ]
 }
 
 /// One row of the table.
 pub(crate) struct Call {
-    pub(crate) method: HttpMethod,
+    pub(crate) method: Method,
     pub(crate) path: &'static str,
     pub(crate) summary: &'static str,
     pub(crate) parameters: &'static [Parameter],
@@ -128,15 +132,15 @@ impl Described {
 }
 
 fn get<H: Handler<T, World>, T: 'static>(path: &'static str, handler: H) -> Call {
-    Call::new(HttpMethod::Get, path, on(MethodFilter::GET, handler))
+    Call::new(Method::GET, path, on(MethodFilter::GET, handler))
 }
 
 fn post<H: Handler<T, World>, T: 'static>(path: &'static str, handler: H) -> Call {
-    Call::new(HttpMethod::Post, path, on(MethodFilter::POST, handler))
+    Call::new(Method::POST, path, on(MethodFilter::POST, handler))
 }
 
 impl Call {
-    fn new(method: HttpMethod, path: &'static str, handler: MethodRouter<World>) -> Self {
+    fn new(method: Method, path: &'static str, handler: MethodRouter<World>) -> Self {
         Self {
             method,
             path,
@@ -232,7 +236,17 @@ async fn enter(State(entry): State<Entry>, request: Request, next: Next) -> Resp
     response
 }
 
-async fn wrong_method(method: Method, uri: axum::http::Uri) -> Failure {
-    let _ = uri;
-    Failure::method(&format!("another method than {method}"))
+async fn wrong_method(uri: Uri) -> Failure {
+    let asked: Vec<_> = uri.path().split('/').collect();
+    let calls = table();
+    let methods = calls.iter().filter(|call| {
+        let path: Vec<_> = call.path.split('/').collect();
+        path.len() == asked.len()
+            && path
+                .iter()
+                .zip(&asked)
+                .all(|(is, was)| is == was || is.starts_with('{'))
+    });
+    let names: Vec<_> = methods.map(|call| call.method.as_str()).collect();
+    Failure::method(&names.join(" and "))
 }

@@ -180,7 +180,9 @@ impl Sessions {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Known> {
-        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+        self.remembered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -218,10 +220,19 @@ mod tests {
     #[test]
     fn on_a_socket_the_kernel_says_who_asks_unless_one_account_plays_all() {
         let unix = Peer::Unix { uid: Some(7) };
-        assert!(matches!(shown(unix, None, false), Ok(Credential::Account(7))));
-        assert!(matches!(shown(unix, None, true), Ok(Credential::Account(7))));
+        assert!(matches!(
+            shown(unix, None, false),
+            Ok(Credential::Account(7))
+        ));
+        assert!(matches!(
+            shown(unix, None, true),
+            Ok(Credential::Account(7))
+        ));
         assert!(shown(unix, Some("Bearer x"), false).is_err());
-        assert!(matches!(shown(unix, Some("Bearer x"), true), Ok(Credential::Token(_))));
+        assert!(matches!(
+            shown(unix, Some("Bearer x"), true),
+            Ok(Credential::Token(_))
+        ));
         assert!(shown(Peer::Unix { uid: None }, None, false).is_err());
     }
 

@@ -6,4 +6,5 @@ pub mod console;
 pub mod desk;
 pub mod domain;
 pub mod folders;
+pub mod server;
 pub mod wire;

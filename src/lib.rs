@@ -3,4 +3,5 @@
 pub mod console;
 pub mod desk;
 pub mod domain;
+pub mod server;
 pub mod wire;

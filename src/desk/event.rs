@@ -25,8 +25,8 @@ pub enum What {
     Row(Box<Row>),
     /// A conversation is out of sight.
     Gone(ConversationId),
-    /// A message was written, or its delivery changed; long bodies are cut.
-    Message(ConversationId, Box<Message>),
+    /// A message was written, or its delivery changed, in this conversation, as it is now; long bodies are cut.
+    Message(Box<Row>, Box<Message>),
     /// The counts are these now; per queue only where they changed.
     Counts {
         /// Over all queues.

@@ -71,7 +71,7 @@ pub(super) fn sent(exchange: Result<Said, Trouble>) -> Answer {
     };
     match said.status {
         200 | 201 => success(&said, |body: wire::message::Sent| {
-            boxed(Some(body.conversation)).map(Answer::Done)
+            boxed(body.conversation).map(Answer::Done)
         }),
         _ => no(&said),
     }

@@ -188,7 +188,7 @@ pub(super) fn what(kind: &str, data: &str, now: Moment) -> Result<Option<What>, 
         event::MESSAGE => {
             let written: event::Written = serde_json::from_str(data)?;
             What::Message(
-                id("message.conversation", &written.conversation).map_err(off)?,
+                Box::new(written.conversation.try_into().map_err(off)?),
                 Box::new(written.message.try_into().map_err(off)?),
             )
         }

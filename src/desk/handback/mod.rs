@@ -1,13 +1,16 @@
 //! Our own desk, over HTTP: [`Handback`].
 //!
 //! In reading order: [`place`] says where a desk may be, [`transport`] goes there and back, [`answer`] says what an
-//! exchange came to, [`convert`] turns the contract's types into the port's, [`stream`] reads events.
+//! exchange came to, [`convert`] turns the contract's types into the port's, [`stream`] reads events. Who asks: [`token`]; which
+//! files of the host are believed: [`trust`].
 
 mod answer;
 mod convert;
 pub mod place;
 mod stream;
+pub mod token;
 mod transport;
+pub mod trust;
 
 use reqwest::Method;
 use secrecy::SecretString;

@@ -30,6 +30,8 @@ pub struct Stored {
     pub began_by: BeganBy,
     /// Its newest message.
     pub last_message: Option<LastMessage>,
+    /// How many messages it has; the newest one's number.
+    pub messages: u64,
     /// When the customer last wrote; some channels limit replies by it (S6).
     pub customer_wrote_at: Option<Moment>,
 }
@@ -69,7 +71,7 @@ pub fn beginning(text: &str, bytes: usize) -> &str {
 /// The columns [`read`] reads, in one place so that every query reads the same.
 pub(super) const COLUMNS: &str = "c.id, c.queue, c.assignee, c.open, c.bot, c.grp, c.since, \
     c.version, c.acted, c.contact_name, c.contact_address, c.channel, c.status, c.began_by_us, \
-    c.last_direction, c.last_preview, c.last_at, c.last_delivery, c.customer_at";
+    c.last_direction, c.last_preview, c.last_at, c.last_delivery, c.customer_at, c.messages";
 
 /// Turns a row of [`COLUMNS`] into a conversation.
 pub(super) fn read(row: &AnyRow) -> Result<Stored> {
@@ -108,6 +110,7 @@ pub(super) fn read(row: &AnyRow) -> Result<Stored> {
             BeganBy::Customer
         },
         last_message: last_message(row)?,
+        messages: row.try_get::<i64, _>(19)?.unsigned_abs(),
         customer_wrote_at: row.try_get::<Option<i64>, _>(18)?.map(Moment),
     })
 }
@@ -131,6 +134,14 @@ pub(super) fn direction(word: &str) -> Result<Direction> {
         "in" => Ok(Direction::In),
         "out" => Ok(Direction::Out),
         other => Err(StoreError::corrupt("a direction", other)),
+    }
+}
+
+/// The inverse of [`direction`].
+pub(super) fn direction_word(direction: Direction) -> &'static str {
+    match direction {
+        Direction::In => "in",
+        Direction::Out => "out",
     }
 }
 

@@ -2,10 +2,21 @@
 
 use std::time::Duration;
 
+use sqlx::{Row as _, any::AnyRow};
 use tokio::sync::watch;
 
-use super::{Result, Store};
-use crate::domain::{action::Cause, event::Entry, id::UserId, moment::Moment};
+use super::{
+    KEPT, Result, Store, StoreError,
+    database::{id, nobody, signed},
+    message::message_id,
+};
+use crate::domain::{
+    action::Cause,
+    conversation::Standing,
+    event::Entry,
+    id::{ConversationId, UserId},
+    moment::Moment,
+};
 
 /// How long the log is kept for those who come back.
 pub const LOG_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -60,8 +71,22 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn log_after(&self, cursor: u64, limit: u16) -> Result<Option<Vec<LogEntry>>> {
-        let _ = (cursor, limit);
-        todo!()
+        let mut at_once = self.snapshot().await?;
+        let head: i64 = sqlx::query_scalar("SELECT log FROM counter WHERE one = 1")
+            .fetch_one(&mut *at_once)
+            .await?;
+        let sql = "SELECT cursor, at, conversation, before_queue, before_assignee, before_open, queue, \
+                   assignee, open, message, cause, by_person, reason FROM log \
+                   WHERE cursor > $1 ORDER BY cursor LIMIT $2";
+        let rows = sqlx::query(sql)
+            .bind(signed(cursor))
+            .bind(i64::from(limit))
+            .fetch_all(&mut *at_once)
+            .await?;
+        at_once.rollback().await?;
+        let entries: Vec<LogEntry> = rows.iter().map(read).collect::<Result<_>>()?;
+        let next = entries.first().map_or(head.unsigned_abs(), |first| first.cursor - 1);
+        Ok((next == cursor).then_some(entries))
     }
 
     /// Wakes at every commit: at once for those of this process; for another's, by PostgreSQL's
@@ -77,6 +102,64 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn prune(&self) -> Result<()> {
-        todo!()
+        let now = self.now().0;
+        let micros = |kept: Duration| i64::try_from(kept.as_micros()).unwrap_or(i64::MAX);
+        for (sql, kept) in [
+            ("DELETE FROM log WHERE at < $1", LOG_KEPT),
+            ("DELETE FROM operation WHERE at < $1", KEPT),
+            ("DELETE FROM act WHERE at < $1", KEPT),
+        ] {
+            sqlx::query(sql)
+                .bind(now.saturating_sub(micros(kept)))
+                .execute(&self.writer)
+                .await?;
+        }
+        Ok(())
     }
+}
+
+fn read(row: &AnyRow) -> Result<LogEntry> {
+    let cursor = row.try_get::<i64, _>(0)?.unsigned_abs();
+    let conversation: &str = row.try_get(2)?;
+    Ok(LogEntry {
+        cursor,
+        at: Moment(row.try_get(1)?),
+        what: match conversation {
+            "" => What::Team,
+            conversation => changed(cursor, conversation, row)?,
+        },
+    })
+}
+
+fn changed(cursor: u64, conversation: &str, row: &AnyRow) -> Result<What> {
+    let conversation: ConversationId = id("a conversation", conversation)?;
+    let before: &str = row.try_get(3)?;
+    let message: i64 = row.try_get(9)?;
+    let cause: &str = row.try_get(10)?;
+    let reason: String = row.try_get(12)?;
+    let standing = |queue: usize| -> Result<Standing> {
+        Ok(Standing {
+            queue: id("a queue", row.try_get(queue)?)?,
+            assignee: nobody(row.try_get(queue + 1)?)?,
+            open: row.try_get::<i64, _>(queue + 2)? != 0,
+        })
+    };
+    Ok(What::Conversation {
+        entry: Entry {
+            cursor,
+            before: if before.is_empty() { None } else { Some(standing(3)?) },
+            after: standing(6)?,
+            message: match message {
+                0 => None,
+                n => Some(message_id(&conversation, n)?),
+            },
+            conversation,
+        },
+        cause: match cause {
+            "" => None,
+            word => Some(Cause::from_word(word).ok_or_else(|| StoreError::corrupt("a cause", word))?),
+        },
+        by: nobody(row.try_get(11)?)?,
+        reason: Some(reason).filter(|reason| !reason.is_empty()),
+    })
 }

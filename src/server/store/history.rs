@@ -1,6 +1,8 @@
 //! What the team did, for good (U9, P3).
 
-use super::{Result, Store};
+use sqlx::{Row as _, any::AnyRow};
+
+use super::{Result, Store, StoreError, database::nobody};
 use crate::domain::{
     id::{ConversationId, UserId},
     moment::Moment,
@@ -42,14 +44,52 @@ impl Store {
     /// What the team did to a conversation, newest first. Who may read it is the caller's to ask.
     ///
     /// # Errors
-    /// [`StoreError::NotACursor`](super::StoreError::NotACursor) if `before` is none, or the database's.
+    /// [`StoreError::NotACursor`] if `before` is none, or the database's.
     pub async fn history(
         &self,
         conversation: &ConversationId,
         before: Option<&str>,
         limit: u16,
     ) -> Result<HistoryPage> {
-        let _ = (conversation, before, limit);
-        todo!()
+        let before = before.map_or(Ok(i64::MAX), |text| {
+            text.parse().map_err(|_| StoreError::NotACursor)
+        })?;
+        let sql = "SELECT h.id, h.at, h.kind, h.by_person, h.was, h.became, h.cause, w.reason, w.body \
+                   FROM history h LEFT JOIN history_words w ON w.history = h.id \
+                   WHERE h.conversation = $1 AND h.id < $2 ORDER BY h.id DESC LIMIT $3";
+        let rows = sqlx::query(sql)
+            .bind(conversation.as_str())
+            .bind(before)
+            .bind(i64::from(limit) + 1)
+            .fetch_all(&self.readers)
+            .await?;
+        let items: Vec<HistoryItem> = rows
+            .iter()
+            .take(limit.into())
+            .map(read)
+            .collect::<Result<_>>()?;
+        let more = rows.len() > items.len();
+        Ok(HistoryPage {
+            next: items.last().filter(|_| more).map(|item| item.id.to_string()),
+            items,
+        })
     }
+}
+
+fn read(row: &AnyRow) -> Result<HistoryItem> {
+    let text = |column: usize| -> Result<Option<String>> {
+        let text: Option<String> = row.try_get(column)?;
+        Ok(text.filter(|text| !text.is_empty()))
+    };
+    Ok(HistoryItem {
+        id: row.try_get::<i64, _>(0)?.unsigned_abs(),
+        at: Moment(row.try_get(1)?),
+        kind: row.try_get(2)?,
+        by: nobody(row.try_get(3)?)?,
+        from: text(4)?,
+        to: text(5)?,
+        cause: text(6)?,
+        reason: text(7)?,
+        body: text(8)?,
+    })
 }

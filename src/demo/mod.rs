@@ -6,11 +6,19 @@
 //! - [`roster`]: who answers what; [`opening`]: the conversations that are there at the start
 //! - [`stage`]: what was said since; [`life`]: what a colleague or a customer does next, as pure functions
 
+//! - [`folder`]: where a running demo keeps its things; [`seeding`]: filling its desk; [`troupe`]: the loop in which
+//!   its people live; [`background`]: the process that is its desk; [`join`]: finding or starting that process
+
+pub mod background;
 pub mod cast;
 pub mod content;
 pub mod dice;
 pub mod fill;
+pub mod folder;
+pub mod join;
 pub mod life;
 pub mod opening;
 pub mod roster;
+pub mod seeding;
 pub mod stage;
+pub mod troupe;

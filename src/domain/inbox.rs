@@ -57,7 +57,11 @@ impl Inbox {
     /// An inbox that holds one page.
     #[must_use]
     pub fn of(rows: Vec<Row>, before: Beyond, after: Beyond) -> Self {
-        let mut inbox = Self { entries: rows.into_iter().map(Entry::new).collect(), before, after };
+        let mut inbox = Self {
+            entries: rows.into_iter().map(Entry::new).collect(),
+            before,
+            after,
+        };
         inbox.sort();
         inbox
     }
@@ -197,7 +201,9 @@ impl Inbox {
     /// Changes an entry and puts it where it then belongs: out of the inbox, if that is beyond an end
     /// after which the rows are not known.
     fn settle(&mut self, index: usize, change: impl FnOnce(&mut Entry)) {
-        let (Some(first), Some(last)) = (self.entries.first(), self.entries.last()) else { return };
+        let (Some(first), Some(last)) = (self.entries.first(), self.entries.last()) else {
+            return;
+        };
         let (first, last) = (first.place.clone(), last.place.clone());
         let entry = &mut self.entries[index];
         change(entry);
@@ -224,7 +230,11 @@ impl Inbox {
 
 impl Entry {
     fn new(row: Row) -> Self {
-        Self { place: row.place(), row, held: false }
+        Self {
+            place: row.place(),
+            row,
+            held: false,
+        }
     }
 
     /// Takes over what the desk says, unless something newer is known.

@@ -1,0 +1,3 @@
+//! Roles of colour and sign.
+#[derive(Debug)]
+pub struct Theme;

@@ -2,9 +2,11 @@
 //!
 //! `main` calls [`run`]. Every verb ends in an [`Exit`] or a [`Failure`]; all they say goes through [`print`].
 
+mod admin;
 mod completions;
 mod connect;
 mod console;
+mod database;
 mod exit;
 mod harden;
 mod json;
@@ -13,6 +15,7 @@ mod man;
 mod panic;
 mod print;
 mod reply;
+mod serve;
 mod settle;
 mod show;
 mod take;
@@ -75,6 +78,10 @@ enum Verb {
     /// Answer the customer with what stands on standard input
     #[command(after_help = exit::table())]
     Reply(reply::Reply),
+    #[command(after_help = exit::table())]
+    Serve(serve::ServeArgs),
+    #[command(after_help = exit::table())]
+    Admin(admin::AdminArgs),
     /// Print the completions for a shell
     Completions(completions::Completions),
     /// Print the manual page
@@ -94,6 +101,8 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
     warn_of_a_secret();
     let outcome = match cli.verb {
         None => console::run(&cli.global),
+        Some(Verb::Serve(verb)) => serve::run(&verb),
+        Some(Verb::Admin(verb)) => wait_for(admin::run(&verb)),
         Some(Verb::Completions(verb)) => completions::run(&verb),
         Some(Verb::Man) => man::run(),
         Some(Verb::List(verb)) => wait_for(list::run(&cli.global, &verb)),

@@ -139,7 +139,7 @@ impl Listener {
                 Ok(address) => format!("http://{address}"),
                 Err(_) => "http://?".to_owned(),
             },
-            Self::Unix(socket) => format!("unix:{}", socket.path.display()),
+            Self::Unix(socket) => format!("unix:{}", socket.path().display()),
         }
     }
 }
@@ -172,6 +172,14 @@ fn place(own: &Path, path: &Path, access: &Access) -> io::Result<(u64, u64)> {
     let made = fs::symlink_metadata(own)?;
     fs::hard_link(own, path)?;
     Ok((made.dev(), made.ino()))
+}
+
+impl Socket {
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
 }
 
 impl Drop for Socket {

@@ -38,6 +38,6 @@ mod world;
 
 pub use self::{
     consoles::Consoles,
-    listen::{Access, CannotListen, Listener},
+    listen::{Access, CannotListen, Listener, Socket},
     serve::{Options, serve},
 };

@@ -54,7 +54,7 @@ const MOST_BYTES: u64 = 8192;
 ///
 /// # Errors
 /// [`Distrust`], without a word of what is in the file.
-pub(super) fn secret(path: &Path) -> Result<String, Distrust> {
+pub fn secret(path: &Path) -> Result<String, Distrust> {
     let system = |why| Distrust::System {
         path: path.to_owned(),
         why,

@@ -113,7 +113,9 @@ impl Store {
         }
         results.sort_by_key(|(at, _)| *at);
         let results: Vec<Acted> = results.into_iter().map(|(_, acted)| acted).collect();
-        writing.remember(asked.by, asked.operation, &results).await?;
+        writing
+            .remember(asked.by, asked.operation, &results)
+            .await?;
         writing.commit().await?;
         Ok(Results {
             operation: asked.operation.id.clone(),

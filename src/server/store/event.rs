@@ -85,7 +85,9 @@ impl Store {
             .await?;
         at_once.rollback().await?;
         let entries: Vec<LogEntry> = rows.iter().map(read).collect::<Result<_>>()?;
-        let next = entries.first().map_or(head.unsigned_abs(), |first| first.cursor - 1);
+        let next = entries
+            .first()
+            .map_or(head.unsigned_abs(), |first| first.cursor - 1);
         Ok((next == cursor).then_some(entries))
     }
 
@@ -147,7 +149,11 @@ fn changed(cursor: u64, conversation: &str, row: &AnyRow) -> Result<What> {
     Ok(What::Conversation {
         entry: Entry {
             cursor,
-            before: if before.is_empty() { None } else { Some(standing(3)?) },
+            before: if before.is_empty() {
+                None
+            } else {
+                Some(standing(3)?)
+            },
             after: standing(6)?,
             message: match message {
                 0 => None,
@@ -157,7 +163,9 @@ fn changed(cursor: u64, conversation: &str, row: &AnyRow) -> Result<What> {
         },
         cause: match cause {
             "" => None,
-            word => Some(Cause::from_word(word).ok_or_else(|| StoreError::corrupt("a cause", word))?),
+            word => {
+                Some(Cause::from_word(word).ok_or_else(|| StoreError::corrupt("a cause", word))?)
+            }
         },
         by: nobody(row.try_get(11)?)?,
         reason: Some(reason).filter(|reason| !reason.is_empty()),

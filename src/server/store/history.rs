@@ -70,7 +70,10 @@ impl Store {
             .collect::<Result<_>>()?;
         let more = rows.len() > items.len();
         Ok(HistoryPage {
-            next: items.last().filter(|_| more).map(|item| item.id.to_string()),
+            next: items
+                .last()
+                .filter(|_| more)
+                .map(|item| item.id.to_string()),
             items,
         })
     }

@@ -204,12 +204,7 @@ impl Writing<'_> {
     }
 
     /// The customer begins a conversation.
-    async fn begun(
-        &mut self,
-        contact: &str,
-        name: String,
-        inbound: &Inbound,
-    ) -> Result<Received> {
+    async fn begun(&mut self, contact: &str, name: String, inbound: &Inbound) -> Result<Received> {
         let stored = Stored {
             facts: Conversation {
                 id: id("a conversation", &random::letters(random::ID_LETTERS)?)?,
@@ -279,7 +274,8 @@ impl Writing<'_> {
         };
         let written = message.id.clone();
         let n = self.write_message(&mut stored, message).await?;
-        let sql = "INSERT INTO received (channel, external_id, conversation, n) VALUES ($1, $2, $3, $4)";
+        let sql =
+            "INSERT INTO received (channel, external_id, conversation, n) VALUES ($1, $2, $3, $4)";
         sqlx::query(sql)
             .bind(inbound.channel.as_str())
             .bind(keepable(&inbound.external_id))

@@ -117,7 +117,9 @@ pub(super) fn message_id(conversation: &ConversationId, n: i64) -> Result<Messag
 
 /// The number of a message of that conversation; `None` if it is none of its.
 pub(super) fn number(conversation: &ConversationId, message: &str) -> Option<i64> {
-    let n = message.strip_prefix(conversation.as_str())?.strip_prefix('-')?;
+    let n = message
+        .strip_prefix(conversation.as_str())?
+        .strip_prefix('-')?;
     n.parse().ok().filter(|n| *n > 0)
 }
 
@@ -134,8 +136,9 @@ fn read(conversation: &ConversationId, row: &AnyRow) -> Result<Message> {
         delivery: delivery(row.try_get(5)?),
         attachments: match attachments {
             "" => Vec::new(),
-            json => serde_json::from_str(json)
-                .map_err(|_| StoreError::corrupt("attachments", json))?,
+            json => {
+                serde_json::from_str(json).map_err(|_| StoreError::corrupt("attachments", json))?
+            }
         },
     })
 }

@@ -25,7 +25,11 @@ pub(super) fn of_contact(name: &str, address: &str) -> BTreeSet<String> {
     if address.chars().any(char::is_alphabetic) {
         words.extend(split(address).take(MOST).map(|w| marked(NAME, &w)));
     }
-    let digits: String = address.chars().filter(char::is_ascii_digit).take(LONGEST).collect();
+    let digits: String = address
+        .chars()
+        .filter(char::is_ascii_digit)
+        .take(LONGEST)
+        .collect();
     if !digits.is_empty() {
         words.insert(marked(REVERSED, &reversed(&digits)));
         words.insert(marked(DIGITS, &digits));
@@ -43,8 +47,14 @@ pub(super) type Range = (String, String);
 /// The words of a search; a contact must have something of each. Nothing to search for: no words.
 pub(super) fn wanted(q: &str) -> Vec<Wanted> {
     let words = q.split_whitespace().flat_map(|typed| {
-        let digits: String = typed.chars().filter(char::is_ascii_digit).take(LONGEST).collect();
-        let number = typed.chars().all(|c| c.is_ascii_digit() || "+-()./".contains(c));
+        let digits: String = typed
+            .chars()
+            .filter(char::is_ascii_digit)
+            .take(LONGEST)
+            .collect();
+        let number = typed
+            .chars()
+            .all(|c| c.is_ascii_digit() || "+-()./".contains(c));
         if number && !digits.is_empty() {
             let ranges = [
                 marked(NAME, &digits),
@@ -178,13 +188,23 @@ mod tests {
     #[test]
     fn f1_digits_start_or_end_the_address() {
         let address = "+44 7700 900123";
-        for q in ["4477", "+44", "900123", "0123", "447700900123", "+447700900123"] {
+        for q in [
+            "4477",
+            "+44",
+            "900123",
+            "0123",
+            "447700900123",
+            "+447700900123",
+        ] {
             assert!(finds(q, "Bea", address), "{q}");
         }
         for q in ["7700", "44 7701", "9001234"] {
             assert!(!finds(q, "Bea", address), "{q}");
         }
-        assert!(finds("123", "Agent 1234", ""), "a number may be a word of the name");
+        assert!(
+            finds("123", "Agent 1234", ""),
+            "a number may be a word of the name"
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::{
         model::{Change, Link, Model, Tone},
     },
     desk::{Attention, AttentionKind, Event, What, link::News},
-    domain::{id::ConversationId, text::Safe},
+    domain::{id::ConversationId, row::Row, text::Safe},
     say,
 };
 
@@ -58,21 +58,27 @@ pub(super) fn everything(model: &mut Model, effects: &mut Vec<Effect>) {
     effects.push(Effect::LoadQueues);
 }
 
+fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut Vec<Effect>) {
+    reading::row_changed(model, &row);
+    writing::row_changed(model, &row);
+    refresh_menu(model, &row.id, effects);
+    listing::hear(model, cursor, Change::Row(row), effects);
+}
+
 fn happened(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
     match event.what {
-        What::Row(row) => {
-            reading::row_changed(model, &row);
-            writing::row_changed(model, &row);
-            refresh_menu(model, &row.id, effects);
-            listing::hear(model, event.cursor, Change::Row(row), effects);
-        }
+        What::Row(row) => changed(model, event.cursor, row, effects),
         What::Gone(id) => {
             let why = Safe::literal("a colleague has it");
             reading::gone(model, &id, &why);
             writing::freeze(model, &id, &Safe::literal("A colleague took it"));
             listing::hear(model, event.cursor, Change::Gone(id), effects);
         }
-        What::Message(id, message) => reading::written(model, &id, *message, effects),
+        What::Message(row, message) => {
+            let id = row.id.clone();
+            changed(model, event.cursor, row, effects);
+            reading::written(model, &id, *message, effects);
+        }
         What::Counts { all_queues, queues } => {
             match &model.list.queue {
                 None => model.list.counts = all_queues,

@@ -35,11 +35,12 @@
 //! - One thread reads the terminal, one writes it; between them and the loop only bounded channels.
 //! - Whoever may do what is decided by the desk. The console shows what the desk said, and never guesses.
 
-// pub mod cli;
-// pub mod config;
+pub mod cli;
+pub mod config;
 pub mod console;
-// pub mod demo;
+pub mod demo;
 pub mod desk;
 pub mod domain;
-// pub mod server;
+pub mod folders;
+pub mod server;
 pub mod wire;

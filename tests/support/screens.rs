@@ -132,6 +132,7 @@ fn filled(text: &str, size: (u16, u16), ascii: bool) -> Model {
         size,
         seed: "grammar".into(),
         view: View::All,
+            enter_sends: true,
     });
     let ticket = start(&mut model)
         .into_iter()

@@ -43,6 +43,11 @@ pub fn place(model: &Model) -> Place {
 
 fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
     let place = place(model);
+    let key = match (place, key, model.enter_sends) {
+        (Place::Composer, Key::Enter, false) => Key::Ctrl('j'),
+        (Place::Composer, Key::Ctrl('x'), false) => Key::Enter,
+        (_, key, _) => key,
+    };
     let typed = place.takes_text() && matches!(key, Key::Char(_));
     match command::lookup(place, key).filter(|_| !typed) {
         // In a burst faster than a person types movement counts and acts are dropped, by name (R7).

@@ -83,6 +83,7 @@ impl Desk {
             size: (120, 40),
             seed: "test".into(),
             view: View::All,
+            enter_sends: true,
         });
         Self {
             model,

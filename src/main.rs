@@ -1,1 +1,14 @@
-fn main() {}
+//! The thin binary: give up what is not needed, hand over to the command line.
+
+use std::process::ExitCode;
+
+use handback::cli;
+
+fn main() -> ExitCode {
+    // Nothing may run before this, and no secret may be read without it.
+    if cli::harden().is_err() {
+        return cli::Exit::Secrets.into();
+    }
+    cli::report_panics();
+    cli::run(std::env::args_os()).into()
+}

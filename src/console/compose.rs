@@ -27,6 +27,9 @@ pub struct Composer {
     pub frozen: Option<Safe>,
     /// A colleague wrote in between; sending again sends anyway.
     pub crossed: bool,
+    /// The operation under which it was sent when the line broke: sending again asks under the same one,
+    /// so that nothing is sent twice (R20).
+    pub again: Option<OperationId>,
     area: TextArea<'static>,
 }
 
@@ -45,6 +48,7 @@ impl Composer {
             sending: None,
             frozen: None,
             crossed: false,
+            again: None,
             area,
         }
     }

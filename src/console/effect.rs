@@ -6,7 +6,10 @@ use std::time::Duration;
 use super::{model::Ticket, msg::Timer};
 use crate::{
     desk::{Act, Many, Query, Reply},
-    domain::id::{ConversationId, OperationId},
+    domain::{
+        id::{ConversationId, OperationId},
+        text::Safe,
+    },
 };
 
 /// Something the runtime is to do.
@@ -45,4 +48,6 @@ pub enum Effect {
     Suspend,
     /// Leave: sign out, restore the terminal, end.
     Quit,
+    /// The desk does not know this account: leave, and say why on the normal screen.
+    TurnAway(Safe),
 }

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         action::{Action, Expectation},
         id::{ConversationId, OperationId, QueueId, UserId},
-        inbox::Inbox,
+        inbox::{Inbox, Side},
         message::Message,
         moment::Moment,
         row::{Contact, Row},
@@ -28,6 +28,8 @@ pub struct Model {
     pub size: (u16, u16),
     /// Only ASCII can be shown.
     pub ascii: bool,
+    /// Enter sends a reply; else it breaks the line, and Ctrl-X sends.
+    pub enter_sends: bool,
     /// Who we are; `None` until the desk said so.
     pub me: Option<Me>,
     /// The line to the desk.
@@ -58,6 +60,8 @@ pub struct Model {
     pub(super) numbers: Numbers,
     /// When an event last moved the cursor: acts are refused for a moment (R22).
     pub(super) cursor_moved: Option<(Moment, Safe)>,
+    /// The fetch of all that is mine, to hand it back and leave.
+    pub(super) leaving: Option<Ticket>,
     /// When a text field was last left: the first `u` only asks for a second (R22).
     pub(super) left_text: Option<Moment>,
 }
@@ -106,8 +110,18 @@ pub struct List {
     pub trouble: Option<Safe>,
     /// Changes that wait while the list must not move under a layer.
     pub waiting: Vec<Change>,
-    /// Where the last page of counts says the stream is.
+    /// The event cursor at which the last page was true.
     pub as_of: u64,
+    /// The page under way that adds to an end of the inbox.
+    pub(super) extending: Option<(Ticket, Side)>,
+    /// Rows the cursor is still to move by when the next page is here.
+    pub(super) owed: i64,
+    /// Where the cursor lands when the page under way is here; `None`: it stays.
+    pub(super) land_at: Option<Side>,
+    /// Changes heard of since the page under way was asked for, each with its place in the stream.
+    pub(super) since_asked: Vec<(u64, Change)>,
+    /// The newest wish to fetch the list again soon.
+    pub(super) refetch: Option<Ticket>,
 }
 
 /// A change of the list.
@@ -148,6 +162,26 @@ pub struct Open {
     pub unseen: usize,
     /// It is out of sight; why. What is shown of it stays until the cursor leaves (U8).
     pub gone: Option<Safe>,
+    /// Older messages are on their way.
+    pub asked_older: bool,
+}
+
+impl Open {
+    /// A conversation of which only the row is known.
+    #[must_use]
+    pub fn new(row: Row) -> Self {
+        Self {
+            row,
+            actions: None,
+            messages: Vec::new(),
+            older: None,
+            loaded: Loaded::No,
+            scroll: 0,
+            unseen: 0,
+            gone: None,
+            asked_older: false,
+        }
+    }
 }
 
 /// How far something that is loaded is.
@@ -327,6 +361,8 @@ pub struct Setting {
     pub seed: String,
     /// The view to begin in.
     pub view: View,
+    /// Enter sends a reply; else it breaks the line, and Ctrl-X sends.
+    pub enter_sends: bool,
 }
 
 impl Model {
@@ -338,6 +374,7 @@ impl Model {
             zone: setting.zone,
             size: setting.size,
             ascii: setting.ascii,
+            enter_sends: setting.enter_sends,
             me: None,
             link: Link::Connecting,
             list: List {
@@ -357,6 +394,7 @@ impl Model {
             numbers: Numbers::new(setting.seed),
             cursor_moved: None,
             left_text: None,
+            leaving: None,
         }
     }
 
@@ -400,6 +438,12 @@ impl Model {
     #[must_use]
     pub fn is_mine(&self, row: &Row) -> bool {
         self.user().is_some_and(|me| row.is_held_by(me))
+    }
+
+    /// Whether an id is ours.
+    #[must_use]
+    pub fn is_mine_id(&self, id: &UserId) -> bool {
+        self.user() == Some(id)
     }
 
     /// Whether the list must not move: a layer or the composer is open.

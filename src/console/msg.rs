@@ -2,7 +2,7 @@
 
 use super::{drafts::Kept, input::Arrived, model::Ticket};
 use crate::{
-    desk::{Answer, Detail, Event, Me, Messages, Page, Queue, Trouble},
+    desk::{Answer, Detail, Me, Messages, Page, Queue, Trouble, link::News},
     domain::{
         id::{ConversationId, OperationId},
         moment::Moment,
@@ -51,17 +51,6 @@ pub enum Msg {
     Drafts(Vec<Kept>),
     /// A draft could not be written to disk; why.
     DraftNotKept(Safe),
-}
-
-/// What the link to the desk reports.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum News {
-    /// The stream of events is open: what is shown is true from now on.
-    Live,
-    /// Something happened at the desk.
-    Event(Box<Event>),
-    /// The line is broken; it is being mended. Why, in words.
-    Lost(Safe),
 }
 
 /// What a timer was set for.

@@ -23,4 +23,5 @@ pub mod organisation;
 pub mod person;
 pub mod queue;
 pub mod row;
+pub mod spelling;
 pub mod text;

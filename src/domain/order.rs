@@ -1,6 +1,10 @@
 //! The order of the list (L1).
 
-use super::{id::ConversationId, moment::Moment};
+use super::{
+    id::ConversationId,
+    message::{Delivery, Direction},
+    moment::Moment,
+};
 
 /// The four groups of the list, in the order they stand (L1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,6 +57,38 @@ pub struct Place {
     pub id: ConversationId,
 }
 
+/// Whether and since when a conversation waits for us, as its messages say (L1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The last message came from the customer, or our last one failed.
+    pub unanswered: bool,
+    /// *Waiting since* if unanswered, else the time of the last message.
+    pub since: Moment,
+}
+
+impl Waiting {
+    /// How it stands after one more message; `None` before the first.
+    ///
+    /// Waiting begins with the first message after our last one that did not fail, so that neither
+    /// writing again nor our failing again loses a customer their place. One on its way counts as
+    /// arrived until it is known not to have.
+    #[must_use]
+    pub fn after(
+        before: Option<Self>,
+        direction: Direction,
+        delivery: Option<Delivery>,
+        at: Moment,
+    ) -> Self {
+        let failed = matches!(delivery, Some(Delivery::Failed(_)));
+        let unanswered = direction == Direction::In || failed;
+        let kept = before.filter(|before| unanswered && before.unanswered);
+        Self {
+            unanswered,
+            since: kept.map_or(at, |before| before.since),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -78,6 +114,29 @@ mod tests {
             Group::of(true, false) < Group::of(false, true),
             "unanswered comes before answered"
         );
+    }
+
+    #[test]
+    fn l1_writing_again_loses_nobody_their_place() {
+        use crate::domain::message::Failure;
+        let failed = Some(Delivery::Failed(Failure::Network));
+        let said = |messages: &[(Direction, Option<Delivery>)]| {
+            let numbered = messages.iter().zip(1..);
+            let last = numbered.fold(None, |before, (&(direction, delivery), at)| {
+                Some(Waiting::after(before, direction, delivery, Moment(at)))
+            });
+            let last = last.unwrap();
+            (last.unanswered, last.since.0)
+        };
+        let (theirs, ours) = ((Direction::In, None), Direction::Out);
+        assert_eq!(said(&[theirs, theirs]), (true, 1));
+        assert_eq!(said(&[theirs, (ours, Some(Delivery::Pending))]), (false, 2));
+        assert_eq!(said(&[theirs, (ours, failed), theirs]), (true, 1));
+        assert_eq!(
+            said(&[theirs, (ours, Some(Delivery::Delivered)), theirs, theirs]),
+            (true, 3)
+        );
+        assert_eq!(said(&[(ours, failed)]), (true, 1), "we began, in vain");
     }
 
     proptest! {

@@ -231,7 +231,7 @@ pub(super) fn direction(word: &str) -> Result<Direction, NotOfTheContract> {
     }
 }
 
-pub(super) fn named<T: std::str::FromStr>(
+pub(crate) fn named<T: std::str::FromStr>(
     field: &'static str,
     wire: &Named,
 ) -> Result<row::Named<T>, NotOfTheContract> {

@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::conversation::Counts;
+use super::conversation::{Counts, Row};
 
-/// `event: conversation`: its data is a [`Row`](super::conversation::Row), as it is now.
+/// `event: conversation`: its data is a [`Row`], as it is now.
 pub const CONVERSATION: &str = "conversation";
 /// `event: gone`: its data is a [`Gone`].
 pub const GONE: &str = "gone";
-/// `event: message`: its data is a [`Written`].
+/// `event: message`: its data is a [`Written`], which carries the row too: one thing that happened is one event.
 pub const MESSAGE: &str = "message";
 /// `event: counts`: its data is a [`Changed`]; carries no `id:`.
 pub const COUNTS: &str = "counts";
@@ -28,8 +28,8 @@ pub struct Gone {
 /// A message was written to, or its delivery changed in, a conversation the subscriber sees.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Written {
-    /// In which conversation.
-    pub conversation: String,
+    /// The conversation, as it is now: news of the row as well as of the message.
+    pub conversation: Row,
     /// The message, its body at most 512 bytes.
     pub message: super::message::Message,
 }

@@ -92,8 +92,8 @@ pub struct Sent {
     pub operation: String,
     /// The message as the desk keeps it.
     pub message: Message,
-    /// The conversation since.
-    pub conversation: Row,
+    /// The conversation since; `null` if the caller no longer sees it (a repeated request, answered later).
+    pub conversation: Option<Row>,
 }
 
 /// `GET …/history`: what the team did, newest first.

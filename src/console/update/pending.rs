@@ -44,6 +44,12 @@ pub enum Asked {
 }
 
 impl Pending {
+    /// Whether leaving now would leave the advisor not knowing what came of it.
+    #[must_use]
+    pub fn would_be_lost(&self) -> bool {
+        self.tries == 1
+    }
+
     /// What a row under this act says meanwhile.
     #[must_use]
     pub fn words(&self) -> &'static str {

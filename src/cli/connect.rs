@@ -1,0 +1,86 @@
+//! From the command line and the settings to a desk one can speak with.
+
+use std::{fs, path::Path};
+
+use super::{Exit, Failure, Global};
+use crate::{
+    config::{
+        Config, ConsoleSettings,
+        target::{self, NoTarget, Target, Wish},
+    },
+    desk::handback::{Handback, Options, Place, trust},
+    folders::Folders,
+};
+
+/// A desk, ready to be asked; nothing was sent yet.
+#[allow(
+    dead_code,
+    reason = "the console's part of it is read where the console is opened"
+)]
+pub(super) struct Connection {
+    /// The desk.
+    pub(super) desk: Handback,
+    /// How the console is to look and feel.
+    pub(super) settings: ConsoleSettings,
+    /// This account's folders, if it has a home.
+    pub(super) folders: Option<Folders>,
+}
+
+/// Finds the desk, checks what is to be checked on this host, and gets the token.
+/// `console`: the name of a console whose stream counts as being signed in (Q9).
+pub(super) async fn connect(
+    global: &Global,
+    console: Option<String>,
+) -> Result<Connection, Failure> {
+    let folders = Folders::of_this_account();
+    let usual = folders.as_ref().map(Folders::config_file);
+    let config = Config::load(global.config.as_deref(), usual.as_deref())
+        .map_err(|error| Failure::new(Exit::Usage, error))?;
+    let wish = Wish {
+        desk: global.desk.clone(),
+        profile: global.profile.clone(),
+        token_file: global.token_file.clone(),
+    };
+    let target = target::find(&wish, &config, folders.as_ref(), Path::exists).map_err(|error| {
+        let exit = match error {
+            NoTarget::Nowhere { .. } => Exit::Unreachable,
+            _ => Exit::Usage,
+        };
+        Failure::new(exit, error)
+    })?;
+    Ok(Connection {
+        desk: desk(target, console).await?,
+        settings: config.console,
+        folders,
+    })
+}
+
+async fn desk(target: Target, console: Option<String>) -> Result<Handback, Failure> {
+    if let Place::Socket(path) = &target.place {
+        trust::socket(path, target.desk_user.as_deref()).map_err(|error| {
+            let missing = matches!(&error, trust::Distrust::System { why, .. } if why.kind() == std::io::ErrorKind::NotFound);
+            Failure::new(if missing { Exit::Unreachable } else { Exit::Secrets }, error)
+        })?;
+    }
+    let token = target
+        .token
+        .token()
+        .await
+        .map_err(|error| Failure::new(Exit::Secrets, error))?;
+    let roots = match &target.ca_file {
+        Some(file) => Some(fs::read(file).map_err(|error| {
+            Failure::new(
+                Exit::Usage,
+                format_args!("cannot read ca_file {}: {error}", file.display()),
+            )
+        })?),
+        None => None,
+    };
+    let options = Options {
+        place: target.place,
+        token,
+        roots,
+        console,
+    };
+    Handback::new(options).map_err(|error| Failure::new(Exit::Usage, error))
+}

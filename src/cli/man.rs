@@ -1,0 +1,58 @@
+//! `handback man`: the manual page, of the same command line that is parsed.
+
+use clap::CommandFactory;
+
+use super::{Cli, Exit, Failure, Outcome, print::Out};
+
+pub(super) fn run() -> Outcome {
+    let page = page().map_err(|error| Failure::new(Exit::Unknown, error))?;
+    let mut out = Out::stdout();
+    out.made(&page)?;
+    out.finish()?;
+    Ok(Exit::Done)
+}
+
+/// One page: handback itself, then each verb with its options.
+fn page() -> std::io::Result<Vec<u8>> {
+    let mut page = Vec::new();
+    let mut command = Cli::command();
+    command.build();
+    clap_mangen::Man::new(command.clone()).render(&mut page)?;
+    for verb in command
+        .get_subcommands()
+        .filter(|verb| verb.get_name() != "help")
+    {
+        let man = clap_mangen::Man::new(verb.clone());
+        page.extend_from_slice(
+            format!(".SH \"HANDBACK {}\"\n", verb.get_name().to_uppercase()).as_bytes(),
+        );
+        let mut part = Vec::new();
+        man.render_synopsis_section(&mut part)?;
+        man.render_description_section(&mut part)?;
+        man.render_options_section(&mut part)?;
+        // A section of its own inside a verb's is one too many.
+        page.extend_from_slice(
+            String::from_utf8_lossy(&part)
+                .replace("\n.SH ", "\n.SS ")
+                .as_bytes(),
+        );
+    }
+    Ok(page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manual_tells_every_verb_and_every_exit_status() {
+        let page = String::from_utf8(page().unwrap()).unwrap();
+        for verb in Cli::command().get_subcommands() {
+            assert!(page.contains(&format!("HANDBACK {}", verb.get_name().to_uppercase())));
+        }
+        for exit in Exit::ALL {
+            assert!(page.contains(&format!("{}", *exit as u8)), "{exit:?}");
+        }
+        assert!(page.contains("Exit status"));
+    }
+}

@@ -1,0 +1,297 @@
+//! Settings: file < environment < flags. The environment and flags are read by [`cli`](crate::cli); here is the file,
+//! `config.toml`, of which `config.example.toml` shows every setting, and [`target`]: which desk all of it means.
+
+mod complaint;
+pub mod target;
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+
+pub use complaint::Complaint;
+
+/// What the file says; without one, the defaults.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Which of the profiles is meant when none is named.
+    pub profile: Option<String>,
+    /// The desk without a profile.
+    pub desk: DeskSettings,
+    /// How the console looks and feels, whatever the profile.
+    pub console: ConsoleSettings,
+    /// Other desks, by name.
+    pub profiles: BTreeMap<String, Profile>,
+}
+
+/// One of several desks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Takes the place of the whole `[desk]`: no token of one desk ever goes to another.
+    pub desk: DeskSettings,
+}
+
+/// Where a desk is, and how it knows us.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeskSettings {
+    /// `https://…`, `http://` to loopback, or `unix:/path`.
+    pub url: Option<String>,
+    /// A file that holds the token.
+    pub token_file: Option<PathBuf>,
+    /// A program and its arguments that print the token.
+    pub token_command: Option<Vec<String>>,
+    /// The account whose socket is trusted beside root's and one's own.
+    pub desk_user: Option<String>,
+    /// PEM certificates trusted beside the system's.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// How the console looks and feels.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConsoleSettings {
+    /// Which colours.
+    pub theme: Theme,
+    /// Which signs: ASCII only, or whatever the locale can show.
+    pub ascii: Ascii,
+    /// Whether the mouse is taken from the terminal.
+    pub mouse: bool,
+    /// Which key sends a reply.
+    pub send: SendKey,
+}
+
+impl Default for ConsoleSettings {
+    fn default() -> Self {
+        Self {
+            theme: Theme::default(),
+            ascii: Ascii::default(),
+            mouse: true,
+            send: SendKey::default(),
+        }
+    }
+}
+
+/// Which colours a console uses. `NO_COLOR` in the environment means `plain` whatever this says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Theme {
+    /// As many as the terminal has.
+    #[default]
+    Auto,
+    /// None: bold, dim and reverse only.
+    Plain,
+    /// Few, far apart.
+    HighContrast,
+}
+
+/// Which signs a console uses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ascii {
+    /// ASCII where the locale is not UTF-8.
+    #[default]
+    Auto,
+    /// ASCII only.
+    Always,
+    /// Never mind the locale.
+    Never,
+}
+
+/// Which key sends a reply.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum SendKey {
+    /// Enter sends, Ctrl-J is a new line.
+    #[default]
+    #[serde(rename = "enter")]
+    Enter,
+    /// Ctrl-X sends, Enter is a new line.
+    #[serde(rename = "ctrl-x")]
+    CtrlX,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// The file named by hand is not there, or cannot be read.
+    #[error("cannot read {}: {why}", .file.display())]
+    Unreadable {
+        /// Which file.
+        file: PathBuf,
+        /// What the system said.
+        why: io::Error,
+    },
+    /// It says something we do not understand.
+    #[error("{0}")]
+    Wrong(Complaint),
+}
+
+impl Config {
+    /// Reads the file at `named`, or the usual one if it is there; the defaults otherwise.
+    ///
+    /// # Errors
+    /// [`Unusable`], if a file is there but cannot be used, or was named and is not there.
+    pub fn load(named: Option<&Path>, usual: Option<&Path>) -> Result<Self, Unusable> {
+        let Some(file) = named.or(usual) else {
+            return Ok(Self::default());
+        };
+        match fs::read_to_string(file) {
+            Ok(text) => Self::parse(&text, file).map_err(Unusable::Wrong),
+            Err(why) if why.kind() == io::ErrorKind::NotFound && named.is_none() => {
+                Ok(Self::default())
+            }
+            Err(why) => Err(Unusable::Unreadable {
+                file: file.to_owned(),
+                why,
+            }),
+        }
+    }
+
+    /// Reads the text of `file`. Its relative paths mean files beside it, `~/` the home folder.
+    ///
+    /// # Errors
+    /// A [`Complaint`] that names the line, and the nearest word that would do.
+    pub fn parse(text: &str, file: &Path) -> Result<Self, Complaint> {
+        let mut config: Self =
+            toml::from_str(text).map_err(|error| Complaint::new(file, text, &error))?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let profiles = config
+            .profiles
+            .values_mut()
+            .map(|profile| &mut profile.desk);
+        for desk in profiles.chain([&mut config.desk]) {
+            for path in [&mut desk.token_file, &mut desk.ca_file]
+                .into_iter()
+                .flatten()
+            {
+                *path = beside(folder, path);
+            }
+        }
+        Ok(config)
+    }
+}
+
+fn beside(folder: &Path, path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), directories::BaseDirs::new()) {
+        (Ok(rest), Some(home)) => home.home_dir().join(rest),
+        _ => folder.join(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../../config.example.toml");
+
+    fn parse(text: &str) -> Result<Config, Complaint> {
+        Config::parse(text, Path::new("/etc/handback/config.toml"))
+    }
+
+    /// The lines of the example that are settings, those without a default uncommented.
+    fn all_settings() -> String {
+        let setting = |line: &str| {
+            line.split_once('=')
+                .is_some_and(|(name, _)| !name.trim().is_empty() && !name.trim().contains(' '))
+        };
+        let uncommented = |line: &'static str| {
+            line.strip_prefix("# ")
+                .filter(|bare| setting(bare) || bare.starts_with('['))
+                .unwrap_or(line)
+        };
+        EXAMPLE
+            .lines()
+            .map(uncommented)
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    #[test]
+    fn the_example_as_it_stands_is_the_defaults() {
+        assert_eq!(parse(EXAMPLE).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn the_example_shows_every_setting() {
+        let config = parse(&all_settings()).unwrap();
+        // Without `..`: a new setting does not compile until it stands here, and is missed in the example by this test.
+        let Config {
+            profile,
+            desk,
+            console,
+            profiles,
+        } = config;
+        assert!(profile.is_some());
+        let DeskSettings {
+            url,
+            token_file,
+            token_command,
+            desk_user,
+            ca_file,
+        } = desk;
+        assert!(url.is_some() && token_file.is_some() && token_command.is_some());
+        assert!(desk_user.is_some() && ca_file.is_some());
+        assert!(profiles.values().any(|profile| profile.desk.url.is_some()));
+        let ConsoleSettings { .. } = console;
+        for name in ["theme", "ascii", "mouse", "send"] {
+            assert!(
+                EXAMPLE
+                    .lines()
+                    .any(|line| line.starts_with(&format!("{name} = "))),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_error_names_file_line_and_the_nearest_word() {
+        for (text, says) in [
+            (
+                "[console]\nthem = \"plain\"",
+                "config.toml:2: there is no setting `them`; did you mean `theme`?",
+            ),
+            (
+                "[console]\n\ntheme = \"plane\"",
+                "config.toml:3: `plane` is not possible here; did you mean `plain`?",
+            ),
+            (
+                "[dsk]",
+                "config.toml:1: there is no setting `dsk`; did you mean `desk`?",
+            ),
+            (
+                "[console]\nwhatsoever = 1",
+                "config.toml:2: there is no setting `whatsoever`; possible are `theme`, `ascii`, `mouse`, `send`",
+            ),
+            ("mouse = ", "config.toml:1: "),
+            ("[console]\nmouse = 3", "config.toml:2: "),
+        ] {
+            let complaint = parse(text).unwrap_err().to_string();
+            assert!(complaint.contains(says), "{complaint}");
+        }
+    }
+
+    #[test]
+    fn a_file_named_by_hand_must_be_there_the_usual_one_need_not() {
+        let none = Path::new("/no/such/config.toml");
+        assert_eq!(Config::load(None, Some(none)).unwrap(), Config::default());
+        assert!(matches!(
+            Config::load(Some(none), None),
+            Err(Unusable::Unreadable { .. })
+        ));
+    }
+
+    #[test]
+    fn paths_are_read_from_where_the_file_stands() {
+        let config = parse("[desk]\ntoken_file = \"token\"\nca_file = \"/etc/ca.pem\"").unwrap();
+        assert_eq!(
+            config.desk.token_file.unwrap(),
+            Path::new("/etc/handback/token")
+        );
+        assert_eq!(config.desk.ca_file.unwrap(), Path::new("/etc/ca.pem"));
+    }
+}

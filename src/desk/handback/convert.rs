@@ -1,0 +1,249 @@
+//! From the contract's answers to the port's: ids checked, texts made `Safe`.
+
+use crate::{
+    desk::{
+        Answer, Attention, AttentionKind, Counts, Detail, History, Me, Messages, No, Page, Queue,
+        Refused, What,
+    },
+    domain::{
+        action::{Action, Refusal},
+        id::ConversationId,
+        moment::Moment,
+        row::{Named, Row},
+        text::Safe,
+    },
+    wire::{self, NotOfTheContract, conversation::named, event, id},
+};
+
+type Converted<T> = Result<T, NotOfTheContract>;
+
+fn each<A, B>(items: Vec<A>) -> Converted<Vec<B>>
+where
+    B: TryFrom<A, Error = NotOfTheContract>,
+{
+    items.into_iter().map(B::try_from).collect()
+}
+
+/// A reason in our words if we know its code, in the desk's otherwise.
+pub(super) fn reason(code: Option<&str>, text: Option<&str>) -> Safe {
+    match (code.and_then(Refusal::from_word), text, code) {
+        (Some(known), ..) => Safe::literal(known.text()),
+        (None, Some(words), _) | (None, None, Some(words)) => Safe::line(words),
+        (None, None, None) => Safe::literal("the desk gave no reason"),
+    }
+}
+
+impl TryFrom<wire::people::Me> for Me {
+    type Error = NotOfTheContract;
+
+    fn try_from(me: wire::people::Me) -> Converted<Self> {
+        Ok(Self {
+            user: named("user.id", &me.user)?,
+            username: Safe::line(&me.username),
+            organisation: named("organisation.id", &me.organisation)?,
+            conversations: me.permissions.iter().any(|p| p == "conversations"),
+            actions: me
+                .capabilities
+                .iter()
+                .filter_map(|name| Action::from_word(name))
+                .collect(),
+            desk_version: Safe::line(&me.desk_version),
+            desk: Safe::line(&me.desk),
+            banner: me.banner.as_deref().map(Safe::line),
+        })
+    }
+}
+
+impl From<wire::conversation::Counts> for Counts {
+    fn from(counts: wire::conversation::Counts) -> Self {
+        let wire::conversation::Counts {
+            mine,
+            unassigned,
+            all,
+        } = counts;
+        Self {
+            mine,
+            unassigned,
+            all,
+        }
+    }
+}
+
+impl TryFrom<wire::conversation::Page> for Page {
+    type Error = NotOfTheContract;
+
+    fn try_from(page: wire::conversation::Page) -> Converted<Self> {
+        Ok(Self {
+            rows: each(page.items)?,
+            next: page.next,
+            prev: page.prev,
+            as_of: page.as_of,
+            counts: page.counts.into(),
+        })
+    }
+}
+
+impl TryFrom<wire::conversation::Detail> for Detail {
+    type Error = NotOfTheContract;
+
+    /// Every action we know, in our order; one the desk does not name is one it does not have.
+    fn try_from(detail: wire::conversation::Detail) -> Converted<Self> {
+        let allowed = |action: &Action| match detail.actions.get(action.word()) {
+            Some(a) if a.allowed => Ok(()),
+            Some(a) => Err(reason(a.reason.as_deref(), a.text.as_deref())),
+            None => Err(Safe::literal(Refusal::NotYetAvailable.text())),
+        };
+        Ok(Self {
+            actions: Action::ALL
+                .iter()
+                .map(|action| (*action, allowed(action)))
+                .collect(),
+            row: detail.conversation.try_into()?,
+        })
+    }
+}
+
+impl TryFrom<wire::message::Messages> for Messages {
+    type Error = NotOfTheContract;
+
+    fn try_from(page: wire::message::Messages) -> Converted<Self> {
+        Ok(Self {
+            items: each(page.items)?,
+            next: page.next,
+        })
+    }
+}
+
+impl TryFrom<wire::message::History> for History {
+    type Error = NotOfTheContract;
+
+    fn try_from(page: wire::message::History) -> Converted<Self> {
+        Ok(Self {
+            items: each(page.items)?,
+            next: page.next,
+        })
+    }
+}
+
+impl TryFrom<wire::people::Queue> for Queue {
+    type Error = NotOfTheContract;
+
+    fn try_from(queue: wire::people::Queue) -> Converted<Self> {
+        Ok(Self {
+            queue: Named {
+                id: id("queue.id", &queue.id)?,
+                name: Safe::line(&queue.name),
+            },
+            open: queue.open,
+            unassigned: queue.unassigned,
+        })
+    }
+}
+
+/// What came of one of many. An outcome we do not know is *unknown*, which asks again, never *done*.
+pub(super) fn result(item: wire::act::ItemResult) -> Converted<(ConversationId, Answer)> {
+    let row = boxed(item.conversation)?;
+    let answer = match item.outcome.as_str() {
+        "done" => Answer::Done(row),
+        "already" => Answer::Already(row),
+        "conflict" => Answer::Taken(row),
+        "refused" => Answer::Refused(Refused {
+            why: reason(item.reason.as_deref(), None),
+            kind: No::Rule,
+        }),
+        "not_found" => Answer::Refused(not_found()),
+        other => return Err(NotOfTheContract::new("outcome", other)),
+    };
+    Ok((id("results.id", &item.id)?, answer))
+}
+
+pub(super) fn boxed(row: Option<wire::conversation::Row>) -> Converted<Option<Box<Row>>> {
+    row.map(|row| row.try_into().map(Box::new)).transpose()
+}
+
+/// The same words for what is not there and what is not to be seen (V8).
+pub(super) fn not_found() -> Refused {
+    Refused {
+        why: Safe::literal("not there, or not yours to see"),
+        kind: No::NotFound,
+    }
+}
+
+/// An event out of its kind and data; `None` for a kind we do not know, which is left aside.
+///
+/// # Errors
+/// [`serde_json::Error`], wrapping [`NotOfTheContract`] too: either way the stream cannot be believed any more.
+pub(super) fn what(kind: &str, data: &str, now: Moment) -> Result<Option<What>, serde_json::Error> {
+    use serde::de::Error;
+    let off = |error: NotOfTheContract| serde_json::Error::custom(error);
+    Ok(Some(match kind {
+        event::CONVERSATION => {
+            let row: wire::conversation::Row = serde_json::from_str(data)?;
+            What::Row(Box::new(row.try_into().map_err(off)?))
+        }
+        event::GONE => {
+            let gone: event::Gone = serde_json::from_str(data)?;
+            What::Gone(id("gone.id", &gone.id).map_err(off)?)
+        }
+        event::MESSAGE => {
+            let written: event::Written = serde_json::from_str(data)?;
+            What::Message(
+                Box::new(written.conversation.try_into().map_err(off)?),
+                Box::new(written.message.try_into().map_err(off)?),
+            )
+        }
+        event::COUNTS => {
+            let changed: event::Changed = serde_json::from_str(data)?;
+            let queue =
+                |q: event::QueueCounts| Ok((id("counts.queue", &q.queue)?, q.counts.into()));
+            What::Counts {
+                all_queues: changed.all_queues.into(),
+                queues: changed
+                    .queues
+                    .into_iter()
+                    .map(queue)
+                    .collect::<Converted<_>>()
+                    .map_err(off)?,
+            }
+        }
+        event::ATTENTION => {
+            let told: event::Attention = serde_json::from_str(data)?;
+            match attention(&told, now).map_err(off)? {
+                Some(attention) => What::Attention(attention),
+                None => return Ok(None),
+            }
+        }
+        event::RESET => What::Reset,
+        _ => return Ok(None),
+    }))
+}
+
+fn attention(told: &event::Attention, now: Moment) -> Converted<Option<Attention>> {
+    let kind = match told.kind.as_str() {
+        "handed_back" => AttentionKind::HandedBack,
+        "given_back" => AttentionKind::GivenBack,
+        _ => return Ok(None),
+    };
+    Ok(Some(Attention {
+        conversation: id("attention.conversation", &told.conversation)?,
+        kind,
+        by: told
+            .by
+            .as_ref()
+            .map(|by| named("attention.by", by))
+            .transpose()?,
+        reason: told.reason.as_deref().map(Safe::line),
+        at: now,
+    }))
+}
+
+/// All of `/v1/queues`.
+pub(super) struct AllQueues(pub(super) Vec<Queue>);
+
+impl TryFrom<wire::people::Queues> for AllQueues {
+    type Error = NotOfTheContract;
+
+    fn try_from(queues: wire::people::Queues) -> Converted<Self> {
+        each(queues.items).map(Self)
+    }
+}

@@ -1,0 +1,272 @@
+//! Our own desk, over HTTP: [`Handback`].
+//!
+//! In reading order: [`place`] says where a desk may be, [`transport`] goes there and back, [`answer`] says what an
+//! exchange came to, [`convert`] turns the contract's types into the port's, [`stream`] reads events. Who asks: [`token`]; which
+//! files of the host are believed: [`trust`].
+
+mod answer;
+mod convert;
+mod gateway;
+pub mod place;
+mod stream;
+pub mod token;
+mod transport;
+pub mod trust;
+
+use reqwest::Method;
+use secrecy::SecretString;
+use serde::Serialize;
+
+pub use place::{NotAPlace, Place};
+pub use stream::Events;
+pub use transport::NoWay;
+
+use self::{
+    answer::{acted, foreign, read, sent, trouble},
+    transport::{Said, Transport},
+};
+use super::{
+    Act, Answer, Desk, Detail, From, History, Many, Me, Messages, No, Page, Query, Queue, Refused,
+    Reply, Trouble, View,
+};
+use crate::{
+    domain::{
+        action::{Action, Expectation, Refusal},
+        id::{ConversationId, OperationId, UserId},
+        text::Safe,
+    },
+    wire::{self, NotOfTheContract},
+};
+
+/// What [`Handback::new`] needs to know.
+#[derive(Debug)]
+pub struct Options {
+    /// Where the desk is.
+    pub place: Place,
+    /// Who asks, unless the socket says so by itself.
+    pub token: Option<SecretString>,
+    /// PEM certificates trusted beside the system's, for HTTPS.
+    pub roots: Option<Vec<u8>>,
+    /// This console's own name, so that its stream counts as being signed in (Q9); verbs have none.
+    pub console: Option<String>,
+}
+
+/// A desk that speaks our contract. Nothing is sent before the first call.
+pub struct Handback {
+    transport: Transport,
+    console: Option<String>,
+}
+
+impl Handback {
+    /// Prepares everything but the connection, which the first call makes.
+    ///
+    /// # Errors
+    /// [`NoWay`] if HTTPS could not be prepared; never for a socket or loopback.
+    pub fn new(options: Options) -> Result<Self, NoWay> {
+        Ok(Self {
+            transport: Transport::new(&options.place, options.token, options.roots.as_deref())?,
+            console: options.console,
+        })
+    }
+
+    async fn get<W: serde::de::DeserializeOwned, T>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<T, Trouble>
+    where
+        T: TryFrom<W, Error = NotOfTheContract>,
+    {
+        let request = self.transport.request(Method::GET, path, query)?;
+        let body: W = read(&self.transport.exchange(request).await?)?;
+        body.try_into().map_err(|error| foreign(&error))
+    }
+
+    async fn post(
+        &self,
+        path: &str,
+        operation: Option<&OperationId>,
+        body: &impl Serialize,
+    ) -> Result<Said, Trouble> {
+        let mut request = self
+            .transport
+            .request(Method::POST, path, &[])?
+            .header("content-type", "application/json")
+            .body(serde_json::to_vec(body).map_err(|error| foreign(&error))?);
+        if let Some(operation) = operation {
+            request = request.header("idempotency-key", operation.as_str());
+        }
+        self.transport.exchange(request).await
+    }
+
+    async fn results(
+        &self,
+        path: &str,
+        operation: &OperationId,
+        body: &impl Serialize,
+    ) -> Result<Vec<(ConversationId, Answer)>, Trouble> {
+        let body: wire::act::Results = read(&self.post(path, Some(operation), body).await?)?;
+        body.results
+            .into_iter()
+            .map(convert::result)
+            .collect::<Result<_, _>>()
+            .map_err(|error| foreign(&error))
+    }
+}
+
+impl Desk for Handback {
+    type Events = Events;
+
+    async fn me(&self) -> Result<Me, Trouble> {
+        self.get::<wire::people::Me, _>("v1/me", &[]).await
+    }
+
+    async fn list(&self, query: &Query) -> Result<Page, Trouble> {
+        let limit = query.limit.to_string();
+        let mut pairs = vec![("view", view(query.view)), ("limit", &limit)];
+        if let Some(queue) = &query.queue {
+            pairs.push(("queue", queue.as_str()));
+        }
+        if !query.filter.trim().is_empty() {
+            pairs.push(("q", &query.filter));
+        }
+        match &query.from {
+            From::Start => {}
+            From::End => pairs.push(("cursor", "end")),
+            From::Cursor(cursor) => pairs.push(("cursor", cursor)),
+            From::Around(id) => pairs.push(("around", id.as_str())),
+        }
+        self.get::<wire::conversation::Page, _>("v1/conversations", &pairs)
+            .await
+    }
+
+    async fn conversation(&self, id: &ConversationId) -> Result<Detail, Trouble> {
+        self.get::<wire::conversation::Detail, _>(&format!("v1/conversations/{id}"), &[])
+            .await
+    }
+
+    async fn messages(
+        &self,
+        id: &ConversationId,
+        before: Option<&str>,
+        limit: u16,
+    ) -> Result<Messages, Trouble> {
+        let limit = limit.to_string();
+        self.get::<wire::message::Messages, _>(
+            &format!("v1/conversations/{id}/messages"),
+            &older(before, &limit),
+        )
+        .await
+    }
+
+    async fn history(
+        &self,
+        id: &ConversationId,
+        before: Option<&str>,
+        limit: u16,
+    ) -> Result<History, Trouble> {
+        let limit = limit.to_string();
+        self.get::<wire::message::History, _>(
+            &format!("v1/conversations/{id}/history"),
+            &older(before, &limit),
+        )
+        .await
+    }
+
+    async fn queues(&self) -> Result<Vec<Queue>, Trouble> {
+        self.get::<wire::people::Queues, convert::AllQueues>("v1/queues", &[])
+            .await
+            .map(|all| all.0)
+    }
+
+    async fn act(&self, act: &Act) -> Answer {
+        if !matches!(act.action, Action::Unassign | Action::Take) {
+            return Answer::Refused(Refused {
+                why: Safe::literal(Refusal::NotYetAvailable.text()),
+                kind: No::Rule,
+            });
+        }
+        let body = wire::act::Act {
+            expected_assignee: assignee(&act.expected.assignee),
+            expected_version: act.expected.version,
+            reason: act.reason.clone(),
+        };
+        let path = format!(
+            "v1/conversations/{}/{}",
+            act.conversation,
+            act.action.word()
+        );
+        acted(self.post(&path, Some(&act.operation), &body).await)
+    }
+
+    async fn send(&self, reply: &Reply) -> Answer {
+        let body = wire::message::Reply {
+            body: reply.body.clone(),
+            expected_assignee: assignee(&reply.expected_assignee),
+            seen: reply.seen.as_ref().map(ToString::to_string),
+        };
+        let path = format!("v1/conversations/{}/messages", reply.conversation);
+        sent(self.post(&path, Some(&reply.operation), &body).await)
+    }
+
+    async fn unassign_many(&self, many: &Many) -> Result<Vec<(ConversationId, Answer)>, Trouble> {
+        let item = |(id, expected): &(ConversationId, Expectation)| wire::act::Item {
+            id: id.to_string(),
+            expected_assignee: assignee(&expected.assignee),
+            expected_version: expected.version,
+        };
+        let body = wire::act::Many {
+            items: many.items.iter().map(item).collect(),
+            reason: many.reason.clone(),
+        };
+        self.results("v1/unassign", &many.operation, &body).await
+    }
+
+    async fn undo(
+        &self,
+        operation: &OperationId,
+        act: &OperationId,
+    ) -> Result<Vec<(ConversationId, Answer)>, Trouble> {
+        let body = wire::act::Undo {
+            operation: act.to_string(),
+        };
+        self.results("v1/undo", operation, &body).await
+    }
+
+    async fn events(&self, after: Option<u64>) -> Result<Events, Trouble> {
+        let after = after.map(|cursor| cursor.to_string());
+        let pairs: Vec<_> = [("after", &after), ("console", &self.console)]
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.as_deref()?)))
+            .collect();
+        let request = self.transport.request(Method::GET, "v1/events", &pairs)?;
+        match self.transport.open(request).await? {
+            Ok(answer) => Ok(Events::new(answer)),
+            Err(said) => Err(trouble(&said)),
+        }
+    }
+
+    async fn sign_out(&self) {
+        // Whatever comes of it: the stream's end says the same, only later.
+        let _ = self.post("v1/sign-out", None, &serde_json::json!({})).await;
+    }
+}
+
+fn view(view: View) -> &'static str {
+    match view {
+        View::Mine => "mine",
+        View::Unassigned => "unassigned",
+        View::All => "all",
+    }
+}
+
+fn older<'a>(before: Option<&'a str>, limit: &'a str) -> Vec<(&'static str, &'a str)> {
+    let before = before.map(|before| ("before", before));
+    [("limit", limit)].into_iter().chain(before).collect()
+}
+
+fn assignee(expected: &Option<Option<UserId>>) -> Option<Option<String>> {
+    expected
+        .as_ref()
+        .map(|assignee| assignee.as_ref().map(ToString::to_string))
+}

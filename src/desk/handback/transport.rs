@@ -1,0 +1,207 @@
+//! One HTTP exchange with the desk, whatever the way there. Knows bytes and status codes, nothing of the contract.
+//!
+//! No redirect is followed (a token goes where it was meant to go), no proxy is used on this host, and one idle
+//! connection at most is kept: a console asks one thing at a time, beside its event stream.
+
+use std::{sync::Arc, time::Duration};
+
+use reqwest::{
+    Client, ClientBuilder, Method, RequestBuilder, Response, Url,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
+    redirect::Policy,
+};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::place::Place;
+use crate::{desk::Trouble, domain::text::Safe, say};
+
+/// How long the desk may take to accept a connection.
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// How long one exchange may take in all; the event stream has no such end.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+/// Half of what the desk allows, so that it never closes a connection just as it is used again.
+const KEEP_IDLE: Duration = Duration::from_secs(30);
+/// What an answer may hold: 500 messages of the greatest size shown.
+const MOST_BYTES: usize = 32 << 20;
+
+/// The way to one desk.
+pub(super) struct Transport {
+    client: Client,
+    base: Url,
+    token: Option<SecretString>,
+}
+
+/// Why no way to a desk could be prepared.
+#[derive(Debug, thiserror::Error)]
+pub enum NoWay {
+    /// The file of extra roots holds no certificate.
+    #[error("no certificate could be read from the ca_file: {0}")]
+    Roots(String),
+    /// The system's own roots could not be loaded, or the library refused.
+    #[error("cannot prepare HTTPS: {0}")]
+    Tls(String),
+}
+
+/// A whole answer.
+pub(super) struct Said {
+    pub(super) status: u16,
+    pub(super) retry_after: Option<Duration>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Transport {
+    /// Prepares the way without going it. `roots`: PEM certificates trusted beside the system's.
+    ///
+    /// On this host no certificate is ever looked at, so none are loaded: doing so takes longer than everything
+    /// else a console does before its first frame.
+    pub(super) fn new(
+        place: &Place,
+        token: Option<SecretString>,
+        roots: Option<&[u8]>,
+    ) -> Result<Self, NoWay> {
+        let builder = Client::builder()
+            .http1_only()
+            .redirect(Policy::none())
+            .referer(false)
+            .connect_timeout(CONNECT_WITHIN)
+            .pool_idle_timeout(KEEP_IDLE)
+            .pool_max_idle_per_host(1);
+        let (builder, base) = match place {
+            Place::Socket(path) => (
+                without_tls(builder)?.unix_socket(path.as_path()),
+                // The desk never reads the name; it has to be one.
+                Url::parse("http://desk/").map_err(tls)?,
+            ),
+            Place::Loopback(url) => (without_tls(builder)?, url.clone()),
+            Place::Secure(url) => (with_tls(builder, roots)?.https_only(true), url.clone()),
+        };
+        Ok(Self {
+            client: builder.build().map_err(tls)?,
+            base,
+            token,
+        })
+    }
+
+    /// The request for `path` below the desk's address; `query` is escaped here.
+    pub(super) fn request(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<RequestBuilder, Trouble> {
+        let mut url = self
+            .base
+            .join(path)
+            .map_err(|error| Trouble::Refused(say!("{error}")))?;
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        let mut request = self.client.request(method, url);
+        if let Some(token) = &self.token {
+            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
+                .map_err(|_| {
+                    Trouble::NotSignedIn(Safe::literal("the token holds characters no token has"))
+                })?;
+            value.set_sensitive(true);
+            request = request.header(AUTHORIZATION, value);
+        }
+        Ok(request)
+    }
+
+    /// Sends a request and reads its answer whole.
+    pub(super) async fn exchange(&self, request: RequestBuilder) -> Result<Said, Trouble> {
+        let answer = request
+            .timeout(ANSWER_WITHIN)
+            .send()
+            .await
+            .map_err(broken)?;
+        whole(answer).await
+    }
+
+    /// Sends a request whose answer has no end, and hands it over once its head is there.
+    ///
+    /// # Errors
+    /// The outer one if nobody answers; the inner one is an answer that is no stream.
+    pub(super) async fn open(
+        &self,
+        request: RequestBuilder,
+    ) -> Result<Result<Response, Said>, Trouble> {
+        let send = request.header(ACCEPT, "text/event-stream").send();
+        let answer = tokio::time::timeout(ANSWER_WITHIN, send)
+            .await
+            .map_err(|_| Trouble::Unreachable(Safe::literal("no answer in time")))?
+            .map_err(broken)?;
+        let streams = answer
+            .headers()
+            .get(CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+        if answer.status().is_success() && streams {
+            return Ok(Ok(answer));
+        }
+        whole(answer).await.map(Err)
+    }
+}
+
+async fn whole(mut answer: Response) -> Result<Said, Trouble> {
+    let status = answer.status().as_u16();
+    let retry_after = answer
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok()?.trim().parse().ok())
+        .map(Duration::from_secs);
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(broken)? {
+        if body.len() + chunk.len() > MOST_BYTES {
+            return Err(Trouble::Refused(Safe::literal(
+                "the desk's answer is too large",
+            )));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Said {
+        status,
+        retry_after,
+        body,
+    })
+}
+
+/// The innermost reason says it best ("Connection refused"); the outer ones only that something was being sent.
+pub(super) fn broken(error: reqwest::Error) -> Trouble {
+    if error.is_timeout() {
+        return Trouble::Unreachable(Safe::literal("no answer in time"));
+    }
+    let error = error.without_url();
+    let mut inner: &dyn std::error::Error = &error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    Trouble::Unreachable(say!("{inner}"))
+}
+
+/// A client that could not check a certificate if it saw one: for places where there are none.
+fn without_tls(builder: ClientBuilder) -> Result<ClientBuilder, NoWay> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(tls)?
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    Ok(builder.no_proxy().tls_backend_preconfigured(config))
+}
+
+/// Certificates are checked against the system's roots and `roots`; the provider is installed on the first use.
+fn with_tls(builder: ClientBuilder, roots: Option<&[u8]>) -> Result<ClientBuilder, NoWay> {
+    // An error says that one is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let Some(pem) = roots else { return Ok(builder) };
+    let extra =
+        reqwest::Certificate::from_pem_bundle(pem).map_err(|e| NoWay::Roots(e.to_string()))?;
+    if extra.is_empty() {
+        return Err(NoWay::Roots("it holds none".to_owned()));
+    }
+    Ok(builder.tls_certs_merge(extra))
+}
+
+fn tls(error: impl std::fmt::Display) -> NoWay {
+    NoWay::Tls(error.to_string())
+}

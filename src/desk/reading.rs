@@ -1,0 +1,68 @@
+//! What a desk says of the caller, of one conversation, and of the queues.
+
+use crate::domain::{
+    action::Action,
+    id::{OrganisationId, QueueId, UserId},
+    message::{HistoryItem, Message},
+    row::{Named, Row},
+    text::Safe,
+};
+
+/// Who the caller is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Me {
+    /// The person.
+    pub user: Named<UserId>,
+    /// The name they sign in with.
+    pub username: Safe,
+    /// Their organisation.
+    pub organisation: Named<OrganisationId>,
+    /// Whether they have the Conversation screen at all (V6).
+    pub conversations: bool,
+    /// The actions this desk has at all, whoever asks.
+    pub actions: Vec<Action>,
+    /// The desk's version.
+    pub desk_version: Safe,
+    /// This desk's own id: drafts are kept under it.
+    pub desk: Safe,
+    /// Words to show over everything.
+    pub banner: Option<Safe>,
+}
+
+/// One conversation and what may be done to it, as the desk says (a console never guesses).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detail {
+    /// The conversation.
+    pub row: Row,
+    /// Every action, with the reason where it does not apply now.
+    pub actions: Vec<(Action, Result<(), Safe>)>,
+}
+
+/// A page of messages, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Messages {
+    /// The messages, newest first.
+    pub items: Vec<Message>,
+    /// The `before` of the older ones.
+    pub next: Option<String>,
+}
+
+/// A page of history, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// What was done, newest first.
+    pub items: Vec<HistoryItem>,
+    /// The `before` of the older ones.
+    pub next: Option<String>,
+}
+
+/// A queue the caller has access to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Queue {
+    /// Which queue.
+    pub queue: Named<QueueId>,
+    /// Open conversations in it that the caller sees.
+    pub open: u64,
+    /// Unassigned ones among them.
+    pub unassigned: u64,
+}

@@ -1,0 +1,66 @@
+//! `/v1/events`: the stream, as one reader hears it.
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    ask::Params,
+    error::{Answer, Failure},
+    routes::Parameter,
+    session::Caller,
+    subscriber::Subscriber,
+    world::World,
+};
+use crate::domain::id::is_id;
+
+/// Where a reader who comes back left off, as a browser's own client sends it.
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// What the stream takes.
+pub(crate) const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        name: "console",
+        says: "An id of the console that reads: it counts as signed in",
+    },
+    Parameter {
+        name: "after",
+        says: "The cursor after which to begin; `Last-Event-ID` is stronger; absent: now",
+    },
+];
+
+/// Opens a stream.
+pub(crate) async fn open(
+    State(world): State<World>,
+    caller: Caller,
+    params: Params,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let after = match last_event_id(&headers)? {
+        Some(cursor) => Some(cursor),
+        None => params.number("after")?,
+    };
+    let present = match params.get("console") {
+        None => None,
+        Some(console) if is_id(console) => Some(world.consoles.enter(&caller.person.id, console)),
+        Some(_) => return Err(Failure::malformed("`console` is no id.")),
+    };
+    let reader = Subscriber::new(world, caller, after, present);
+    let kind = HeaderValue::from_static("text/event-stream");
+    Ok((
+        [(header::CONTENT_TYPE, kind)],
+        Body::from_stream(reader.stream()),
+    )
+        .into_response())
+}
+
+fn last_event_id(headers: &HeaderMap) -> Answer<Option<u64>> {
+    headers
+        .get(LAST_EVENT_ID)
+        .map(|value| value.to_str().ok().and_then(|text| text.parse().ok()))
+        .map(|cursor| cursor.ok_or_else(|| Failure::malformed("Last-Event-ID is no cursor.")))
+        .transpose()
+}

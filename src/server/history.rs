@@ -1,0 +1,49 @@
+//! `…/history`: what the team did to a conversation (U9, P3).
+
+use axum::{Json, extract::State};
+
+use super::{
+    ask::{Params, Place},
+    error::Answer,
+    messages::visible,
+    present,
+    routes::Parameter,
+    session::Caller,
+    world::World,
+};
+use crate::{domain::id::ConversationId, wire::message::History};
+
+/// How many items a page has if nobody says.
+const ITEMS: u16 = 50;
+
+/// What a page of history takes.
+pub(crate) const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        name: "before",
+        says: "The `next` of another page",
+    },
+    Parameter {
+        name: "limit",
+        says: "How many at most, 1 to 500; 50 if absent",
+    },
+];
+
+/// A page of it, newest first.
+pub(crate) async fn list(
+    State(world): State<World>,
+    caller: Caller,
+    params: Params,
+    Place(id): Place<ConversationId>,
+) -> Answer<Json<History>> {
+    let limit = params.limit(ITEMS)?;
+    visible(&world, &caller, &id).await?;
+    let page = world
+        .store
+        .history(&id, params.get("before"), limit)
+        .await?;
+    let shown = |item| present::history(&caller.directory, item);
+    Ok(Json(History {
+        items: page.items.into_iter().map(shown).collect(),
+        next: page.next,
+    }))
+}

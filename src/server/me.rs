@@ -1,0 +1,38 @@
+//! `/v1/me`: who asks, and what this desk can do.
+
+use axum::{Json, extract::State};
+
+use super::{present, session::Caller, world::World};
+use crate::{
+    domain::action::Action,
+    wire::{conversation::Named, people::Me},
+};
+
+/// The actions this desk does; the others of M1 come with later versions and are shown dim.
+const ACTIONS: [Action; 3] = [Action::Unassign, Action::Take, Action::Reply];
+/// What else it does beyond what every desk must.
+const BEYOND: [&str; 3] = ["unassign_many", "undo", "inbound"];
+
+pub(crate) async fn show(State(world): State<World>, caller: Caller) -> Json<Me> {
+    let (directory, person) = (&caller.directory, &caller.person);
+    let Named { id, name } = present::user(directory, &person.id);
+    let username = directory
+        .users
+        .get(&person.id)
+        .map_or(id.as_str(), |u| &u.username);
+    let permissions = person.permissions.named().into_iter();
+    let actions = ACTIONS.into_iter().map(Action::word);
+    Json(Me {
+        username: username.to_owned(),
+        user: Named { id, name },
+        organisation: present::organisation(directory, person),
+        permissions: permissions
+            .filter(|(_, on)| *on)
+            .map(|(name, _)| name.to_owned())
+            .collect(),
+        capabilities: actions.chain(BEYOND).map(str::to_owned).collect(),
+        desk_version: env!("CARGO_PKG_VERSION").to_owned(),
+        desk: directory.desk.clone(),
+        banner: world.banner.clone(),
+    })
+}

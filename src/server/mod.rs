@@ -1,0 +1,43 @@
+//! Floor 3b: the desk. It enforces the rules of floor 0 and keeps what happened.
+//!
+//! [`serve`](serve::serve) takes its world as parameters: what it listens on ([`listen`]), where it keeps
+//! things ([`store`]), when to stop. A request goes, in reading order, through [`routes`] (the one table of
+//! calls), [`session`] (who asks), [`ask`] (what is asked, read strictly) and [`operation`] (under which id),
+//! to the noun that answers it; rows are made in [`present`], refusals in [`error`].
+//! What happens meanwhile is read once by the [`hub`] and filtered for each reader by its [`subscriber`].
+
+mod account;
+mod acts;
+mod ask;
+mod consoles;
+mod conversations;
+mod error;
+mod events;
+mod health;
+mod history;
+mod hub;
+mod inbound;
+mod listen;
+mod me;
+mod messages;
+mod openapi;
+mod operation;
+mod pace;
+mod present;
+mod queues;
+mod reach;
+mod replies;
+mod routes;
+mod serve;
+mod session;
+pub mod store;
+mod subscriber;
+mod tally;
+mod users;
+mod world;
+
+pub use self::{
+    consoles::Consoles,
+    listen::{Access, CannotListen, Listener, Socket},
+    serve::{Options, serve},
+};

@@ -1,0 +1,252 @@
+//! Every call the desk answers, in one table: its address, what it takes, what it answers, who does it.
+//!
+//! The router, the check for unknown parameters and the contract in `assets/openapi.json` are all made
+//! from these rows.
+
+use axum::{
+    Router,
+    extract::{FromRequestParts, Request, State},
+    handler::Handler,
+    http::{HeaderValue, Method, Uri, header},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, MethodRouter, on},
+};
+use utoipa::{
+    ToSchema,
+    openapi::{RefOr, schema::Schema},
+};
+
+use super::{
+    acts, conversations, error::Failure, events, health, history, inbound, me, messages, openapi,
+    queues, replies, session::Caller, users, world::World,
+};
+use crate::wire::{act, conversation, inbound as gateway, message, people};
+
+/// Every call, in the order the contract lists them.
+pub(crate) fn table() -> Vec<Call> {
+    vec![
+        get("/v1/me", me::show)
+            .says("Who asks, and what this desk can do")
+            .answers::<people::Me>(200),
+        get("/v1/conversations", conversations::list)
+            .says("A page of the list, with counts, all of one moment")
+            .takes(conversations::PARAMETERS)
+            .answers::<conversation::Page>(200),
+        get("/v1/conversations/{id}", conversations::show)
+            .says("One conversation, and what the caller may do to it or why not")
+            .answers::<conversation::Detail>(200),
+        get("/v1/conversations/{id}/messages", messages::list)
+            .says("Messages, newest first, long ones cut")
+            .takes(messages::PARAMETERS)
+            .answers::<message::Messages>(200),
+        post("/v1/conversations/{id}/messages", replies::send)
+            .says("Sends a reply; replying to an unassigned conversation makes one its owner")
+            .body::<message::Reply>()
+            .answers::<message::Sent>(201),
+        get("/v1/conversations/{id}/messages/{mid}", messages::show)
+            .says("One message, whole")
+            .answers::<message::Message>(200),
+        get("/v1/conversations/{id}/history", history::list)
+            .says("What the team did, newest first")
+            .takes(history::PARAMETERS)
+            .answers::<message::History>(200),
+        post("/v1/conversations/{id}/unassign", acts::unassign)
+            .says("Hands a conversation back")
+            .body::<act::Act>()
+            .answers::<act::Acted>(200),
+        post("/v1/conversations/{id}/take", acts::take)
+            .says("Assigns an unassigned conversation to the caller")
+            .body::<act::Act>()
+            .answers::<act::Acted>(200),
+        post("/v1/unassign", acts::unassign_many)
+            .says("Hands many back, at most 1,000, each by itself, in one transaction")
+            .body::<act::Many>()
+            .answers::<act::Results>(200),
+        post("/v1/undo", acts::undo)
+            .says("Takes back the caller's last act")
+            .body::<act::Undo>()
+            .answers::<act::Results>(200),
+        get("/v1/queues", queues::list)
+            .says("The queues the caller has access to, by name")
+            .answers::<people::Queues>(200),
+        get("/v1/users", users::list)
+            .says("The people the caller may know of, by name, with their load")
+            .answers::<people::Users>(200),
+        get("/v1/events", events::open)
+            .says("Server-sent events after `after` or `Last-Event-ID`, as they happen")
+            .takes(events::PARAMETERS)
+            .streams(),
+        post("/v1/inbound", inbound::receive)
+            .says("A customer's message, from a channel's gateway")
+            .body::<gateway::Inbound>()
+            .answers::<gateway::Received>(201)
+            .answers::<gateway::Received>(200),
+        get("/healthz", health::alive)
+            .says("The desk runs")
+            .for_anybody(),
+        get("/readyz", health::ready)
+            .says("The desk answers: not while it is closing or without its database")
+            .for_anybody(),
+        get("/openapi.json", openapi::show)
+            .says("This contract")
+            .for_anybody(),
+    ]
+}
+
+/// One row of the table.
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) summary: &'static str,
+    pub(crate) parameters: &'static [Parameter],
+    pub(crate) body: Option<Described>,
+    pub(crate) answers: Vec<(u16, Option<Described>)>,
+    pub(crate) for_anybody: bool,
+    pub(crate) streams: bool,
+    handler: MethodRouter<World>,
+}
+
+/// A query parameter.
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// What it does.
+    pub(crate) says: &'static str,
+}
+
+/// The schema of a body, with all it refers to.
+pub(crate) struct Described {
+    pub(crate) name: String,
+    pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
+}
+
+impl Described {
+    pub(crate) fn of<T: ToSchema>() -> Self {
+        let name = T::name().into_owned();
+        let mut schemas = vec![(name.clone(), T::schema())];
+        T::schemas(&mut schemas);
+        Self { name, schemas }
+    }
+}
+
+fn get<H: Handler<T, World>, T: 'static>(path: &'static str, handler: H) -> Call {
+    Call::new(Method::GET, path, on(MethodFilter::GET, handler))
+}
+
+fn post<H: Handler<T, World>, T: 'static>(path: &'static str, handler: H) -> Call {
+    Call::new(Method::POST, path, on(MethodFilter::POST, handler))
+}
+
+impl Call {
+    fn new(method: Method, path: &'static str, handler: MethodRouter<World>) -> Self {
+        Self {
+            method,
+            path,
+            summary: "",
+            parameters: &[],
+            body: None,
+            answers: Vec::new(),
+            for_anybody: false,
+            streams: false,
+            handler,
+        }
+    }
+
+    fn says(mut self, summary: &'static str) -> Self {
+        self.summary = summary;
+        self
+    }
+
+    fn takes(mut self, parameters: &'static [Parameter]) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    fn body<T: ToSchema>(mut self) -> Self {
+        self.body = Some(Described::of::<T>());
+        self
+    }
+
+    fn answers<T: ToSchema>(mut self, status: u16) -> Self {
+        self.answers.push((status, Some(Described::of::<T>())));
+        self
+    }
+
+    fn streams(mut self) -> Self {
+        self.streams = true;
+        self
+    }
+
+    fn for_anybody(mut self) -> Self {
+        self.for_anybody = true;
+        self
+    }
+}
+
+/// The router of the whole desk.
+pub(crate) fn router(world: World) -> Router {
+    let mut router = Router::new();
+    for call in table() {
+        let names = call.parameters.iter().map(|p| p.name).collect();
+        let entry = Entry {
+            world: world.clone(),
+            parameters: names,
+            for_anybody: call.for_anybody,
+        };
+        router = router.route(
+            call.path,
+            call.handler.layer(from_fn_with_state(entry, enter)),
+        );
+    }
+    router
+        .fallback(async || Failure::not_found())
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(world)
+}
+
+/// What is checked before any handler runs.
+#[derive(Clone)]
+struct Entry {
+    world: World,
+    parameters: std::sync::Arc<[&'static str]>,
+    for_anybody: bool,
+}
+
+/// The first checks of every call: who asks, then what is asked. Handlers find both in the extensions.
+async fn enter(State(entry): State<Entry>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    if !entry.for_anybody {
+        match Caller::from_request_parts(&mut parts, &entry.world).await {
+            Ok(caller) => parts.extensions.insert(caller),
+            Err(failure) => return failure.into_response(),
+        };
+    }
+    match super::ask::Params::read(&parts, &entry.parameters) {
+        Ok(params) => parts.extensions.insert(params),
+        Err(failure) => return failure.into_response(),
+    };
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    // Customers' words are nobody's to keep on the way.
+    response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn wrong_method(uri: Uri) -> Failure {
+    let asked: Vec<_> = uri.path().split('/').collect();
+    let calls = table();
+    let methods = calls.iter().filter(|call| {
+        let path: Vec<_> = call.path.split('/').collect();
+        path.len() == asked.len()
+            && path
+                .iter()
+                .zip(&asked)
+                .all(|(is, was)| is == was || is.starts_with('{'))
+    });
+    let names: Vec<_> = methods.map(|call| call.method.as_str()).collect();
+    Failure::method(&names.join(" and "))
+}

@@ -1,0 +1,243 @@
+//! Serving a desk: from bound listeners to the last answer.
+
+use std::{
+    convert::Infallible,
+    io,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes, HttpBody},
+    response::{IntoResponse, Response},
+};
+use futures_util::FutureExt;
+use hyper::{
+    Request,
+    body::{Frame, Incoming, SizeHint},
+    server::conn::http1,
+    service::service_fn,
+};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::watch,
+    task::JoinSet,
+    time::timeout,
+};
+use tower::ServiceExt;
+
+use super::{
+    consoles::Consoles,
+    error::Failure,
+    hub::Hub,
+    listen::Listener,
+    pace::{Paced, Patience, Progress},
+    routes::router,
+    session::{Peer, Sessions},
+    store::{Store, StoreError},
+    world::{Parts, World},
+};
+
+/// How a desk is served.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Words to show over everything (`DEMO, no real customers`).
+    pub banner: Option<String>,
+    /// On a Unix socket, too, a token says who asks: for a demo, where one account plays everybody.
+    pub tokens_over_socket: bool,
+    /// Whose consoles are there: hand one in to watch them come and go.
+    pub consoles: Consoles,
+}
+
+/// How long what is under way may take once the desk is told to stop (R36).
+const CLOSING: Duration = Duration::from_secs(10);
+/// How long a connection may be idle between two requests (R35).
+const IDLE: Duration = Duration::from_secs(60);
+/// How large the head of a request may be (R35).
+const HEAD: usize = 16 * 1024;
+/// How long to wait when the system gives no more connections.
+const OUT_OF_FILES: Duration = Duration::from_millis(50);
+
+/// Serves a desk until `stop` is done, then lets what is under way finish: event streams end with a word when
+/// to come back, requests are answered, and after ten seconds what is left is cut off (R36).
+///
+/// # Errors
+/// The database's, if it does not answer at the start.
+pub async fn serve(
+    listeners: Vec<Listener>,
+    store: Store,
+    options: Options,
+    stop: impl Future<Output = ()>,
+) -> Result<(), StoreError> {
+    let hub = Hub::new(&store).await?;
+    let (close, closing) = watch::channel(false);
+    let world = World::new(Parts {
+        store: store.clone(),
+        hub: hub.clone(),
+        sessions: Sessions::new(options.tokens_over_socket),
+        consoles: options.consoles,
+        banner: options.banner,
+        closing,
+    });
+    // Dropping the sets, on any way out of here, ends all their tasks.
+    let mut beside = JoinSet::new();
+    beside.spawn(hub.follow(store));
+    let mut accepting = JoinSet::new();
+    for listener in listeners {
+        accepting.spawn(accept(
+            listener,
+            router(world.clone()),
+            world.closing.clone(),
+        ));
+    }
+    stop.await;
+    tracing::info!("closing");
+    close.send_replace(true);
+    let finished = async { while accepting.join_next().await.is_some() {} };
+    if timeout(CLOSING, finished).await.is_err() {
+        tracing::warn!("some requests were still under way and are cut off");
+    }
+    Ok(())
+}
+
+/// Takes connections until the desk closes, then waits for those it has.
+async fn accept(listener: Listener, router: Router, mut closing: watch::Receiver<bool>) {
+    let mut connections = JoinSet::new();
+    loop {
+        let connected = tokio::select! {
+            () = closed(&mut closing) => break,
+            Some(_) = connections.join_next() => continue,
+            connected = listener.connect() => connected,
+        };
+        match connected {
+            Ok((line, peer)) => {
+                connections.spawn(converse(line, peer, router.clone(), closing.clone()));
+            }
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+            Err(error) => {
+                tracing::warn!(%error, "cannot take a connection");
+                tokio::time::sleep(OUT_OF_FILES).await;
+            }
+        }
+    }
+    drop(listener);
+    while connections.join_next().await.is_some() {}
+}
+
+/// Waits until the desk closes.
+async fn closed(closing: &mut watch::Receiver<bool>) {
+    let _ = closing.wait_for(|closing| *closing).await;
+}
+
+/// A connection of either kind.
+trait Line: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Line for T {}
+
+impl Listener {
+    async fn connect(&self) -> io::Result<(Box<dyn Line>, Peer)> {
+        match self {
+            Self::Tcp(listener) => {
+                let (stream, _) = listener.accept().await?;
+                let _ = stream.set_nodelay(true);
+                Ok((Box::new(stream), Peer::Tcp))
+            }
+            Self::Unix(socket) => {
+                let (stream, _) = socket.listener.accept().await?;
+                let uid = stream.peer_cred().ok().map(|peer| peer.uid());
+                Ok((Box::new(stream), Peer::Unix { uid }))
+            }
+        }
+    }
+}
+
+/// Answers the requests of one connection.
+async fn converse(
+    line: Box<dyn Line>,
+    peer: Peer,
+    router: Router,
+    mut closing: watch::Receiver<bool>,
+) {
+    let progress = Progress::default();
+    let line = Paced::new(line, progress.clone(), Patience::default());
+    let service = service_fn(move |request| {
+        progress.begins();
+        let answered = answer(request, peer, router.clone());
+        let progress = progress.clone();
+        async move {
+            let response = answered.await;
+            Ok::<_, Infallible>(response.map(|body| Answered { body, progress }))
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(IDLE)
+        .max_header_size(HEAD)
+        .serve_connection(TokioIo::new(line), service);
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = closed(&mut closing) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke off");
+    }
+}
+
+/// One answer; a bug of ours is one too, and costs nobody else theirs.
+async fn answer(mut request: Request<Incoming>, peer: Peer, router: Router) -> Response {
+    request.extensions_mut().insert(peer);
+    let path = request.uri().path().to_owned();
+    let answered = AssertUnwindSafe(router.oneshot(request.map(Body::new)));
+    let response = match answered.catch_unwind().await {
+        Ok(Ok(response)) => response,
+        Ok(Err(never)) => match never {},
+        Err(_) => Failure::bug().into_response(),
+    };
+    if response.status().is_server_error() {
+        tracing::error!(
+            status = response.status().as_u16(),
+            path,
+            "a request failed"
+        );
+    }
+    response
+}
+
+/// The body of an answer, which says when it has been sent.
+struct Answered {
+    body: Body,
+    progress: Progress,
+}
+
+impl HttpBody for Answered {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Answered {
+    fn drop(&mut self) {
+        self.progress.ends();
+    }
+}

@@ -1,0 +1,93 @@
+//! What differs between SQLite and PostgreSQL, and the small steps every query shares.
+
+use sqlx::{Any, Transaction};
+
+use super::{Result, Store, StoreError};
+use crate::domain::id::UserId;
+
+/// Which database it is. Everything that depends on it stands in this file and in [`super::open`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl Kind {
+    /// What a `SELECT` ends with that reads a row in order to change it. SQLite has one writer, who
+    /// waits at `BEGIN IMMEDIATE`; PostgreSQL locks the row.
+    pub(super) fn for_update(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE",
+        }
+    }
+}
+
+impl Store {
+    /// A transaction that will write.
+    pub(super) async fn begin(&self) -> Result<Transaction<'static, Any>> {
+        Ok(match self.kind {
+            Kind::Sqlite => self.writer.begin_with("BEGIN IMMEDIATE").await?,
+            Kind::Postgres => self.writer.begin().await?,
+        })
+    }
+
+    /// A transaction whose reads are all of one moment.
+    pub(super) async fn snapshot(&self) -> Result<Transaction<'static, Any>> {
+        Ok(match self.kind {
+            Kind::Sqlite => self.readers.begin().await?,
+            Kind::Postgres => {
+                self.readers
+                    .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?
+            }
+        })
+    }
+}
+
+/// How often a transaction that lost a race is run again before its error is answered.
+const ATTEMPTS: u32 = 8;
+
+/// Runs a whole transaction, and again if it lost a race against another (a deadlock, two who made the
+/// same key): nothing of it happened then.
+pub(super) async fn whole<T, F>(mut once: impl FnMut() -> F) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
+    let mut attempt = 1;
+    loop {
+        match once().await {
+            Err(error) if error.lost_a_race() && attempt < ATTEMPTS => attempt += 1,
+            done => return done,
+        }
+    }
+}
+
+/// Reads an id out of a column.
+pub(super) fn id<T: std::str::FromStr>(what: &'static str, text: &str) -> Result<T> {
+    text.parse().map_err(|_| StoreError::corrupt(what, text))
+}
+
+/// Reads an assignee out of a column, in which nobody is the empty text.
+pub(super) fn nobody(text: &str) -> Result<Option<UserId>> {
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        id("a person", text).map(Some)
+    }
+}
+
+/// The inverse of [`nobody`].
+pub(super) fn name_of(person: Option<&UserId>) -> &str {
+    person.map_or("", UserId::as_str)
+}
+
+/// An unsigned number as the databases keep numbers. Ours count from zero one by one and never get there.
+pub(super) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Text as both databases can keep it: PostgreSQL has no NUL in texts, so it becomes its visible sign.
+pub(super) fn keepable(text: &str) -> String {
+    text.replace('\0', "\u{2400}")
+}

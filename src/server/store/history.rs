@@ -1,0 +1,98 @@
+//! What the team did, for good (U9, P3).
+
+use sqlx::{Row as _, any::AnyRow};
+
+use super::{Result, Store, StoreError, database::nobody};
+use crate::domain::{
+    id::{ConversationId, UserId},
+    moment::Moment,
+};
+
+/// One thing the team did to a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryItem {
+    /// Its place in the desk's history.
+    pub id: u64,
+    /// When.
+    pub at: Moment,
+    /// `assignee`, `queue`, `state`, `status`, `note` …
+    pub kind: String,
+    /// Who did it; `None` for the desk itself, or a customer.
+    pub by: Option<UserId>,
+    /// What it was: for `assignee` a user's id, for `queue` a queue's; `None` if nothing.
+    pub from: Option<String>,
+    /// What it is since, likewise.
+    pub to: Option<String>,
+    /// Through what (U9).
+    pub cause: Option<String>,
+    /// The reason that was given.
+    pub reason: Option<String>,
+    /// A note's words.
+    pub body: Option<String>,
+}
+
+/// A page of history, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HistoryPage {
+    /// What was done, newest first.
+    pub items: Vec<HistoryItem>,
+    /// The `before` of the page of older ones; `None` if there are none.
+    pub next: Option<String>,
+}
+
+impl Store {
+    /// What the team did to a conversation, newest first. Who may read it is the caller's to ask.
+    ///
+    /// # Errors
+    /// [`StoreError::NotACursor`] if `before` is none, or the database's.
+    pub async fn history(
+        &self,
+        conversation: &ConversationId,
+        before: Option<&str>,
+        limit: u16,
+    ) -> Result<HistoryPage> {
+        let before = before.map_or(Ok(i64::MAX), |text| {
+            text.parse().map_err(|_| StoreError::NotACursor)
+        })?;
+        let sql = "SELECT h.id, h.at, h.kind, h.by_person, h.was, h.became, h.cause, w.reason, w.body \
+                   FROM history h LEFT JOIN history_words w ON w.history = h.id \
+                   WHERE h.conversation = $1 AND h.id < $2 ORDER BY h.id DESC LIMIT $3";
+        let rows = sqlx::query(sql)
+            .bind(conversation.as_str())
+            .bind(before)
+            .bind(i64::from(limit) + 1)
+            .fetch_all(&self.readers)
+            .await?;
+        let items: Vec<HistoryItem> = rows
+            .iter()
+            .take(limit.into())
+            .map(read)
+            .collect::<Result<_>>()?;
+        let more = rows.len() > items.len();
+        Ok(HistoryPage {
+            next: items
+                .last()
+                .filter(|_| more)
+                .map(|item| item.id.to_string()),
+            items,
+        })
+    }
+}
+
+fn read(row: &AnyRow) -> Result<HistoryItem> {
+    let text = |column: usize| -> Result<Option<String>> {
+        let text: Option<String> = row.try_get(column)?;
+        Ok(text.filter(|text| !text.is_empty()))
+    };
+    Ok(HistoryItem {
+        id: row.try_get::<i64, _>(0)?.unsigned_abs(),
+        at: Moment(row.try_get(1)?),
+        kind: row.try_get(2)?,
+        by: nobody(row.try_get(3)?)?,
+        from: text(4)?,
+        to: text(5)?,
+        cause: text(6)?,
+        reason: text(7)?,
+        body: text(8)?,
+    })
+}

@@ -1,0 +1,86 @@
+//! The database: every query there is, and the rules' verdicts written down.
+//!
+//! [`Store`] is the way in. Reads give [`Stored`] conversations and messages, with texts as strangers
+//! wrote them; who may see them is asked of the [`Directory`]. Writes run one transaction each, in
+//! which change, history, act, event and operation id are committed together or not at all (R20, R31).
+//! The domain decides; nothing here has a rule of its own.
+//!
+//! One text of SQL serves SQLite and PostgreSQL through sqlx's `Any`; what differs between them stands
+//! in [`database`]. Locks are taken in one order everywhere: the operation, conversations by id,
+//! holdings in order, the counters last.
+//!
+//! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`branch`], [`cursor`],
+//! [`search`]), [`message`], [`history`], [`writing`], [`act`], [`reply`], [`undo`], [`inbound`],
+//! [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
+
+mod act;
+mod apply;
+mod branch;
+mod bulk;
+mod conversation;
+mod cursor;
+mod database;
+mod directory;
+mod error;
+mod event;
+mod history;
+mod inbound;
+mod list;
+mod message;
+mod news;
+mod open;
+mod operation;
+mod random;
+mod reply;
+mod roster;
+mod search;
+mod seed;
+mod team_file;
+mod token;
+mod undo;
+mod verify;
+mod word;
+mod writing;
+
+use std::sync::{Arc, RwLock};
+
+use self::database::Kind;
+pub use self::{
+    act::{Acted, Item, MANY, Results},
+    apply::Difference,
+    conversation::{BeganBy, LastMessage, PREVIEW_BYTES, Stored, beginning},
+    directory::{Channel, Directory, Phrase, QueueInfo, UserInfo},
+    error::{Result, StoreError},
+    event::{LOG_KEPT, LogEntry, News, What},
+    history::{HistoryItem, HistoryPage},
+    inbound::{Inbound, Received},
+    list::{Counts, From, ListQuery, Listed, StateFilter, View},
+    message::{Attachment, Message, MessagePage},
+    open::{Clock, Options},
+    operation::{KEPT, Operation, Outcome},
+    reply::{Reply, Sent},
+    seed::{SeedConversation, SeedMessage},
+    team_file::{TeamFile, TeamFileError},
+};
+use crate::domain::moment::Moment;
+
+/// The desk's database, open. Cheap to clone; all clones are the same database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    kind: Kind,
+    /// On SQLite the one connection that writes; on PostgreSQL the pool.
+    writer: sqlx::AnyPool,
+    /// On SQLite a few connections that never write; on PostgreSQL the same pool.
+    readers: sqlx::AnyPool,
+    clock: Clock,
+    directory: Arc<RwLock<Arc<Directory>>>,
+    news: Arc<news::Board>,
+}
+
+impl Store {
+    /// The time by this store's clock.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+}

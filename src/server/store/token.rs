@@ -1,0 +1,131 @@
+//! Tokens: who asks (R34). A token is shown once and kept nowhere but as its SHA-256.
+
+use std::fmt::Write as _;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest, Sha256};
+
+use super::{Result, Store, random};
+use crate::domain::{id::UserId, moment::Moment, person::Person};
+
+/// What every token begins with, so that a leaked one can be recognised for what it is.
+const PREFIX: &str = "hb_";
+
+/// Makes a token: the prefix, 256 random bits and a checksum that tells a mistyped one from a revoked one
+/// without asking the database.
+fn make() -> Result<SecretString> {
+    let secret = hex(&random::bytes::<32>()?);
+    let checksum = crc32fast::hash(secret.as_bytes());
+    Ok(SecretString::from(format!(
+        "{PREFIX}{secret}{checksum:08x}"
+    )))
+}
+
+/// Whether text has the form of a token of ours.
+fn is_token(text: &str) -> bool {
+    let Some((secret, checksum)) = text
+        .strip_prefix(PREFIX)
+        .filter(|rest| rest.is_ascii() && rest.len() == 72)
+        .map(|rest| rest.split_at(64))
+    else {
+        return false;
+    };
+    format!("{:08x}", crc32fast::hash(secret.as_bytes())) == checksum
+}
+
+fn hash(token: &str) -> String {
+    hex(&Sha256::digest(token))
+}
+
+/// Bytes in lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a String cannot fail");
+        text
+    })
+}
+
+impl Store {
+    /// A new token of that person, valid until it is revoked or `expires`. Shown once: only its hash is kept.
+    ///
+    /// # Errors
+    /// The database's, if there is no such person among others.
+    pub async fn new_token(&self, user: &UserId, expires: Option<Moment>) -> Result<SecretString> {
+        let token = make()?;
+        sqlx::query(
+            "INSERT INTO token (hash, person, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(hash(token.expose_secret()))
+        .bind(user.as_str())
+        .bind(self.now().0)
+        .bind(expires.map(|at| at.0))
+        .execute(&self.writer)
+        .await?;
+        Ok(token)
+    }
+
+    /// Whose token this is, if it is one of this desk's, neither revoked nor expired, of somebody who is
+    /// not suspended.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn user_by_token(&self, token: &str) -> Result<Option<Person>> {
+        if !is_token(token) {
+            return Ok(None);
+        }
+        let sql = "SELECT person FROM token WHERE hash = $1 AND revoked_at IS NULL \
+                   AND (expires_at IS NULL OR expires_at > $2)";
+        let user: Option<String> = sqlx::query_scalar(sql)
+            .bind(hash(token))
+            .bind(self.now().0)
+            .fetch_optional(&self.readers)
+            .await?;
+        let directory = self.directory();
+        Ok(user
+            .and_then(|user| directory.user(&user).cloned())
+            .filter(|person| !person.suspended))
+    }
+
+    /// The one person whose `unix_user` this account of the host is, if not suspended.
+    #[must_use]
+    pub fn user_by_unix_name(&self, account: &str) -> Option<Person> {
+        self.directory().user_by_unix_name(account).cloned()
+    }
+
+    /// Revokes every token of a person; answers how many there were. A running desk hears of it as of a
+    /// change of the team, so that open streams are asked again who they are (R32).
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn revoke_tokens(&self, user: &UserId) -> Result<u64> {
+        let mut writing = self.write().await?;
+        let sql = "UPDATE token SET revoked_at = $1 WHERE person = $2 AND revoked_at IS NULL";
+        let revoked = sqlx::query(sql)
+            .bind(writing.now.0)
+            .bind(user.as_str())
+            .execute(&mut *writing.tx)
+            .await?
+            .rows_affected();
+        writing.team_changed();
+        writing.commit().await?;
+        Ok(revoked)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r34_a_token_is_recognised_and_a_mistyped_one_is_not() {
+        let token = make().unwrap();
+        let token = token.expose_secret();
+        assert!(is_token(token));
+        assert_eq!(token.len(), 75);
+        let mistyped = token.replacen(['a', '0', '1', '2', '3'], "f", 1);
+        assert!(mistyped == *token || !is_token(&mistyped));
+        for other in ["", "hb_", "hb_x", &token[1..], &format!("{token}0")] {
+            assert!(!is_token(other), "{other}");
+        }
+    }
+}

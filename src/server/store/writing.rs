@@ -1,0 +1,324 @@
+//! One writing transaction: what happened is collected and written last, in the order of locks.
+
+use std::collections::BTreeMap;
+
+use sqlx::{Any, AssertSqlSafe, Transaction};
+
+use super::{
+    Result, Store, StoreError,
+    conversation::{COLUMNS, Stored, read},
+    database::{Kind, name_of, signed},
+};
+use crate::domain::{
+    action::{Action, Cause},
+    conversation::{Conversation, Standing},
+    id::{ConversationId, OperationId, QueueId, UserId},
+    moment::Moment,
+};
+
+/// One writing transaction. Dropped without [`Writing::commit`], nothing of it happened.
+pub(super) struct Writing<'store> {
+    store: &'store Store,
+    pub(super) tx: Transaction<'static, Any>,
+    /// The time of everything in it.
+    pub(super) now: Moment,
+    happened: Vec<Happened>,
+    holdings: BTreeMap<(QueueId, Option<UserId>), Delta>,
+    team_changed: bool,
+}
+
+/// How much a holding changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Delta {
+    n: i64,
+    unanswered: i64,
+}
+
+/// One thing that happened to one conversation: an entry of the log, and what hangs on it.
+#[derive(Clone, Debug)]
+pub(super) struct Happened {
+    /// Which conversation.
+    pub(super) conversation: ConversationId,
+    /// How it stood before; `None` if it is new.
+    pub(super) before: Option<Standing>,
+    /// How it stands since.
+    pub(super) after: Standing,
+    /// The number of the message that was written; 0 if none was.
+    pub(super) message: i64,
+    /// Who did it; nobody if a customer or the desk itself.
+    pub(super) by: Option<UserId>,
+    /// Through what the assignee changed, if it did.
+    pub(super) cause: Option<Cause>,
+    /// Why, if they said.
+    pub(super) reason: Option<String>,
+    /// What of it undo may take back.
+    pub(super) act: Option<Acting>,
+    /// A line of the history beyond a change of assignee: its kind, what was and what became.
+    pub(super) noted: Option<(&'static str, String, String)>,
+}
+
+/// What undo needs to know of an act.
+#[derive(Clone, Debug)]
+pub(super) struct Acting {
+    pub(super) operation: OperationId,
+    pub(super) action: Action,
+    /// The version the act gave the conversation.
+    pub(super) version: u64,
+}
+
+impl Store {
+    /// Begins to write.
+    pub(super) async fn write(&self) -> Result<Writing<'_>> {
+        Ok(Writing {
+            tx: self.begin().await?,
+            store: self,
+            now: self.now(),
+            happened: Vec::new(),
+            holdings: BTreeMap::new(),
+            team_changed: false,
+        })
+    }
+}
+
+impl Writing<'_> {
+    /// Reads a conversation in order to change it: nobody else changes it before the end.
+    pub(super) async fn hold(&mut self, id: &ConversationId) -> Result<Option<Stored>> {
+        let lock = self.store.kind.for_update();
+        let sql = format!("SELECT {COLUMNS} FROM conversation c WHERE c.id = $1{lock}");
+        sqlx::query(AssertSqlSafe(sql))
+            .bind(id.as_str())
+            .fetch_optional(&mut *self.tx)
+            .await?
+            .as_ref()
+            .map(read)
+            .transpose()
+    }
+
+    /// Writes the facts of a conversation that was read as `before`: compare-and-set on version *and*
+    /// assignee. Since it is held, nothing but a broken lock makes it fail.
+    pub(super) async fn change(
+        &mut self,
+        before: &Conversation,
+        after: &Conversation,
+    ) -> Result<()> {
+        let sql = "UPDATE conversation SET queue = $1, assignee = $2, open = $3, grp = $4, since = $5, \
+                   version = $6, acted = $7 WHERE id = $8 AND version = $9 AND assignee = $10";
+        let changed = sqlx::query(sql)
+            .bind(after.queue.as_str())
+            .bind(name_of(after.assignee.as_ref()))
+            .bind(i64::from(after.standing().open))
+            .bind(i64::from(after.place().group.rank()))
+            .bind(after.since.0)
+            .bind(signed(after.version))
+            .bind(signed(after.acted))
+            .bind(before.id.as_str())
+            .bind(signed(before.version))
+            .bind(name_of(before.assignee.as_ref()))
+            .execute(&mut *self.tx)
+            .await?
+            .rows_affected();
+        if changed != 1 {
+            return Err(StoreError::corrupt(
+                "a held conversation",
+                before.id.as_str(),
+            ));
+        }
+        self.held(before, -1);
+        self.held(after, 1);
+        Ok(())
+    }
+
+    /// Counts a conversation in or out of its holding.
+    pub(super) fn held(&mut self, conversation: &Conversation, by: i64) {
+        if !conversation.standing().open {
+            return;
+        }
+        let key = (conversation.queue.clone(), conversation.assignee.clone());
+        let delta = self.holdings.entry(key).or_default();
+        delta.n += by;
+        delta.unanswered += by * i64::from(conversation.unanswered);
+    }
+
+    /// Remembers what happened; it is written at the end.
+    pub(super) fn happened(&mut self, happened: Happened) {
+        self.happened.push(happened);
+    }
+
+    /// The team changed, or what may be asked of it: every desk on this database reads it again.
+    pub(super) fn team_changed(&mut self) {
+        self.team_changed = true;
+    }
+
+    /// Writes holdings, then the counters, then everything that carries their numbers, and commits.
+    pub(super) async fn commit(mut self) -> Result<()> {
+        self.write_holdings().await?;
+        let histories = self.happened.iter().map(Happened::histories).sum();
+        let entries = self.happened.len() + usize::from(self.team_changed);
+        if entries == 0 {
+            self.tx.commit().await?;
+            return Ok(());
+        }
+        let (log, history) = self.count(entries, histories).await?;
+        self.write_entries(log - entries as i64, history - histories as i64)
+            .await?;
+        if self.store.kind == Kind::Postgres {
+            sqlx::query("NOTIFY handback")
+                .execute(&mut *self.tx)
+                .await?;
+        }
+        self.tx.commit().await?;
+        self.store.news.reached(log.unsigned_abs());
+        Ok(())
+    }
+}
+
+impl Happened {
+    /// How many lines of history it makes.
+    fn histories(&self) -> usize {
+        usize::from(self.cause.is_some()) + usize::from(self.noted.is_some())
+    }
+}
+
+/// The lines that are written once the counters are known.
+impl Writing<'_> {
+    pub(super) async fn write_holdings(&mut self) -> Result<()> {
+        let sql = "INSERT INTO holding (queue, assignee, n, unanswered) VALUES ($1, $2, $3, $4) \
+                   ON CONFLICT (queue, assignee) DO UPDATE \
+                   SET n = holding.n + $3, unanswered = holding.unanswered + $4";
+        // A holding that falls is there already, so that its first insert never is below zero.
+        for ((queue, assignee), delta) in std::mem::take(&mut self.holdings) {
+            if delta == Delta::default() {
+                continue;
+            }
+            let update = "UPDATE holding SET n = n + $3, unanswered = unanswered + $4 \
+                          WHERE queue = $1 AND assignee = $2";
+            let sql = if delta.n > 0 { sql } else { update };
+            sqlx::query(sql)
+                .bind(queue.as_str())
+                .bind(name_of(assignee.as_ref()))
+                .bind(delta.n)
+                .bind(delta.unanswered)
+                .execute(&mut *self.tx)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Raises the counters, and with that waits for every other writer to be done: cursors are in the
+    /// order of commits, without gaps (R31).
+    pub(super) async fn count(&mut self, entries: usize, histories: usize) -> Result<(i64, i64)> {
+        let sql = "UPDATE counter SET log = log + $1, history = history + $2, team = team + $3 \
+                   WHERE one = 1 RETURNING log, history";
+        Ok(sqlx::query_as(sql)
+            .bind(entries as i64)
+            .bind(histories as i64)
+            .bind(i64::from(self.team_changed))
+            .fetch_one(&mut *self.tx)
+            .await?)
+    }
+
+    async fn write_entries(&mut self, mut cursor: i64, mut history: i64) -> Result<()> {
+        for happened in std::mem::take(&mut self.happened) {
+            cursor += 1;
+            self.write_entry(cursor, &happened).await?;
+            if happened.cause.is_some() {
+                history += 1;
+                let was = happened.before.as_ref().and_then(|b| b.assignee.as_ref());
+                let became = happened.after.assignee.as_ref();
+                let line = ("assignee", name_of(was), name_of(became));
+                self.write_history(history, &happened, line).await?;
+            }
+            if let Some((kind, was, became)) = &happened.noted {
+                history += 1;
+                self.write_history(history, &happened, (kind, was, became))
+                    .await?;
+            }
+            self.write_act(cursor, &happened).await?;
+        }
+        if self.team_changed {
+            let sql = "INSERT INTO log (cursor, at, conversation, before_queue, before_assignee, \
+                       before_open, queue, assignee, open, message, cause, by_person, reason) \
+                       VALUES ($1, $2, '', '', '', 0, '', '', 0, 0, '', '', '')";
+            sqlx::query(sql)
+                .bind(cursor + 1)
+                .bind(self.now.0)
+                .execute(&mut *self.tx)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn write_entry(&mut self, cursor: i64, happened: &Happened) -> Result<()> {
+        let sql = "INSERT INTO log (cursor, at, conversation, before_queue, before_assignee, before_open, \
+                   queue, assignee, open, message, cause, by_person, reason) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        let before = happened.before.as_ref();
+        sqlx::query(sql)
+            .bind(cursor)
+            .bind(self.now.0)
+            .bind(happened.conversation.as_str())
+            .bind(before.map_or("", |b| b.queue.as_str()))
+            .bind(name_of(before.and_then(|b| b.assignee.as_ref())))
+            .bind(i64::from(before.is_some_and(|b| b.open)))
+            .bind(happened.after.queue.as_str())
+            .bind(name_of(happened.after.assignee.as_ref()))
+            .bind(i64::from(happened.after.open))
+            .bind(happened.message)
+            .bind(happened.cause.map_or("", Cause::word))
+            .bind(name_of(happened.by.as_ref()))
+            .bind(happened.reason.as_deref().unwrap_or_default())
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    async fn write_history(
+        &mut self,
+        id: i64,
+        happened: &Happened,
+        (kind, was, became): (&str, &str, &str),
+    ) -> Result<()> {
+        let sql = "INSERT INTO history (id, conversation, at, kind, by_person, was, became, cause) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        sqlx::query(sql)
+            .bind(id)
+            .bind(happened.conversation.as_str())
+            .bind(self.now.0)
+            .bind(kind)
+            .bind(name_of(happened.by.as_ref()))
+            .bind(was)
+            .bind(became)
+            .bind(happened.cause.map_or("", Cause::word))
+            .execute(&mut *self.tx)
+            .await?;
+        if let Some(reason) = &happened.reason {
+            sqlx::query("INSERT INTO history_words (history, reason, body) VALUES ($1, $2, '')")
+                .bind(id)
+                .bind(reason.as_str())
+                .execute(&mut *self.tx)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn write_act(&mut self, cursor: i64, happened: &Happened) -> Result<()> {
+        let (Some(act), Some(by)) = (&happened.act, &happened.by) else {
+            return Ok(());
+        };
+        let former = happened.before.as_ref().and_then(|b| b.assignee.as_ref());
+        let sql = "INSERT INTO act (cursor, person, operation, conversation, action, former, version, at, \
+                   undone) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)";
+        sqlx::query(sql)
+            .bind(cursor)
+            .bind(by.as_str())
+            .bind(act.operation.as_str())
+            .bind(happened.conversation.as_str())
+            .bind(act.action.word())
+            .bind(name_of(former))
+            .bind(signed(act.version))
+            .bind(self.now.0)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+}

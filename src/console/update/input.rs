@@ -202,6 +202,14 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
             layers::choose_menu_item(model, index, effects);
         }
         Target::PickerItem(index) => layers::choose_queue(model, index, effects),
+        Target::HelpItem(index) => {
+            if let Some(Layer::Help { cursor }) = model.layers.last_mut() {
+                *cursor = index;
+            }
+            layers::command(model, Command::Enter, effects);
+        }
+        Target::PreviewItem(_) | Target::Layer | Target::Composer => {}
+        Target::Outside => drop(model.layers.pop()),
         _ if !model.layers.is_empty() => drop(model.layers.pop()),
         // While a reply is being written the cursor is locked.
         _ if model.composer.is_some() => {}

@@ -209,6 +209,7 @@ pub(super) fn answered(
             let what = say!("a sent reply ({name})");
             model.last_act = Some(LastAct {
                 operation: pending.operation.clone(),
+                at: model.now,
                 what,
                 on: vec![id.clone()],
                 undoable: false,
@@ -268,7 +269,7 @@ pub(super) fn answered(
 
 /// The composer's conversation is somebody else's now: it freezes, says who has it, and keeps the text (U8).
 pub(super) fn freeze(model: &mut Model, id: &ConversationId, why: &Safe) {
-    let at = crate::console::view::time::of_day(model, model.now);
+    let at = crate::console::view::when::clock(model.now, &model.zone);
     if let Some(composer) = model
         .composer
         .as_mut()

@@ -218,6 +218,7 @@ pub(crate) fn blank() -> Model {
         size: (120, 40),
         seed: "test".into(),
         view: View::All,
+        enter_sends: true,
     });
     model.now = NOW;
     model
@@ -297,6 +298,7 @@ pub(crate) fn open(row: Row, messages: Vec<Message>) -> Open {
         scroll: 0,
         unseen: 0,
         gone: None,
+        asked_older: false,
     }
 }
 

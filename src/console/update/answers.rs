@@ -63,6 +63,7 @@ fn acted(
             let (what, text) = in_words(model, pending, action, row.as_deref());
             model.last_act = Some(LastAct {
                 operation: pending.operation.clone(),
+                at: model.now,
                 what,
                 on: vec![pending.conversation.clone()],
                 undoable: true,
@@ -300,6 +301,7 @@ fn handed_back(
         let what = say!("handing back {}", count(moved.len()));
         model.last_act = Some(LastAct {
             operation: pending.operation.clone(),
+            at: model.now,
             what,
             on: moved,
             undoable: true,

@@ -202,6 +202,12 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
             layers::choose_menu_item(model, index, effects);
         }
         Target::PickerItem(index) => layers::choose_queue(model, index, effects),
+        Target::HelpItem(index) => {
+            if let Some(Layer::Help { cursor }) = model.layers.last_mut() {
+                *cursor = index;
+            }
+        }
+        Target::PreviewItem(_) | Target::Layer | Target::Composer => {}
         _ if !model.layers.is_empty() => drop(model.layers.pop()),
         // While a reply is being written the cursor is locked.
         _ if model.composer.is_some() => {}
@@ -219,6 +225,6 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
                 moving::enter(model, effects);
             }
         }
-        Target::List => moving::back(model),
+        Target::List | Target::Outside => moving::back(model),
     }
 }

@@ -209,6 +209,7 @@ pub(super) fn answered(
             let what = say!("a sent reply ({name})");
             model.last_act = Some(LastAct {
                 operation: pending.operation.clone(),
+                at: model.now,
                 what,
                 on: vec![id.clone()],
                 undoable: false,

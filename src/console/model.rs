@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use super::{command::Place, compose::Composer, menu::Menu, update::pending::Pending};
+use super::{compose::Composer, menu::Menu, update::pending::Pending};
 use crate::{
     desk::{Counts, Me, Queue, View},
     domain::{
@@ -450,22 +450,6 @@ impl Model {
     #[must_use]
     pub fn list_is_held(&self) -> bool {
         self.composer.is_some() || !self.layers.is_empty()
-    }
-
-    /// Where a key has its meaning now: in the topmost layer, else in the reply being written, else in the pane.
-    #[must_use]
-    pub fn place(&self) -> Place {
-        match (self.layers.last(), &self.composer, self.pane) {
-            (Some(Layer::Menu(_)), _, _) => Place::Menu,
-            (Some(Layer::Help { .. }), _, _) => Place::Help,
-            (Some(Layer::Queues(_)), _, _) => Place::Picker,
-            (Some(Layer::Filter(_)), _, _) => Place::Filter,
-            (Some(Layer::Preview(_)), _, _) => Place::Preview,
-            (Some(Layer::Leaving), _, _) => Place::Leaving,
-            (None, Some(_), _) => Place::Composer,
-            (None, None, Pane::List) => Place::List,
-            (None, None, Pane::Conversation) => Place::Conversation,
-        }
     }
 
     /// The act under way on a conversation, if there is one.

@@ -16,6 +16,7 @@ use crate::{
     console::{
         command::Place,
         compose::{Composer, MOST, name_of},
+        model::Model,
         theme::{Role, Sign},
     },
     domain::text::{Safe, caret, wrap},
@@ -40,7 +41,7 @@ fn measure(width: u16) -> usize {
 }
 
 /// Draws the box.
-pub fn draw(canvas: &mut Canvas<'_>, area: Rect, composer: &Composer) {
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model, composer: &Composer) {
     canvas.offer(area, Target::Composer);
     canvas.hide_cursor();
     if area.height < 3 {
@@ -65,7 +66,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, composer: &Composer) {
     let mut inside = canvas.frame(frame, Role::Accent);
     title(canvas, Strip::of(frame, 0), composer);
     let bottom = Strip::of(frame, frame.height - 1);
-    let keys = footer::sentence(Place::Composer, canvas.is_ascii());
+    let keys = footer::sentence(Place::Composer, model);
     label(canvas, bottom, &keys, Role::Dim);
     if let Some((words, role)) = state(composer) {
         inside.height = inside.height.saturating_sub(1);

@@ -2,7 +2,7 @@
 
 use super::{
     canvas::Canvas, composer, entry, footer, hit::Target, layer::label_right, layout::Layout,
-    messages, strip::Strip, when,
+    messages, strip::Strip, time,
 };
 use crate::{
     console::{
@@ -37,7 +37,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
         body(canvas, layout, model, open);
     }
     if let Some(open) = &model.composer {
-        composer::draw(canvas, layout.composer, open);
+        composer::draw(canvas, layout.composer, model, open);
     }
 }
 
@@ -120,7 +120,7 @@ fn circumstances(row: &Row) -> Vec<Safe> {
 /// Until when free text may be sent (S6).
 fn reply_until(model: &Model, row: &Row) -> Option<(Safe, Role)> {
     let until = row.reply_until?;
-    let stamp = when::stamp(until, model.now, &model.zone);
+    let stamp = time::stamp(until, model.now, &model.zone);
     Some(match until > model.now {
         true => (say!("reply by {stamp}"), Role::Dim),
         false => (say!("no free text since {stamp}"), Role::Warning),

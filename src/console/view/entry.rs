@@ -4,7 +4,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, strip::Strip, when};
+use super::{canvas::Canvas, strip::Strip, time};
 use crate::{
     console::{
         model::{Model, Pane},
@@ -72,9 +72,9 @@ pub fn sign(group: Group) -> Option<(Sign, Role)> {
 fn who_waits(canvas: &mut Canvas<'_>, line: Strip, model: &Model, row: &Row, held: bool) {
     let full = line.width + MARGIN + 1 >= FULL;
     let time = match (row.unanswered, full) {
-        (true, true) => say!("waits {}", when::wait(row.since, model.now)),
-        (true, false) => when::wait_short(row.since, model.now),
-        (false, _) => when::stamp(row.since, model.now, &model.zone),
+        (true, true) => say!("waits {}", time::wait(row.since, model.now)),
+        (true, false) => time::wait_short(row.since, model.now),
+        (false, _) => time::stamp(row.since, model.now, &model.zone),
     };
     let role = |role| if held { Role::Dim } else { role };
     let left = canvas.write_right(line, &time, Role::Dim).less(1);
@@ -218,7 +218,7 @@ fn handed_back(model: &Model, row: &Row) -> Safe {
         .as_ref()
         .filter(|act| act.on.contains(&row.id))
     {
-        Some(act) => say!("you handed it back at {}", when::clock(act.at, &model.zone)),
+        Some(act) => say!("you handed it back at {}", time::clock(act.at, &model.zone)),
         None => Safe::literal("you handed it back"),
     }
 }

@@ -290,15 +290,10 @@ pub(crate) fn open(row: Row, messages: Vec<Message>) -> Open {
         _ => say_no(Refusal::NotYetAvailable),
     };
     Open {
-        row,
         actions: Some(Action::ALL.iter().map(|a| (*a, verdict(*a))).collect()),
         messages,
-        older: None,
         loaded: Loaded::Yes,
-        scroll: 0,
-        unseen: 0,
-        gone: None,
-        asked_older: false,
+        ..Open::new(row)
     }
 }
 
@@ -306,9 +301,7 @@ pub(crate) fn open(row: Row, messages: Vec<Message>) -> Open {
 pub(crate) fn put_cursor(model: &mut Model, index: usize) {
     let row = model.list.inbox.get(index).expect("a row").clone();
     model.list.cursor = Some(row.id.clone());
-    let mut open = open(row, Vec::new());
-    open.loaded = Loaded::No;
-    model.open = Some(open);
+    model.open = Some(Open::new(row));
 }
 
 /// Opens the composer on Bea Jones with some text in it.

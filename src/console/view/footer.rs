@@ -2,13 +2,14 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, header, keys, layout::Layout, strip::Strip, when, window};
+use super::{canvas::Canvas, header, keys, layout::Layout, strip::Strip, time};
 use crate::{
     console::{
         command::{self, Command, Place, TABLE},
         compose::name_of,
         model::{Layer, Link, Model, Tone},
         theme::Role,
+        update::{acting::out_of_sight, input::place},
     },
     domain::text::Safe,
     say,
@@ -25,7 +26,7 @@ pub fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let Some(notice) = model.notices.back() else {
         return;
     };
-    let left = canvas.write(line, &when::clock(notice.at, &model.zone), Role::Dim);
+    let left = canvas.write(line, &time::clock(notice.at, &model.zone), Role::Dim);
     let (words, role) = match notice.tone {
         Tone::Plain => (notice.text.clone(), Role::Text),
         Tone::Warning => (say!("! {}", notice.text), Role::Warning),
@@ -36,7 +37,7 @@ pub fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
 /// Draws the keys of a place, as many as fit, the way to the help always.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let mut left = Strip::of(area, 0).inset();
-    let place = model.place();
+    let place = place(model);
     let ascii = canvas.is_ascii();
     if place.reach().contains(&Place::Everywhere) && place != Place::Help {
         let key = key(Place::Everywhere, Command::Help, ascii);
@@ -51,7 +52,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     if place == Place::Composer && Layout::of(model).composer.height >= 3 {
         return; // They are on the box one writes in.
     }
-    for (key, what) in hints(model, place, ascii) {
+    for (key, what) in hints(model, place) {
         let columns = canvas.width(&key) + 1 + canvas.width(&what);
         if columns > left.width {
             break;
@@ -73,15 +74,15 @@ pub fn key(place: Place, command: Command, ascii: bool) -> Safe {
 
 /// The keys of one place in one line.
 #[must_use]
-pub fn sentence(place: Place, ascii: bool) -> Safe {
+pub fn sentence(place: Place, model: &Model) -> Safe {
     let parts: Vec<Safe> = command::footer(place)
         .filter(|(binding, _)| binding.place == place)
-        .map(|(binding, what)| say!("{} {what}", keys::of(binding, ascii)))
+        .map(|(binding, what)| say!("{} {what}", keys::of(binding, model)))
         .collect();
     Safe::join(&Safe::literal("  "), &parts)
 }
 
-fn hints(model: &Model, place: Place, ascii: bool) -> Vec<(Safe, Safe)> {
+fn hints(model: &Model, place: Place) -> Vec<(Safe, Safe)> {
     let mut hints: Vec<(Safe, Safe)> = command::footer(place)
         .filter(|(binding, _)| binding.command != Command::Help)
         .map(|(binding, what)| {
@@ -90,7 +91,7 @@ fn hints(model: &Model, place: Place, ascii: bool) -> Vec<(Safe, Safe)> {
                 _ => None,
             }
             .unwrap_or(Safe::literal(what));
-            (keys::of(binding, ascii), what)
+            (keys::of(binding, model), what)
         })
         .collect();
     if place == Place::Menu {
@@ -103,11 +104,7 @@ fn hints(model: &Model, place: Place, ascii: bool) -> Vec<(Safe, Safe)> {
 /// What `u` does while there are marks (U7).
 fn marked(model: &Model) -> Option<Safe> {
     let count = model.marks.len();
-    let hidden = model
-        .marks
-        .keys()
-        .filter(|id| !window::is_in_sight(model, id))
-        .count();
+    let hidden = out_of_sight(model);
     match (count, hidden) {
         (0, _) => None,
         (_, 0) => Some(say!("hand back {count} marked")),

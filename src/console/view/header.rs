@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, hit::Target, strip::Strip, when};
+use super::{canvas::Canvas, hit::Target, strip::Strip, time};
 use crate::{
     console::{
         model::{Link, Model},
@@ -56,13 +56,13 @@ pub fn link(model: &Model) -> (Safe, Role) {
     match &model.link {
         Link::Connecting => (Safe::literal("connecting"), Role::Warning),
         Link::Live => (
-            say!("live {}", when::clock(model.now, &model.zone)),
+            say!("live {}", time::clock(model.now, &model.zone)),
             Role::Dim,
         ),
         Link::Lost { since, .. } => (
             say!(
                 "OFFLINE since {}",
-                when::stamp(*since, model.now, &model.zone)
+                time::stamp(*since, model.now, &model.zone)
             ),
             Role::Error,
         ),

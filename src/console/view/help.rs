@@ -4,6 +4,7 @@ use super::{canvas::Canvas, entry, footer, hit::Target, keys, layer, strip::Stri
 use crate::{
     console::{
         command::{Binding, Place, TABLE},
+        model::Model,
         theme::{Role, Sign},
     },
     domain::{order::Group, text::Safe},
@@ -25,7 +26,7 @@ enum Line {
 }
 
 /// Draws the help over everything.
-pub fn draw(canvas: &mut Canvas<'_>, cursor: usize) {
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, cursor: usize) {
     let lines = lines();
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let room = canvas.area().height.saturating_sub(4);
@@ -35,13 +36,13 @@ pub fn draw(canvas: &mut Canvas<'_>, cursor: usize) {
         y: inside.bottom(),
         width: inside.width + 4,
     };
-    let keys = footer::sentence(Place::Help, canvas.is_ascii());
+    let keys = footer::sentence(Place::Help, model);
     layer::label(canvas, bottom, &keys, Role::Dim);
     let at = |line: &Line| matches!(line, Line::Key(index) if *index == cursor);
     let place = lines.iter().position(at).unwrap_or(0);
     let top = layer::scrolled(place, lines.len(), usize::from(inside.height));
     for (y, line) in (0..inside.height).zip(lines.into_iter().skip(top)) {
-        line_of(canvas, Strip::of(inside, y), line, cursor);
+        line_of(canvas, Strip::of(inside, y), model, line, cursor);
     }
 }
 
@@ -80,7 +81,7 @@ fn lines() -> Vec<Line> {
     lines
 }
 
-fn line_of(canvas: &mut Canvas<'_>, strip: Strip, line: Line, cursor: usize) {
+fn line_of(canvas: &mut Canvas<'_>, strip: Strip, model: &Model, line: Line, cursor: usize) {
     match line {
         Line::Blank => {}
         Line::Heading(words) => {
@@ -104,7 +105,7 @@ fn line_of(canvas: &mut Canvas<'_>, strip: Strip, line: Line, cursor: usize) {
             } else {
                 Role::Text
             };
-            let keys = keys::all(binding, canvas.is_ascii());
+            let keys = keys::all(binding, model);
             let left = strip.skip(2);
             canvas.write(left.take(KEYS - 1), &keys, Role::Accent);
             canvas.write(left.skip(KEYS), &Safe::literal(binding.what), role);

@@ -4,6 +4,7 @@ use crate::{
     console::{
         command::{Binding, Command, TABLE},
         key::Key,
+        model::Model,
     },
     domain::text::Safe,
     say,
@@ -34,8 +35,8 @@ pub fn name(key: Key, ascii: bool) -> Safe {
 
 /// The key of a binding for a footer: its first, and for a movement that of the way back too: `j/k`.
 #[must_use]
-pub fn of(binding: &Binding, ascii: bool) -> Safe {
-    let first = |b: &Binding| b.keys.first().map(|key| name(*key, ascii));
+pub fn of(binding: &Binding, model: &Model) -> Safe {
+    let first = |b: &Binding| keys(b, model).first().map(|key| name(*key, model.ascii));
     let there = first(binding).unwrap_or_default();
     let back = TABLE
         .iter()
@@ -50,14 +51,27 @@ pub fn of(binding: &Binding, ascii: bool) -> Safe {
 
 /// All keys of a binding, for the help.
 #[must_use]
-pub fn all(binding: &Binding, ascii: bool) -> Safe {
-    let names: Vec<Safe> = binding.keys.iter().map(|key| name(*key, ascii)).collect();
+pub fn all(binding: &Binding, model: &Model) -> Safe {
+    let names: Vec<Safe> = keys(binding, model)
+        .iter()
+        .map(|key| name(*key, model.ascii))
+        .collect();
     Safe::join(&Safe::literal(" "), &names)
+}
+
+/// The keys of a binding as this advisor has set them.
+fn keys(binding: &Binding, model: &Model) -> &'static [Key] {
+    match (binding.command, model.enter_sends) {
+        (Command::Send, false) => &[Key::Ctrl('x')],
+        (Command::NewLine, false) => &[Key::Enter, Key::Ctrl('j')],
+        _ => binding.keys,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::console::view::fixture;
 
     #[test]
     fn every_key_of_the_table_has_a_name_in_ascii() {
@@ -73,6 +87,18 @@ mod tests {
             .iter()
             .find(|b| b.command == Command::Down)
             .expect("a key moves down");
-        assert_eq!(of(down, false), "j/k");
+        assert_eq!(of(down, &fixture::blank()), "j/k");
+    }
+
+    #[test]
+    fn who_sends_with_ctrl_x_reads_so() {
+        let mut model = fixture::blank();
+        let of_command = |command| TABLE.iter().find(|b| b.command == command).expect("a key");
+        let (send, line) = (of_command(Command::Send), of_command(Command::NewLine));
+        assert_eq!(of(send, &model), "↵");
+        assert_eq!(of(line, &model), "Ctrl-J");
+        model.enter_sends = false;
+        assert_eq!(of(send, &model), "Ctrl-X");
+        assert_eq!(of(line, &model), "↵");
     }
 }

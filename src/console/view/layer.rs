@@ -22,7 +22,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, layer: &Lay
     canvas.hide_cursor();
     match layer {
         Layer::Menu(menu) => menu::draw(canvas, layout, model, menu),
-        Layer::Help { cursor } => help::draw(canvas, *cursor),
+        Layer::Help { cursor } => help::draw(canvas, model, *cursor),
         Layer::Queues(picker) => picker::draw(canvas, layout, model, picker),
         Layer::Preview(preview) => preview::draw(canvas, model, preview),
         Layer::Leaving => leaving::draw(canvas, model),

@@ -26,10 +26,9 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     for (y, range) in (0..inside.height).zip(lines) {
         canvas.write(Strip::of(inside, y), &question.slice(range), Role::Text);
     }
-    let ascii = canvas.is_ascii();
     for (y, answer) in (asked + 1..inside.height).zip(answers) {
         let line = Strip::of(inside, y);
-        let keys = keys::all(answer, ascii);
+        let keys = keys::all(answer, model);
         canvas.write(line.take(13), &keys, Role::Accent);
         let what = answer.footer.unwrap_or(answer.what);
         canvas.write(line.skip(14), &Safe::literal(what), Role::Text);

@@ -6,9 +6,10 @@ use super::{canvas::Canvas, hit::Target, layer, layout::Layout, strip::Strip};
 use crate::{
     console::{
         compose::name_of,
-        menu::{self, Item, Menu, OWN},
+        menu::{Item, Menu, OWN},
         model::Model,
         theme::{Role, Sign},
+        update::layers::menu_items,
     },
     domain::{row::Row, text::Safe},
     say,
@@ -20,22 +21,8 @@ const GAP: u16 = 3;
 /// Whose menu it is.
 #[must_use]
 pub fn row_of<'a>(model: &'a Model, menu: &Menu) -> Option<&'a Row> {
-    model
-        .open
-        .as_ref()
-        .map(|open| &open.row)
-        .filter(|row| row.id == menu.conversation)
-        .or_else(|| model.list.inbox.row(&menu.conversation))
-}
-
-/// The rows of the menu.
-fn items(model: &Model, menu: &Menu) -> Vec<Item> {
-    let said = model
-        .open
-        .as_ref()
-        .filter(|open| open.row.id == menu.conversation)
-        .and_then(|open| open.actions.as_deref());
-    row_of(model, menu).map_or_else(Vec::new, |row| menu::items(row, said))
+    let row = model.open.as_ref().map(|open| &open.row);
+    row.filter(|row| row.id == menu.conversation)
 }
 
 /// Draws the box under the dots.
@@ -43,7 +30,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, menu: &Menu
     let Some(row) = row_of(model, menu) else {
         return;
     };
-    let items = items(model, menu);
+    let items = menu_items(model);
     let title = match row.contact.name.is_empty() {
         true => name_of(row),
         false => say!("{} {}", name_of(row), row.contact.address),

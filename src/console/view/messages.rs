@@ -12,7 +12,7 @@ use super::{
     entry,
     layout::Layout,
     strip::Strip,
-    when,
+    time,
 };
 use crate::{
     console::{
@@ -49,10 +49,10 @@ struct Block<'a> {
 impl<'a> Block<'a> {
     fn of(model: &Model, open: &'a Open, index: usize, measure: usize) -> Self {
         let message = &open.messages[index];
-        let date = when::date(message.at, &model.zone);
+        let date = time::date(message.at, &model.zone);
         let before = index
             .checked_sub(1)
-            .map(|i| when::date(open.messages[i].at, &model.zone));
+            .map(|i| time::date(open.messages[i].at, &model.zone));
         let shortened = message.body.slice(0..MESSAGE_BYTES.min(message.body.len()));
         let body = shown(&shortened, model.ascii);
         let mut rows: Vec<_> = wrap(&body, measure).take(MESSAGE_LINES + 1).collect();
@@ -63,7 +63,7 @@ impl<'a> Block<'a> {
         }
         Self {
             older: index == 0 && open.older.is_some(),
-            day: (before != Some(date)).then(|| when::day(message.at, model.now, &model.zone)),
+            day: (before != Some(date)).then(|| time::day(message.at, model.now, &model.zone)),
             notes: notes(message, cut),
             air: index + 1 < open.messages.len(),
             message,
@@ -258,7 +258,7 @@ fn beside(canvas: &mut Canvas<'_>, line: Strip, ours: bool, parts: &[(Safe, Role
 
 /// Who wrote it, when, and how far ours got (P1).
 fn signature(message: &Message, model: &Model) -> Vec<(Safe, Role)> {
-    let at = when::clock(message.at, &model.zone);
+    let at = time::clock(message.at, &model.zone);
     let contact = model.open.as_ref().map(|open| &open.row.contact);
     let who = match (&message.sender, message.direction) {
         (Some(sender), _) => sender.name.clone(),

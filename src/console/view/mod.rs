@@ -5,7 +5,7 @@
 //! only way onto the screen (R1), on [`strip`]s · then one file for each thing one sees, from the top:
 //! [`header`] · [`tabs`] · [`list`] with its rows, [`entry`] · [`conversation`] with its [`messages`] ·
 //! [`composer`] · [`footer`] with the last notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`preview`] ·
-//! [`leaving`]. [`when`] and [`keys`] are how times and keys are written; [`hit`] is the way back, from a
+//! [`leaving`]. [`time`] and [`keys`] are how times and keys are written; [`hit`] is the way back, from a
 //! cell to what it means.
 //!
 //! The cursor in the list is a mark in the first column and nothing else, so that moving it costs few bytes.
@@ -29,7 +29,7 @@ pub mod picker;
 pub mod preview;
 pub mod strip;
 pub mod tabs;
-pub mod when;
+pub mod time;
 pub mod window;
 
 #[cfg(test)]
@@ -48,8 +48,8 @@ use crate::say;
 
 /// Draws the model. Gives where the hardware cursor stands: on the mark of the selected row, or in the text
 /// being typed.
-pub fn view(model: &Model, theme: Theme, buffer: &mut Buffer) -> Option<(u16, u16)> {
-    draw(model, theme, buffer).cursor()
+pub fn view(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    draw(model, *theme, buffer).cursor()
 }
 
 fn draw<'a>(model: &Model, theme: Theme, buffer: &'a mut Buffer) -> Canvas<'a> {

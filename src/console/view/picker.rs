@@ -8,6 +8,7 @@ use crate::{
         command::Place,
         model::{Model, Picker},
         theme::Role,
+        update::layers::found_queues,
     },
     desk::Queue,
     domain::text::Safe,
@@ -17,26 +18,9 @@ use crate::{
 /// The columns of the box.
 const WIDTH: u16 = 52;
 
-/// What may be chosen for what was typed: all queues (`None`) while nothing is typed, and those whose name
-/// holds every word of it, in any case.
-#[must_use]
-pub fn choices<'a>(model: &'a Model, picker: &Picker) -> Vec<Option<&'a Queue>> {
-    let typed = picker.typed.text.to_lowercase();
-    let matches = |name: &str| {
-        let name = name.to_lowercase();
-        typed.split_whitespace().all(|word| name.contains(word))
-    };
-    let all = matches("all queues").then_some(None);
-    let queues = model
-        .queues
-        .iter()
-        .filter(|q| matches(q.queue.name.as_str()));
-    all.into_iter().chain(queues.map(Some)).collect()
-}
-
 /// Draws the box under the queue's name in the header.
 pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Picker) {
-    let choices = choices(model, picker);
+    let choices = found_queues(model, picker);
     let screen = canvas.area();
     let width = WIDTH.min(screen.width);
     let lines = u16::try_from(choices.len().max(1)).unwrap_or(u16::MAX);
@@ -47,7 +31,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Pi
     let area = Rect::new(x, y, width, height);
     let inside = layer::boxed(canvas, area, &Safe::literal("Which queue"));
     let bottom = Strip::of(area, height.saturating_sub(1));
-    let keys = footer::sentence(Place::Picker, canvas.is_ascii());
+    let keys = footer::sentence(Place::Picker, model);
     layer::label(canvas, bottom, &keys, Role::Dim);
 
     let rows = Rect {

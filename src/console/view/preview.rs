@@ -25,7 +25,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, preview: &Preview) {
         y: inside.bottom(),
         width: inside.width + 4,
     };
-    let keys = footer::sentence(Place::Preview, canvas.is_ascii());
+    let keys = footer::sentence(Place::Preview, model);
     layer::label(canvas, bottom, &keys, Role::Dim);
 
     let (words, role) = state(preview);
@@ -91,7 +91,7 @@ fn row(
     let (words, role) = match result {
         Some((_, words, true)) => (words.clone(), Role::Done),
         Some((_, words, false)) => (words.clone(), Role::Error),
-        None if !window::is_in_sight(model, id) => (Safe::literal("out of sight"), Role::Warning),
+        None if !is_in_sight(model, id) => (Safe::literal("out of sight"), Role::Warning),
         None => (Safe::default(), Role::Dim),
     };
     if let Some((_, _, done)) = result {
@@ -117,4 +117,10 @@ fn row(
         Role::Dim,
     );
     canvas.write(rest.skip(rest.width / 2), &words, role);
+}
+
+/// Whether its row is on the screen under the box.
+fn is_in_sight(model: &Model, id: &ConversationId) -> bool {
+    let index = model.list.inbox.find(id);
+    index.is_some_and(|index| window::in_sight(model).contains(&index))
 }

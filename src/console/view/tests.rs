@@ -19,7 +19,7 @@ use crate::console::{
 fn frame(model: &Model, palette: Palette) -> (Buffer, Option<(u16, u16)>) {
     let (width, height) = model.size;
     let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-    let cursor = view(model, Theme::new(palette), &mut buffer);
+    let cursor = view(model, &Theme::new(palette), &mut buffer);
     (buffer, cursor)
 }
 

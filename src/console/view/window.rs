@@ -7,7 +7,6 @@ use super::layout::Layout;
 use crate::{
     console::model::Model,
     domain::{
-        id::ConversationId,
         inbox::{Beyond, Inbox, Side},
         order::Group,
     },
@@ -150,13 +149,11 @@ pub fn rows_per_page(model: &Model) -> usize {
     usize::from(rows.max(1))
 }
 
-/// Whether a conversation's row is on the screen now: an act on marked ones of which some are not is
+/// The rows of the inbox that are on the screen whole: an act on marked ones of which some are not is
 /// previewed first (U7).
 #[must_use]
-pub fn is_in_sight(model: &Model, id: &ConversationId) -> bool {
-    let rows = window(model).rows;
-    rows.into_iter()
-        .any(|index| model.list.inbox.get(index).is_some_and(|r| r.id == *id))
+pub fn in_sight(model: &Model) -> Range<usize> {
+    window(model).rows
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
 use crate::{
+    console::model::Model,
     domain::{moment::Moment, text::Safe},
     say,
 };
@@ -14,6 +15,12 @@ const MINUTE: i64 = 60_000_000;
 #[must_use]
 pub fn clock(at: Moment, zone: &TimeZone) -> Safe {
     written(at, zone, |z| say!("{}", z.strftime("%H:%M")))
+}
+
+/// The time of the day in the zone a console shows times in.
+#[must_use]
+pub fn of_day(model: &Model, at: Moment) -> Safe {
+    clock(at, &model.zone)
 }
 
 /// As short as tells the day too: `13:40`, `Mon 13:40`, `12 Nov`, `12 Nov 2024`.

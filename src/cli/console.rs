@@ -11,14 +11,7 @@ use crate::{desk::Desk, domain::text::Safe, say};
 
 /// Opens the console on the desk that is meant.
 pub(super) fn run(global: &Global) -> Outcome {
-    if !stdin().is_terminal() || !stdout().is_terminal() || is_dumb() {
-        return Err(Failure {
-            exit: Exit::Usage,
-            why: Safe::literal(
-                "the console needs a terminal; the verbs list, show, unassign and take do not (handback --help)",
-            ),
-        });
-    }
+    needs_a_terminal()?;
     let console = uuid::Uuid::now_v7().to_string();
     runtime()
         .map_err(|error| Failure::new(Exit::Unreachable, error))?
@@ -26,6 +19,19 @@ pub(super) fn run(global: &Global) -> Outcome {
             let connection = connect(global, Some(console)).await?;
             open(connection).await
         })
+}
+
+/// Refuses where there is no terminal to draw on.
+pub(super) fn needs_a_terminal() -> Result<(), Failure> {
+    if stdin().is_terminal() && stdout().is_terminal() && !is_dumb() {
+        return Ok(());
+    }
+    Err(Failure {
+        exit: Exit::Usage,
+        why: Safe::literal(
+            "the console needs a terminal; the verbs list, show, unassign and take do not (handback --help)",
+        ),
+    })
 }
 
 /// The seam to the console's runtime, which takes everything a connection holds.

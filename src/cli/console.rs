@@ -20,7 +20,7 @@ use crate::{
 
 /// Opens the console on the desk that is meant.
 pub(super) fn run(global: &Global) -> Outcome {
-    let abilities = Abilities::of_environment().map_err(|no| no_console(&no))?;
+    let abilities = needs_a_terminal()?;
     let console = uuid::Uuid::now_v7().simple().to_string();
     runtime()
         .map_err(|error| Failure::new(Exit::Unreachable, error))?
@@ -30,14 +30,12 @@ pub(super) fn run(global: &Global) -> Outcome {
         })
 }
 
-/// Why there can be no console here, and what does without one (R16).
-pub(super) fn no_console(no: &NoConsole) -> Failure {
-    Failure {
+/// What the terminal can do; refuses where there is none to draw on, and says what does without one (R16).
+pub(super) fn needs_a_terminal() -> Result<Abilities, Failure> {
+    Abilities::of_environment().map_err(|no| Failure {
         exit: Exit::Usage,
-        why: say!(
-            "{no}; the verbs list, show, unassign and take need no such terminal (handback --help)"
-        ),
-    }
+        why: say!("{no}; the verbs list, show, unassign and take need no such terminal (handback --help)"),
+    })
 }
 
 /// Runs a console at a desk, and says how it ended.

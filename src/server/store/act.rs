@@ -158,7 +158,7 @@ impl Writing<'_> {
         };
         if let Verdict::Do(change) = &verdict {
             let act = Some((asked.operation, asked.action));
-            self.reassign(&mut stored, change, asked.by, asked.reason, act)
+            self.reassign(&mut stored, change, Some(asked.by), asked.reason, act)
                 .await?;
         }
         Ok(Acted {
@@ -169,12 +169,12 @@ impl Writing<'_> {
     }
 
     /// Writes a change of assignee and everything that goes with it. `act`: under which operation, if
-    /// undo may take it back.
+    /// undo may take it back. `by`: nobody if the desk itself does it.
     pub(super) async fn reassign(
         &mut self,
         stored: &mut Stored,
         change: &Change,
-        by: &Person,
+        by: Option<&Person>,
         reason: Option<&str>,
         act: Option<(&Operation, Action)>,
     ) -> Result<()> {
@@ -185,7 +185,7 @@ impl Writing<'_> {
             before: Some(stored.facts.standing()),
             after: after.standing(),
             message: 0,
-            by: Some(by.id.clone()),
+            by: by.map(|by| by.id.clone()),
             cause: Some(change.cause),
             reason: reason.map(keepable),
             act: act.map(|(operation, action)| Acting {

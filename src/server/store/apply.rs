@@ -1,6 +1,21 @@
 //! Applies a team file: creates and changes what it names, and deletes nothing.
 
-use super::{Result, Store, TeamFile};
+use toml::Spanned;
+
+use super::{
+    Result, Store, TeamFile, TeamFileError,
+    branch::holdings,
+    database::{id, whole},
+    directory::{self, Directory},
+    roster::{Line, Roster, Value},
+    team_file,
+    writing::Writing,
+};
+use crate::domain::{
+    action::{Cause, Change},
+    id::{ConversationId, QueueId, UserId},
+    organisation::{NotATree, Tree},
+};
 
 /// One thing that a team file changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,12 +30,274 @@ pub struct Difference {
 
 impl Store {
     /// Makes the team what the file says, in one transaction, and answers what that changed: nothing if it
-    /// was so already. With `dry_run` it only answers. What the file does not name stays as it is.
+    /// was so already. With `dry_run` it only answers. What the file does not name stays as it is. Whoever
+    /// loses the access to a queue by it loses what they hold there, cause `lost_access` (Q10).
     ///
     /// # Errors
-    /// The database's; then nothing changed.
+    /// [`StoreError::TeamFile`](super::StoreError::TeamFile) if the file names what is not there, or its
+    /// organisations are no tree, or a queue's team is not its owner or below it (Q1); or the database's.
+    /// Then nothing changed.
     pub async fn apply_team(&self, file: &TeamFile, dry_run: bool) -> Result<Vec<Difference>> {
-        let _ = (file, dry_run);
-        todo!()
+        let differences = whole(|| self.apply_at_once(file, dry_run)).await?;
+        self.reload_if_changed().await?;
+        Ok(differences)
+    }
+
+    async fn apply_at_once(&self, file: &TeamFile, dry_run: bool) -> Result<Vec<Difference>> {
+        let mut writing = self.write().await?;
+        let mut roster = Roster::read(&mut writing.tx).await?;
+        let lines = lines(file, &mut roster)?;
+        let mut differences = Vec::new();
+        for line in &lines {
+            line.make_room(&mut writing.tx).await?;
+        }
+        for line in &lines {
+            differences.extend(line.write(&mut writing.tx).await?);
+        }
+        check_tree(file, &roster, &mut writing).await?;
+        let directory = directory::read(&mut writing.tx).await?;
+        check_teams(file, &directory)?;
+        if dry_run || differences.is_empty() {
+            return Ok(differences); // dropped, the transaction leaves everything as it was
+        }
+        writing.take_from_those_without_access(&directory).await?;
+        writing.team_changed();
+        writing.commit().await?;
+        Ok(differences)
+    }
+}
+
+/// What the file says, line by line of the tables, in an order in which each finds what it names.
+fn lines(file: &TeamFile, roster: &mut Roster) -> Result<Vec<Line>, TeamFileError> {
+    let said = &file.said;
+    let mut lines = Vec::new();
+    for at in &said.organisation {
+        let o = at.get_ref();
+        let id = roster.identify("organisation", (&o.id, &o.was, &o.name));
+        id.map_err(|problem| file.error(at, problem))?;
+    }
+    for at in &said.organisation {
+        let o = at.get_ref();
+        let parent = o.parent.as_ref();
+        let parent = parent.map(|p| named(file, at, roster, "organisation", p));
+        let fields = vec![
+            ("name", Value::text(&o.name)),
+            ("parent", Value::Text(parent.transpose()?)),
+        ];
+        let id = named(file, at, roster, "organisation", &o.name)?;
+        lines.push(Line::new(
+            "organisation",
+            "organisation",
+            &o.name,
+            &id,
+            fields,
+        ));
+    }
+    for at in &said.role {
+        let r = at.get_ref();
+        let id = identified(file, at, roster, "role", (&None, &None, &r.name))?;
+        let mut permissions = r.permissions.clone();
+        permissions.sort();
+        let fields = vec![
+            ("name", Value::text(&r.name)),
+            ("permissions", Value::text(&permissions.join(" "))),
+        ];
+        lines.push(Line::new("role", "role", &r.name, &id, fields));
+    }
+    for at in &said.user {
+        let u = at.get_ref();
+        let id = identified(file, at, roster, "user", (&u.id, &u.was, &u.username))?;
+        let organisation = named(file, at, roster, "organisation", &u.organisation)?;
+        let role = named(file, at, roster, "role", &u.role)?;
+        let fields = vec![
+            ("username", Value::text(&u.username)),
+            ("name", Value::text(&u.name)),
+            ("organisation", Value::text(&organisation)),
+            ("role", Value::text(&role)),
+            ("unix_user", Value::Text(u.unix_user.clone())),
+            ("suspended", Value::flag(u.suspended)),
+        ];
+        lines.push(Line::new("user", "person", &u.username, &id, fields));
+    }
+    for at in &said.queue {
+        lines.push(queue_line(file, at, roster)?);
+    }
+    for at in &said.status {
+        let s = at.get_ref();
+        let organisation = named(file, at, roster, "organisation", &s.organisation)?;
+        let key = vec![
+            ("organisation", Value::text(&organisation)),
+            ("name", Value::text(&s.name)),
+        ];
+        lines.push(Line::keyed("status", "status", &s.name, key, vec![]));
+    }
+    for at in &said.phrase {
+        let p = at.get_ref();
+        let organisation = named(file, at, roster, "organisation", &p.organisation)?;
+        let key = vec![
+            ("organisation", Value::text(&organisation)),
+            ("body", Value::text(&p.body)),
+        ];
+        let fields = vec![("keywords", Value::text(&p.keywords.join(" ")))];
+        let name = p.keywords.join(" ");
+        lines.push(Line::keyed("phrase", "phrase", &name, key, fields));
+    }
+    for at in &said.channel {
+        let c = at.get_ref();
+        let fields = vec![
+            ("kind", Value::text(&c.kind)),
+            ("deliver_to", Value::Text(c.deliver_to.clone())),
+            ("secret_file", Value::Text(c.secret_file.clone())),
+        ];
+        let key = vec![("name", Value::text(&c.name))];
+        lines.push(Line::keyed("channel", "channel", &c.name, key, fields));
+    }
+    Ok(lines)
+}
+
+fn queue_line(
+    file: &TeamFile,
+    at: &Spanned<team_file::Queue>,
+    roster: &mut Roster,
+) -> Result<Line, TeamFileError> {
+    let q = at.get_ref();
+    let id = identified(file, at, roster, "queue", (&q.id, &q.was, &q.name))?;
+    let owner = named(file, at, roster, "organisation", &q.owner)?;
+    let teams: Result<Vec<String>, _> = q
+        .teams
+        .iter()
+        .map(|team| named(file, at, roster, "organisation", team))
+        .collect();
+    let fields = vec![
+        ("name", Value::text(&q.name)),
+        ("owner", Value::text(&owner)),
+        ("rule", Value::text(&q.rule)),
+        ("on_login", Value::text(&q.on_login)),
+        ("on_logout", Value::text(&q.on_logout)),
+        ("max_open", Value::Number(q.max_open.map(i64::from))),
+        ("active", Value::flag(q.active)),
+        ("deleted", Value::flag(q.deleted)),
+    ];
+    let line = Line::new("queue", "queue", &q.name, &id, fields);
+    Ok(line.with_teams(teams?))
+}
+
+fn identified<T>(
+    file: &TeamFile,
+    at: &Spanned<T>,
+    roster: &mut Roster,
+    kind: &'static str,
+    names: (&Option<String>, &Option<String>, &str),
+) -> Result<String, TeamFileError> {
+    let id = roster.identify(kind, names);
+    id.map_err(|problem| file.error(at, problem))
+}
+
+fn named<T>(
+    file: &TeamFile,
+    at: &Spanned<T>,
+    roster: &Roster,
+    kind: &'static str,
+    word: &str,
+) -> Result<String, TeamFileError> {
+    roster.named(kind, word).ok_or_else(|| {
+        let problem = team_file::unknown(kind, word, roster.names(kind));
+        file.error(at, problem)
+    })
+}
+
+/// Organisations must be a tree.
+async fn check_tree(file: &TeamFile, roster: &Roster, writing: &mut Writing<'_>) -> Result<()> {
+    let rows: Vec<(String, Option<String>)> =
+        sqlx::query_as("SELECT id, parent FROM organisation ORDER BY id")
+            .fetch_all(&mut *writing.tx)
+            .await?;
+    let mut pairs = Vec::with_capacity(rows.len());
+    for (child, parent) in rows {
+        let parent = parent.map(|p| id("an organisation", &p)).transpose()?;
+        pairs.push((id("an organisation", &child)?, parent));
+    }
+    let Err(why) = Tree::new(pairs) else {
+        return Ok(());
+    };
+    let (NotATree::Cycle(culprit) | NotATree::UnknownParent { child: culprit, .. }) = &why;
+    let of_culprit = file.said.organisation.iter().find(|at| {
+        roster.named("organisation", &at.get_ref().name).as_deref() == Some(culprit.as_str())
+    });
+    let at = of_culprit.or(file.said.organisation.first());
+    Err(match at {
+        Some(at) => file.error(at, why.to_string()).into(),
+        None => super::StoreError::corrupt("the tree", why.to_string()),
+    })
+}
+
+/// A queue's teams are its owner or below it (Q1).
+fn check_teams(file: &TeamFile, directory: &Directory) -> Result<(), TeamFileError> {
+    for queue in directory.team.queues.values() {
+        let tree = &directory.team.tree;
+        let Some(team) = queue
+            .teams
+            .iter()
+            .find(|team| !tree.covers(&queue.owner, team))
+        else {
+            continue;
+        };
+        let name = &directory.queues[&queue.id].name;
+        let problem = format!(
+            "queue {name:?}: its team {:?} is neither its owner {:?} nor below it",
+            directory.organisations[team], directory.organisations[&queue.owner]
+        );
+        let said = &file.said;
+        let of_queue = said.queue.iter().find(|at| at.get_ref().name == *name);
+        let of_tree = said.organisation.first();
+        return Err(match (of_queue, of_tree) {
+            (Some(at), _) => file.error(at, problem),
+            (None, Some(at)) => file.error(at, problem),
+            (None, None) => TeamFileError {
+                file: file.file.clone(),
+                line: 1,
+                problem,
+            },
+        });
+    }
+    Ok(())
+}
+
+impl Writing<'_> {
+    /// An assignee always has access to the queue (Q10).
+    async fn take_from_those_without_access(&mut self, directory: &Directory) -> Result<()> {
+        let team = &directory.team;
+        let mut lost: Vec<ConversationId> = Vec::new();
+        for holding in holdings(&mut self.tx, None).await? {
+            let Some(person) = &holding.assignee else {
+                continue;
+            };
+            let person_now = team.people.get(person);
+            if !person_now.is_some_and(|p| team.can_hold(p, &holding.queue)) {
+                lost.extend(self.held_by(&holding.queue, person).await?);
+            }
+        }
+        lost.sort();
+        let change = Change {
+            assignee: None,
+            cause: Cause::LostAccess,
+        };
+        for conversation in lost {
+            if let Some(mut stored) = self.hold(&conversation).await? {
+                self.reassign(&mut stored, &change, None, None, None)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn held_by(&mut self, queue: &QueueId, person: &UserId) -> Result<Vec<ConversationId>> {
+        let sql = "SELECT id FROM conversation WHERE open = 1 AND queue = $1 AND assignee = $2";
+        let ids: Vec<String> = sqlx::query_scalar(sql)
+            .bind(queue.as_str())
+            .bind(person.as_str())
+            .fetch_all(&mut *self.tx)
+            .await?;
+        ids.iter().map(|text| id("a conversation", text)).collect()
     }
 }

@@ -1,1 +1,288 @@
-//! (to follow)
+//! How the visible part of the list is walked: through branches of indexes that are in its order already.
+//!
+//! Who sees an open conversation depends on its queue and assignee alone, so what a viewer sees is a set
+//! of holdings. Each is one branch of an index; a page is their union, with the page's limit inside each.
+//! Where a viewer sees all of a queue, or all there is, one wider branch does for many.
+
+use std::collections::{BTreeMap, HashSet};
+
+use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
+
+use super::{
+    Result,
+    conversation::{COLUMNS, Stored, read},
+    cursor::{Bound, Way},
+    database::{id, name_of, nobody},
+    word::Wanted,
+};
+use crate::domain::{
+    conversation::Standing,
+    id::{QueueId, UserId},
+};
+
+/// How many open conversations one (queue, assignee) has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Holding {
+    pub(super) queue: QueueId,
+    pub(super) assignee: Option<UserId>,
+    pub(super) n: u64,
+    pub(super) unanswered: u64,
+}
+
+impl Holding {
+    /// How the conversations in it stand.
+    pub(super) fn standing(&self) -> Standing {
+        Standing {
+            queue: self.queue.clone(),
+            assignee: self.assignee.clone(),
+            open: true,
+        }
+    }
+}
+
+/// Every holding there is, or of one queue.
+pub(super) async fn holdings(
+    tx: &mut Transaction<'static, Any>,
+    queue: Option<&QueueId>,
+) -> Result<Vec<Holding>> {
+    let sql = match queue {
+        None => "SELECT queue, assignee, n, unanswered FROM holding WHERE n > 0",
+        Some(_) => "SELECT queue, assignee, n, unanswered FROM holding WHERE n > 0 AND queue = $1",
+    };
+    let query = sqlx::query(sql);
+    let query = match queue {
+        None => query,
+        Some(queue) => query.bind(queue.as_str()),
+    };
+    let rows = query.fetch_all(&mut **tx).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Holding {
+                queue: id("a queue", row.try_get(0)?)?,
+                assignee: nobody(row.try_get(1)?)?,
+                n: row.try_get::<i64, _>(2)?.unsigned_abs(),
+                unanswered: row.try_get::<i64, _>(3)?.unsigned_abs(),
+            })
+        })
+        .collect()
+}
+
+/// A part of the conversations that one index gives in the list's order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Branch {
+    /// All open ones.
+    Everything,
+    /// All open ones of a queue.
+    Queue(QueueId),
+    /// All open ones of a person.
+    Assignee(UserId),
+    /// The open ones of one holding.
+    Holding(QueueId, Option<UserId>),
+    /// The closed ones of a queue.
+    Closed(QueueId),
+}
+
+impl Branch {
+    /// The condition that its index answers, with the placeholders it uses from `$first` on.
+    fn condition(&self, first: usize) -> String {
+        let second = first + 1;
+        match self {
+            Self::Everything => "open = 1".to_owned(),
+            Self::Queue(_) => format!("open = 1 AND queue = ${first}"),
+            Self::Assignee(_) => format!("open = 1 AND assignee = ${first}"),
+            Self::Holding(..) => format!("open = 1 AND queue = ${first} AND assignee = ${second}"),
+            Self::Closed(_) => format!("open = 0 AND queue = ${first}"),
+        }
+    }
+
+    fn values(&self) -> Vec<&str> {
+        match self {
+            Self::Everything => Vec::new(),
+            Self::Queue(queue) | Self::Closed(queue) => vec![queue.as_str()],
+            Self::Assignee(person) => vec![person.as_str()],
+            Self::Holding(queue, assignee) => vec![queue.as_str(), name_of(assignee.as_ref())],
+        }
+    }
+}
+
+/// The fewest branches that give exactly the wanted ones of all these holdings. `all`: the holdings are
+/// all there are, not those of one queue.
+pub(super) fn branches(
+    holdings: &[Holding],
+    all: bool,
+    wanted: impl Fn(&Holding) -> bool,
+) -> Vec<Branch> {
+    let wants: Vec<bool> = holdings.iter().map(wanted).collect();
+    if wants.iter().all(|wanted| !wanted) {
+        return Vec::new();
+    }
+    if all && wants.iter().all(|wanted| *wanted) {
+        return vec![Branch::Everything];
+    }
+    if all && let Some(person) = one_persons_all(holdings, &wants) {
+        return vec![Branch::Assignee(person.clone())];
+    }
+    let mut by_queue: BTreeMap<&QueueId, (bool, Vec<&Holding>)> = BTreeMap::new();
+    for (holding, wanted) in holdings.iter().zip(&wants) {
+        let (whole, parts) = by_queue.entry(&holding.queue).or_insert((true, Vec::new()));
+        *whole &= wanted;
+        if *wanted {
+            parts.push(holding);
+        }
+    }
+    let of_queue = |(queue, (whole, parts)): (&QueueId, (bool, Vec<&Holding>))| {
+        if whole && parts.len() > 1 {
+            return vec![Branch::Queue(queue.clone())];
+        }
+        parts
+            .into_iter()
+            .map(|part| Branch::Holding(part.queue.clone(), part.assignee.clone()))
+            .collect()
+    };
+    by_queue.into_iter().flat_map(of_queue).collect()
+}
+
+/// The person, if exactly everything that this one person has is wanted, and it is in many queues.
+fn one_persons_all<'a>(holdings: &'a [Holding], wants: &[bool]) -> Option<&'a UserId> {
+    let of = |wanted: bool| {
+        let those = holdings
+            .iter()
+            .zip(wants)
+            .filter(move |(_, w)| **w == wanted);
+        those.map(|(holding, _)| &holding.assignee)
+    };
+    let person = of(true).next()?.as_ref()?;
+    let many = of(true).count() > 1;
+    let only = of(true).all(|a| a.as_ref() == Some(person));
+    let all = of(false).all(|a| a.as_ref() != Some(person));
+    (many && only && all).then_some(person)
+}
+
+/// How many branches one query takes at most; a list of more is read in several.
+const AT_ONCE: usize = 128;
+
+/// The first conversations from a bound on, at most `limit`, in the order of going that way.
+pub(super) async fn walk(
+    tx: &mut Transaction<'static, Any>,
+    branches: &[Branch],
+    words: &[Wanted],
+    (bound, way): (&Bound, Way),
+    limit: usize,
+) -> Result<Vec<Stored>> {
+    let mut found = Vec::new();
+    for some in branches.chunks(AT_ONCE) {
+        let sql = union(some, words, way);
+        let mut query = sqlx::query(AssertSqlSafe(sql))
+            .bind(bound.group)
+            .bind(bound.since)
+            .bind(bound.id.as_str())
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        for Wanted(ranges) in words {
+            for (from, to) in ranges {
+                query = query.bind(from.as_str()).bind(to.as_str());
+            }
+        }
+        for value in some.iter().flat_map(Branch::values) {
+            query = query.bind(value);
+        }
+        for row in query.fetch_all(&mut **tx).await? {
+            found.push(read(&row)?);
+        }
+    }
+    if branches.len() > AT_ONCE {
+        found.sort_by_cached_key(|c| c.facts.place());
+        if way == Way::Up {
+            found.reverse();
+        }
+        found.truncate(limit);
+    }
+    Ok(found)
+}
+
+/// The query of [`walk`]. Places are found by the indexes alone; only the page's rows are read whole.
+pub(super) fn union(branches: &[Branch], words: &[Wanted], way: Way) -> String {
+    let (than, order) = match way {
+        Way::Down => (">", "grp, since, id"),
+        Way::Up => ("<", "grp DESC, since DESC, id DESC"),
+    };
+    let mut next = 5;
+    let filter = filter(words, &mut next);
+    let mut parts = Vec::with_capacity(branches.len());
+    for branch in branches {
+        let condition = branch.condition(next);
+        next += branch.values().len();
+        parts.push(format!(
+            "SELECT grp, since, id FROM (SELECT grp, since, id FROM conversation WHERE {condition} \
+             AND (grp, since, id) {than} ($1, $2, $3){filter} ORDER BY {order} LIMIT $4) b"
+        ));
+    }
+    let parts = parts.join(" UNION ALL ");
+    let outer = order
+        .split(", ")
+        .map(|column| format!("p.{column}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    format!(
+        "SELECT {COLUMNS} FROM (SELECT grp, since, id FROM ({parts}) u ORDER BY {order} LIMIT $4) p \
+         JOIN conversation c ON c.id = p.id ORDER BY {outer}"
+    )
+}
+
+/// The condition that a conversation's contact has something of each word.
+fn filter(words: &[Wanted], next: &mut usize) -> String {
+    let mut filter = String::new();
+    for Wanted(ranges) in words {
+        let mut of_word = Vec::with_capacity(ranges.len());
+        for _ in ranges {
+            of_word.push(format!(
+                "EXISTS (SELECT 1 FROM contact_word w WHERE w.contact = conversation.contact \
+                 AND w.word >= ${} AND w.word < ${})",
+                *next,
+                *next + 1
+            ));
+            *next += 2;
+        }
+        filter.push_str(&format!(" AND ({})", of_word.join(" OR ")));
+    }
+    filter
+}
+
+/// How many rows are walked past, for each one wanted, before the branches are asked one by one.
+const PATIENCE: usize = 16;
+
+/// [`walk`] for somebody who sees much through many branches: walks a wider branch and leaves out what
+/// they do not see, and asks the branches themselves only if too little of what it walks is theirs.
+pub(super) async fn walk_past(
+    tx: &mut Transaction<'static, Any>,
+    (wider, branches): (Branch, &[Branch]),
+    words: &[Wanted],
+    (bound, way): (&Bound, Way),
+    limit: usize,
+) -> Result<Vec<Stored>> {
+    let theirs: HashSet<&Branch> = branches.iter().collect();
+    let sees = |c: &Stored| {
+        let (queue, assignee) = (c.facts.queue.clone(), c.facts.assignee.clone());
+        theirs.contains(&Branch::Queue(queue.clone()))
+            || theirs.contains(&Branch::Holding(queue, assignee))
+    };
+    let mut found: Vec<Stored> = Vec::new();
+    let mut bound = bound.clone();
+    let step = limit.max(32) * 2;
+    for _ in 0..PATIENCE / 2 {
+        let wider = std::slice::from_ref(&wider);
+        let rows = walk(tx, wider, words, (&bound, way), step).await?;
+        let end = rows.len() < step;
+        let Some(last) = rows.last() else {
+            return Ok(found);
+        };
+        bound = Bound::at(&last.facts.place());
+        found.extend(rows.into_iter().filter(sees));
+        if end || found.len() >= limit {
+            found.truncate(limit);
+            return Ok(found);
+        }
+    }
+    let rest = walk(tx, branches, words, (&bound, way), limit - found.len()).await?;
+    found.extend(rest);
+    Ok(found)
+}

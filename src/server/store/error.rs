@@ -24,6 +24,9 @@ pub enum StoreError {
         /// What is there.
         value: String,
     },
+    /// A team file is wrong.
+    #[error(transparent)]
+    TeamFile(#[from] super::TeamFileError),
     /// The operation id was used before, for something else (R20).
     #[error("this operation id was used for something else")]
     OtherContent,

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use sha2::{Digest, Sha256};
+
 use super::{
     Attachment, BeganBy, Message, Result, Store,
     conversation::Stored,
     database::{id, keepable, signed, whole},
     message::message_id,
-    random, word,
+    random,
+    token::hex,
+    word,
     writing::{Happened, Writing},
 };
 use crate::domain::{
@@ -100,6 +104,12 @@ impl Store {
     }
 }
 
+/// A contact's id: of what makes it that contact, so that nobody need look it up.
+pub(super) fn contact_id(owner: &OrganisationId, channel: &str, address: &str) -> String {
+    let hash = Sha256::digest(format!("{owner}\n{channel}\n{address}"));
+    hex(&hash[..16])
+}
+
 impl Writing<'_> {
     async fn received_before(&mut self, inbound: &Inbound) -> Result<Option<Received>> {
         let sql = "SELECT conversation, n FROM received WHERE channel = $1 AND external_id = $2";
@@ -131,7 +141,7 @@ impl Writing<'_> {
                    SET name = CASE WHEN $5 = '' THEN contact.name ELSE $5 END RETURNING id, name";
         let address = keepable(&inbound.address);
         let (contact, name): (String, String) = sqlx::query_as(sql)
-            .bind(random::letters(random::ID_LETTERS)?)
+            .bind(contact_id(owner, &inbound.channel, &address))
             .bind(owner.as_str())
             .bind(inbound.channel.as_str())
             .bind(address.as_str())

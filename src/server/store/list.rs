@@ -1,8 +1,22 @@
 //! The list: rows in the order of L1, with exact counts, all of one moment.
 
-use super::{Result, Store, conversation::Stored};
+use std::collections::BTreeMap;
+
+use sqlx::{Any, AssertSqlSafe, Transaction};
+
+use super::{
+    Result, Store,
+    branch::{self, Branch, Holding},
+    conversation::{COLUMNS, Stored, read},
+    cursor::{Bound, Way},
+    search,
+    word::{self, Wanted},
+};
 use crate::domain::{
+    access::Team,
+    conversation::Standing,
     id::{ConversationId, QueueId, UserId},
+    order::Place,
     person::Person,
 };
 
@@ -98,8 +112,30 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotACursor`](super::StoreError::NotACursor), or the database's.
     pub async fn list(&self, viewer: &Person, query: &ListQuery) -> Result<Listed> {
-        let _ = (viewer, query);
-        todo!()
+        let directory = self.directory();
+        let team = &directory.team;
+        let mut at_once = self.snapshot().await?;
+        let holdings = branch::holdings(&mut at_once, query.queue.as_ref()).await?;
+        let sight = Sight { team, viewer };
+        let mut list = List {
+            branches: query.branches(&sight, &holdings),
+            words: word::wanted(&query.q),
+            wider: query
+                .queue
+                .clone()
+                .map_or(Branch::Everything, Branch::Queue),
+            few: None,
+            tx: &mut at_once,
+        };
+        list.look_for_few().await?;
+        let page = list.page(&query.from, query.limit.into()).await?;
+        let as_of = log_head(&mut at_once).await?;
+        at_once.rollback().await?;
+        Ok(Listed {
+            as_of,
+            counts: sight.counts(&holdings),
+            ..page
+        })
     }
 
     /// How many open conversations `viewer` sees: over all queues, and in each queue the viewer has access
@@ -108,7 +144,234 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn counts(&self, viewer: &Person) -> Result<(Counts, Vec<(QueueId, Counts)>, u64)> {
-        let _ = viewer;
-        todo!()
+        let directory = self.directory();
+        let team = &directory.team;
+        let mut at_once = self.snapshot().await?;
+        let holdings = branch::holdings(&mut at_once, None).await?;
+        let as_of = log_head(&mut at_once).await?;
+        at_once.rollback().await?;
+        let sight = Sight { team, viewer };
+        let mut by_queue: BTreeMap<QueueId, Vec<Holding>> = team
+            .queues
+            .values()
+            .filter(|queue| viewer.permissions.conversations && !queue.deleted)
+            .filter(|queue| team.has_access(viewer, queue))
+            .map(|queue| (queue.id.clone(), Vec::new()))
+            .collect();
+        for holding in holdings.iter().filter(|holding| sight.lists(holding)) {
+            let of_queue = by_queue.entry(holding.queue.clone()).or_default();
+            of_queue.push(holding.clone());
+        }
+        let queues = by_queue
+            .into_iter()
+            .map(|(queue, holdings)| (queue, sight.counts(&holdings)))
+            .collect();
+        Ok((sight.counts(&holdings), queues, as_of))
+    }
+}
+
+async fn log_head(tx: &mut Transaction<'static, Any>) -> Result<u64> {
+    let head: i64 = sqlx::query_scalar("SELECT log FROM counter WHERE one = 1")
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok(head.unsigned_abs())
+}
+
+/// What somebody sees.
+struct Sight<'a> {
+    team: &'a Team,
+    viewer: &'a Person,
+}
+
+impl Sight<'_> {
+    fn sees(&self, holding: &Holding) -> bool {
+        self.team.can_see(self.viewer, &holding.standing())
+    }
+
+    /// Sees it in lists: what is in a deleted queue only search finds (V7).
+    fn lists(&self, holding: &Holding) -> bool {
+        let queue = self.team.queues.get(&holding.queue);
+        queue.is_some_and(|queue| !queue.deleted) && self.sees(holding)
+    }
+
+    fn counts(&self, holdings: &[Holding]) -> Counts {
+        let listed = holdings.iter().filter(|holding| self.lists(holding));
+        listed.fold(Counts::default(), |mut counts, holding| {
+            counts.all += holding.n;
+            match &holding.assignee {
+                None => counts.unassigned += holding.n,
+                Some(person) if *person == self.viewer.id => counts.mine += holding.n,
+                Some(_) => {}
+            }
+            counts
+        })
+    }
+}
+
+impl ListQuery {
+    /// Exactly the conversations that this query is about and its viewer sees.
+    fn branches(&self, sight: &Sight<'_>, holdings: &[Holding]) -> Vec<Branch> {
+        let searches = self.search || self.state != StateFilter::Open;
+        let mut branches = match self.state {
+            StateFilter::Closed => Vec::new(),
+            StateFilter::Open | StateFilter::Any => {
+                branch::branches(holdings, self.queue.is_none(), |holding| {
+                    self.is_about(sight.viewer, holding.assignee.as_ref())
+                        && if searches {
+                            sight.sees(holding)
+                        } else {
+                            sight.lists(holding)
+                        }
+                })
+            }
+        };
+        if self.state != StateFilter::Open && self.is_about(sight.viewer, None) {
+            let mut closed: Vec<QueueId> = sight
+                .team
+                .queues
+                .keys()
+                .filter(|queue| self.queue.as_ref().is_none_or(|only| only == *queue))
+                .filter(|queue| sight.team.can_see(sight.viewer, &closed_in(queue)))
+                .cloned()
+                .collect();
+            closed.sort();
+            branches.extend(closed.into_iter().map(Branch::Closed));
+        }
+        branches
+    }
+
+    fn is_about(&self, viewer: &Person, assignee: Option<&UserId>) -> bool {
+        let view = match self.view {
+            View::Mine => assignee == Some(&viewer.id),
+            View::Unassigned => assignee.is_none(),
+            View::All => true,
+        };
+        view && (self.assignee.is_none() || self.assignee.as_ref() == assignee)
+    }
+}
+
+/// How a closed conversation stands: nobody has it (S1).
+fn closed_in(queue: &QueueId) -> Standing {
+    Standing {
+        queue: queue.clone(),
+        assignee: None,
+        open: false,
+    }
+}
+
+/// A list while it is being read.
+struct List<'a> {
+    branches: Vec<Branch>,
+    words: Vec<Wanted>,
+    /// What to walk instead of many branches.
+    wider: Branch,
+    /// All there is in it, in order, where a search found few contacts.
+    few: Option<Vec<Stored>>,
+    tx: &'a mut Transaction<'static, Any>,
+}
+
+/// From so many branches on, walking past what somebody does not see is tried first.
+const MANY_BRANCHES: usize = 96;
+
+impl List<'_> {
+    /// A search that finds few contacts reads their conversations; one that finds many, such as a
+    /// first letter, walks the list and leaves out the others.
+    async fn look_for_few(&mut self) -> Result<()> {
+        if !self.words.is_empty() && !self.branches.is_empty() {
+            self.few = search::few(self.tx, &self.words, &self.branches).await?;
+        }
+        Ok(())
+    }
+
+    /// At most `limit` rows from a bound on, in the order of going that way.
+    async fn go(&mut self, bound: &Bound, way: Way, limit: usize) -> Result<Vec<Stored>> {
+        if let Some(few) = &self.few {
+            let beyond = |c: &&Stored| match way {
+                Way::Down => Bound::at(&c.facts.place()) > *bound,
+                Way::Up => Bound::at(&c.facts.place()) < *bound,
+            };
+            return Ok(match way {
+                Way::Down => few.iter().filter(beyond).take(limit).cloned().collect(),
+                Way::Up => few
+                    .iter()
+                    .rev()
+                    .filter(beyond)
+                    .take(limit)
+                    .cloned()
+                    .collect(),
+            });
+        }
+        let closed = |branch: &Branch| matches!(branch, Branch::Closed(_));
+        if self.branches.len() > MANY_BRANCHES && !self.branches.iter().any(closed) {
+            let wider = (self.wider.clone(), self.branches.as_slice());
+            return branch::walk_past(self.tx, wider, &self.words, (bound, way), limit).await;
+        }
+        branch::walk(self.tx, &self.branches, &self.words, (bound, way), limit).await
+    }
+
+    async fn page(&mut self, from: &From, limit: usize) -> Result<Listed> {
+        match from {
+            From::Start => self.page_from(&Bound::top(), Way::Down, limit).await,
+            From::End => self.page_from(&Bound::bottom(), Way::Up, limit).await,
+            From::Cursor(cursor) => {
+                let (bound, way) = Bound::from_cursor(cursor)?;
+                self.page_from(&bound, way, limit).await
+            }
+            From::Around(id) => match self.place_of(id).await? {
+                None => self.page_from(&Bound::top(), Way::Down, limit).await,
+                Some(place) => {
+                    let above = self.go(&Bound::at(&place), Way::Up, limit / 2).await?;
+                    let first = above.last().map(|c| c.facts.place()).unwrap_or(place);
+                    self.page_from(&Bound::just_before(&first), Way::Down, limit)
+                        .await
+                }
+            },
+        }
+    }
+
+    /// Where a conversation stands, if it is in this list.
+    async fn place_of(&mut self, id: &ConversationId) -> Result<Option<Place>> {
+        let sql = format!("SELECT {COLUMNS} FROM conversation c WHERE c.id = $1");
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(id.as_str())
+            .fetch_optional(&mut **self.tx)
+            .await?;
+        let Some(place) = row.as_ref().map(read).transpose()?.map(|c| c.facts.place()) else {
+            return Ok(None);
+        };
+        let found = self.go(&Bound::just_before(&place), Way::Down, 1).await?;
+        let found = found.first().map(|c| c.facts.place());
+        Ok(found.filter(|found| *found == place))
+    }
+
+    async fn page_from(&mut self, bound: &Bound, way: Way, limit: usize) -> Result<Listed> {
+        let mut rows = self.go(bound, way, limit + 1).await?;
+        let ahead = rows.len() > limit;
+        rows.truncate(limit);
+        let behind = match rows.first() {
+            Some(first) => Bound::at(&first.facts.place()),
+            None => bound.clone(),
+        };
+        let is_behind = !self.go(&behind, way.back(), 1).await?.is_empty();
+        let front = rows.last().map(|c| Bound::at(&c.facts.place()));
+        let ahead = front.filter(|_| ahead).map(|front| front.cursor(way));
+        let behind = is_behind.then(|| behind.cursor(way.back()));
+        Ok(match way {
+            Way::Down => Listed {
+                rows,
+                next: ahead,
+                prev: behind,
+                ..Listed::default()
+            },
+            Way::Up => {
+                rows.reverse();
+                Listed {
+                    rows,
+                    next: behind,
+                    prev: ahead,
+                    ..Listed::default()
+                }
+            }
+        })
     }
 }

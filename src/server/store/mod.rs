@@ -16,6 +16,7 @@
 mod act;
 mod apply;
 mod branch;
+mod bulk;
 mod conversation;
 mod cursor;
 mod database;
@@ -31,6 +32,7 @@ mod open;
 mod operation;
 mod random;
 mod reply;
+mod roster;
 mod search;
 mod seed;
 mod team_file;
@@ -49,7 +51,7 @@ pub use self::{
     conversation::{BeganBy, LastMessage, PREVIEW_BYTES, Stored, beginning},
     directory::{Channel, Directory, Phrase, QueueInfo, UserInfo},
     error::{Result, StoreError},
-    event::{LogEntry, News, What},
+    event::{LOG_KEPT, LogEntry, News, What},
     history::{HistoryItem, HistoryPage},
     inbound::{Inbound, Received},
     list::{Counts, From, ListQuery, Listed, StateFilter, View},

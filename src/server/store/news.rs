@@ -1,36 +1,113 @@
 //! How this process learns that somebody committed.
 
-use tokio::sync::watch;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
-use super::{Result, Store};
+use sqlx::postgres::PgListener;
+use tokio::{
+    sync::watch,
+    task::AbortHandle,
+    time::{MissedTickBehavior, interval},
+};
+
+use super::{Result, Store, database::Kind};
+
+/// How long another process's commit may go unnoticed where nothing tells us of it.
+const POLL: Duration = Duration::from_secs(1);
 
 /// Where the newest cursor is put up for all to see.
 #[derive(Debug)]
-pub(super) struct Board(watch::Sender<u64>);
+pub(super) struct Board {
+    newest: watch::Sender<u64>,
+    watcher: Mutex<Option<AbortHandle>>,
+}
 
 impl Board {
     pub(super) fn new() -> Self {
-        Self(watch::Sender::new(0))
+        Self {
+            newest: watch::Sender::new(0),
+            watcher: Mutex::new(None),
+        }
     }
 
     pub(super) fn subscribe(&self) -> watch::Receiver<u64> {
-        self.0.subscribe()
+        self.newest.subscribe()
     }
 
     /// The log has come this far.
     pub(super) fn reached(&self, cursor: u64) {
-        self.0.send_if_modified(|newest| {
-            let news = cursor > *newest;
-            *newest = (*newest).max(cursor);
-            news
-        });
+        put_up(&self.newest, cursor);
     }
 
-    pub(super) fn stop(&self) {}
+    /// Ends watching for others' commits.
+    pub(super) fn stop(&self) {
+        let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(watcher) = watcher.take() {
+            watcher.abort();
+        }
+    }
+}
+
+impl Drop for Board {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Two who commit may come here in the other order: the newest stays.
+fn put_up(newest: &watch::Sender<u64>, cursor: u64) {
+    newest.send_if_modified(|newest| {
+        let news = cursor > *newest;
+        *newest = (*newest).max(cursor);
+        news
+    });
 }
 
 impl Store {
-    pub(super) async fn listen(&self, _url: &str) -> Result<()> {
+    /// Begins to watch for what other processes commit. PostgreSQL says so at once; the poll behind it
+    /// makes it safe where a notification is lost.
+    pub(super) async fn listen(&self, url: &str) -> Result<()> {
+        self.news.reached(self.head().await?);
+        let mut listener = match self.kind {
+            Kind::Sqlite => None,
+            Kind::Postgres => {
+                let mut listener = PgListener::connect(url).await?;
+                listener.listen("handback").await?;
+                Some(listener)
+            }
+        };
+        let (readers, newest) = (self.readers.clone(), self.news.newest.clone());
+        let watching = tokio::spawn(async move {
+            let mut poll = interval(POLL);
+            poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                match &mut listener {
+                    None => {
+                        poll.tick().await;
+                    }
+                    Some(listener) => {
+                        tokio::select! {
+                            _ = poll.tick() => {}
+                            heard = listener.recv() => if heard.is_err() { poll.tick().await; },
+                        }
+                    }
+                }
+                let head = sqlx::query_scalar("SELECT log FROM counter WHERE one = 1");
+                match head.fetch_one(&readers).await {
+                    Ok::<i64, _>(head) => put_up(&newest, head.unsigned_abs()),
+                    Err(sqlx::Error::PoolClosed) => return,
+                    Err(error) => tracing::warn!(%error, "the database cannot be asked for news"),
+                }
+            }
+        });
+        let mut watcher = self
+            .news
+            .watcher
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *watcher = Some(watching.abort_handle());
         Ok(())
     }
 }

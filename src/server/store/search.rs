@@ -1,1 +1,134 @@
-//! (to follow)
+//! Finding conversations by their contact (F1).
+
+use std::collections::{HashMap, HashSet};
+
+use sqlx::{Any, AssertSqlSafe, Transaction};
+
+use super::{
+    Result,
+    branch::Branch,
+    conversation::{COLUMNS, Stored, read},
+    word::Wanted,
+};
+
+/// Up to so many contacts are few.
+const FEW: usize = 1_000;
+
+/// How many contacts' conversations one query reads.
+const AT_ONCE: usize = 200;
+
+/// All conversations of these branches whose contact has something of every word, in the order of L1, if
+/// the rarest of the words leaves few contacts; else `None`.
+pub(super) async fn few(
+    tx: &mut Transaction<'static, Any>,
+    words: &[Wanted],
+    branches: &[Branch],
+) -> Result<Option<Vec<Stored>>> {
+    let Some(contacts) = few_contacts(tx, words).await? else {
+        return Ok(None);
+    };
+    let theirs: HashSet<&Branch> = branches.iter().collect();
+    let mut found = Vec::new();
+    for some in contacts.chunks(AT_ONCE) {
+        let sql = conversations_of(some.len());
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for contact in some {
+            query = query.bind(contact.as_str());
+        }
+        for row in query.fetch_all(&mut **tx).await? {
+            let conversation = read(&row)?;
+            if is_in(&theirs, &conversation) {
+                found.push(conversation);
+            }
+        }
+    }
+    found.sort_by_cached_key(|c| c.facts.place());
+    Ok(Some(found))
+}
+
+pub(super) fn conversations_of(contacts: usize) -> String {
+    let places = places(contacts);
+    format!("SELECT {COLUMNS} FROM conversation c WHERE c.contact IN ({places})")
+}
+
+fn is_in(branches: &HashSet<&Branch>, conversation: &Stored) -> bool {
+    let standing = conversation.facts.standing();
+    let (queue, assignee) = (standing.queue, standing.assignee);
+    if !standing.open {
+        return branches.contains(&Branch::Closed(queue));
+    }
+    branches.contains(&Branch::Everything)
+        || branches.contains(&Branch::Queue(queue.clone()))
+        || assignee
+            .as_ref()
+            .is_some_and(|person| branches.contains(&Branch::Assignee(person.clone())))
+        || branches.contains(&Branch::Holding(queue, assignee))
+}
+
+/// The contacts that have something of every word, if one of the words leaves few.
+async fn few_contacts(
+    tx: &mut Transaction<'static, Any>,
+    words: &[Wanted],
+) -> Result<Option<Vec<String>>> {
+    let mut rarest: Option<HashSet<String>> = None;
+    for Wanted(ranges) in words {
+        let mut of_word = HashSet::new();
+        for (from, to) in ranges {
+            let sql = "SELECT contact FROM contact_word WHERE word >= $1 AND word < $2 LIMIT $3";
+            let contacts: Vec<String> = sqlx::query_scalar(sql)
+                .bind(from.as_str())
+                .bind(to.as_str())
+                .bind(FEW as i64 + 1)
+                .fetch_all(&mut **tx)
+                .await?;
+            of_word.extend(contacts);
+        }
+        if of_word.len() <= FEW && rarest.as_ref().is_none_or(|r| of_word.len() < r.len()) {
+            rarest = Some(of_word);
+        }
+    }
+    let Some(rarest) = rarest else {
+        return Ok(None);
+    };
+    let contacts: Vec<String> = rarest.into_iter().collect();
+    if words.len() == 1 {
+        return Ok(Some(contacts));
+    }
+    let mut found = Vec::new();
+    for some in contacts.chunks(AT_ONCE) {
+        let mut words_of = words_of(tx, some).await?;
+        found.extend(some.iter().filter_map(|contact| {
+            let theirs = words_of.remove(contact)?;
+            words
+                .iter()
+                .all(|wanted| wanted.is_among(&theirs))
+                .then(|| contact.clone())
+        }));
+    }
+    Ok(Some(found))
+}
+
+/// All words of these contacts.
+async fn words_of(
+    tx: &mut Transaction<'static, Any>,
+    contacts: &[String],
+) -> Result<HashMap<String, Vec<String>>> {
+    let places = places(contacts.len());
+    let sql = format!("SELECT contact, word FROM contact_word WHERE contact IN ({places})");
+    let mut query = sqlx::query_as(AssertSqlSafe(sql));
+    for contact in contacts {
+        query = query.bind(contact.as_str());
+    }
+    let rows: Vec<(String, String)> = query.fetch_all(&mut **tx).await?;
+    let mut words_of: HashMap<String, Vec<String>> = HashMap::new();
+    for (contact, word) in rows {
+        words_of.entry(contact).or_default().push(word);
+    }
+    Ok(words_of)
+}
+
+/// So many placeholders.
+fn places(count: usize) -> String {
+    let places: Vec<String> = (1..=count).map(|n| format!("${n}")).collect();
+    places.join(", ")
+}

@@ -1,11 +1,25 @@
 //! Fills a desk at once with conversations that are said to have happened: for the demo, benchmarks and tests.
 
-use super::{Attachment, BeganBy, Result, Store};
+use sqlx::{Any, Transaction};
+
+use super::{
+    Attachment, BeganBy, PREVIEW_BYTES, Result, Store, StoreError, beginning,
+    bulk::Bulk,
+    conversation::{delivery_word, direction_word},
+    database::{id, keepable, name_of, signed},
+    inbound::contact_id,
+    message::attachments_json,
+    random,
+    roster::Value,
+    word,
+};
 use crate::domain::{
-    conversation::{Handler, State},
-    id::{ConversationId, QueueId, UserId},
+    action::Cause,
+    conversation::{Conversation, Handler, State},
+    id::{ConversationId, OrganisationId, QueueId, UserId},
     message::{Delivery, Direction},
     moment::Moment,
+    order::Waiting,
 };
 
 /// A conversation to be made, with its past.
@@ -55,8 +69,9 @@ pub struct SeedMessage {
 }
 
 impl Store {
-    /// Makes all these conversations, in transactions of many. No event is written but one, which tells
-    /// running desks to begin anew. Answers how many it made. Holdings and search stay exact.
+    /// Makes all these conversations, in transactions of many. No event is written: a reader of the log
+    /// is told to begin anew. Answers how many it made. Holdings, history and search stay exact, on a desk
+    /// where one address goes by one name.
     ///
     /// # Errors
     /// The database's, for instance if a queue is not there; what was made before stays.
@@ -64,7 +79,246 @@ impl Store {
         &self,
         conversations: impl Iterator<Item = SeedConversation> + Send,
     ) -> Result<u64> {
-        let _ = conversations;
-        todo!()
+        let mut made = 0;
+        let mut some = Vec::with_capacity(AT_ONCE);
+        let mut conversations = conversations.peekable();
+        while let Some(next) = conversations.next() {
+            some.push(next);
+            if some.len() == AT_ONCE || conversations.peek().is_none() {
+                self.seed_some(&some).await?;
+                made += some.len() as u64;
+                some.clear();
+            }
+        }
+        self.begin_the_log_anew().await?;
+        Ok(made)
+    }
+
+    async fn seed_some(&self, some: &[SeedConversation]) -> Result<()> {
+        let directory = self.directory();
+        let mut writing = self.write().await?;
+        let mut rows = Rows::default();
+        for seed in some {
+            let queue = directory.team.queues.get(&seed.queue);
+            let queue = queue.ok_or_else(|| StoreError::corrupt("a queue", seed.queue.as_str()))?;
+            let contact = contact_id(&queue.owner, &seed.channel, &keepable(&seed.address));
+            let facts = rows.add(seed, &contact, &queue.owner)?;
+            writing.held(&facts, 1);
+        }
+        rows.write(&mut writing.tx).await?;
+        writing.write_holdings().await?;
+        let taken = signed(rows.taken.len() as u64);
+        let (_, history) = writing.count(0, rows.taken.len()).await?;
+        let mut histories = Bulk::new("history", &HISTORY);
+        for (taken, id) in rows.taken.into_iter().zip(history - taken + 1..) {
+            histories.push([Value::from(id)].into_iter().chain(taken));
+        }
+        histories.write(&mut writing.tx).await?;
+        writing.tx.commit().await?;
+        Ok(())
+    }
+
+    async fn begin_the_log_anew(&self) -> Result<()> {
+        let mut writing = self.write().await?;
+        sqlx::query("DELETE FROM log")
+            .execute(&mut *writing.tx)
+            .await?;
+        writing.count(1, 0).await?;
+        writing.tx.commit().await?;
+        self.news.reached(self.head().await?);
+        Ok(())
+    }
+}
+
+/// How many conversations one transaction makes.
+const AT_ONCE: usize = 4_000;
+
+const CONTACT: [&str; 5] = ["id", "owner", "channel", "address", "name"];
+const WORD: [&str; 2] = ["word", "contact"];
+const CONVERSATION: [&str; 22] = [
+    "id",
+    "contact",
+    "contact_name",
+    "contact_address",
+    "channel",
+    "queue",
+    "assignee",
+    "open",
+    "bot",
+    "status",
+    "grp",
+    "since",
+    "version",
+    "acted",
+    "began_by_us",
+    "began_at",
+    "messages",
+    "last_direction",
+    "last_preview",
+    "last_at",
+    "last_delivery",
+    "customer_at",
+];
+const MESSAGE: [&str; 8] = [
+    "conversation",
+    "n",
+    "direction",
+    "body",
+    "at",
+    "sender",
+    "delivery",
+    "attachments",
+];
+const HISTORY: [&str; 8] = [
+    "id",
+    "conversation",
+    "at",
+    "kind",
+    "by_person",
+    "was",
+    "became",
+    "cause",
+];
+
+/// What a transaction of seeds writes.
+struct Rows {
+    contacts: Bulk,
+    words: Bulk,
+    conversations: Bulk,
+    messages: Bulk,
+    /// Lines of history that say how an assignee came about, their ids still missing.
+    taken: Vec<Vec<Value>>,
+}
+
+impl Default for Rows {
+    fn default() -> Self {
+        Self {
+            contacts: Bulk::new("contact", &CONTACT),
+            words: Bulk::new("contact_word", &WORD),
+            conversations: Bulk::new("conversation", &CONVERSATION),
+            messages: Bulk::new("message", &MESSAGE),
+            taken: Vec::new(),
+        }
+    }
+}
+
+impl Rows {
+    fn add(
+        &mut self,
+        seed: &SeedConversation,
+        contact: &str,
+        owner: &OrganisationId,
+    ) -> Result<Conversation> {
+        let facts = seed.facts()?;
+        let last = seed
+            .messages
+            .last()
+            .ok_or_else(|| StoreError::corrupt("a seed", "no message"))?;
+        let address = keepable(&seed.address);
+        let name = keepable(&seed.name);
+        self.contacts.push([
+            contact.into(),
+            owner.as_str().into(),
+            seed.channel.as_str().into(),
+            address.as_str().into(),
+            name.as_str().into(),
+        ]);
+        for word in word::of_contact(&name, &address) {
+            self.words.push([word.as_str().into(), contact.into()]);
+        }
+        let theirs = seed
+            .messages
+            .iter()
+            .rev()
+            .find(|m| m.direction == Direction::In);
+        self.conversations.push([
+            facts.id.as_str().into(),
+            contact.into(),
+            name.as_str().into(),
+            address.as_str().into(),
+            seed.channel.as_str().into(),
+            facts.queue.as_str().into(),
+            name_of(facts.assignee.as_ref()).into(),
+            Value::flag(facts.state == State::Open),
+            Value::flag(facts.handler == Handler::Bot),
+            seed.status.as_deref().unwrap_or_default().into(),
+            i64::from(facts.place().group.rank()).into(),
+            facts.since.0.into(),
+            signed(facts.version).into(),
+            signed(facts.acted).into(),
+            Value::flag(seed.began_by == BeganBy::Us),
+            seed.messages[0].at.0.into(),
+            signed(seed.messages.len() as u64).into(),
+            direction_word(last.direction).into(),
+            beginning(&last.body, PREVIEW_BYTES).into(),
+            last.at.0.into(),
+            delivery_word(last.delivery).into(),
+            Value::Number(theirs.map(|m| m.at.0)),
+        ]);
+        for (message, n) in seed.messages.iter().zip(1i64..) {
+            self.messages.push([
+                facts.id.as_str().into(),
+                n.into(),
+                direction_word(message.direction).into(),
+                message.body.as_str().into(),
+                message.at.0.into(),
+                name_of(message.sender.as_ref()).into(),
+                delivery_word(message.delivery).into(),
+                attachments_json(&message.attachments).as_str().into(),
+            ]);
+        }
+        if let Some(assignee) = &facts.assignee {
+            self.taken.push(seed.taken(&facts, assignee, last.at));
+        }
+        Ok(facts)
+    }
+
+    async fn write(&mut self, tx: &mut Transaction<'static, Any>) -> Result<()> {
+        self.contacts.write(tx).await?;
+        self.words.write(tx).await?;
+        self.conversations.write(tx).await?;
+        self.messages.write(tx).await
+    }
+}
+
+impl SeedConversation {
+    fn facts(&self) -> Result<Conversation> {
+        let said = self.messages.iter().fold(None, |before, m| {
+            Some(Waiting::after(before, m.direction, m.delivery, m.at))
+        });
+        let said = said.ok_or_else(|| StoreError::corrupt("a seed", "no message"))?;
+        Ok(Conversation {
+            id: match &self.id {
+                Some(id) => id.clone(),
+                None => id("a conversation", &random::letters(random::ID_LETTERS)?)?,
+            },
+            queue: self.queue.clone(),
+            assignee: self.assignee.clone().filter(|_| self.state == State::Open),
+            state: self.state,
+            handler: self.handler,
+            unanswered: said.unanswered,
+            just_entered: self.just_entered,
+            since: said.since,
+            version: self.messages.len() as u64,
+            acted: 1,
+        })
+    }
+
+    /// The line of history that says how its assignee came about: by a reply if they wrote one.
+    fn taken(&self, facts: &Conversation, assignee: &UserId, at: Moment) -> Vec<Value> {
+        let reply = self
+            .messages
+            .iter()
+            .find(|m| m.sender.as_ref() == Some(assignee));
+        let (at, cause) = reply.map_or((at, Cause::Take), |m| (m.at, Cause::Reply));
+        vec![
+            facts.id.as_str().into(),
+            at.0.into(),
+            "assignee".into(),
+            assignee.as_str().into(),
+            "".into(),
+            assignee.as_str().into(),
+            cause.word().into(),
+        ]
     }
 }

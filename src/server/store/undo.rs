@@ -136,7 +136,8 @@ impl Writing<'_> {
             Verdict::Refused(Refusal::NotTheLastAct)
         };
         if let Verdict::Do(change) = &verdict {
-            self.reassign(&mut stored, change, by, None, None).await?;
+            self.reassign(&mut stored, change, Some(by), None, None)
+                .await?;
             sqlx::query("UPDATE act SET undone = 1 WHERE cursor = $1")
                 .bind(recorded.cursor)
                 .execute(&mut *self.tx)

@@ -1,6 +1,15 @@
 //! Asks the database whether everything it keeps twice agrees.
 
-use super::{Result, Store};
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::{Any, Transaction};
+
+use super::{
+    Result, Store,
+    conversation::{delivery, direction},
+    word,
+};
+use crate::domain::{moment::Moment, order::Waiting};
 
 impl Store {
     /// Everything that does not agree, in words; empty if all is well. Reads the whole database: for tests
@@ -9,6 +18,146 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn verify(&self) -> Result<Vec<String>> {
-        todo!()
+        let mut wrong = Vec::new();
+        let mut at_once = self.snapshot().await?;
+        holdings(&mut at_once, &mut wrong).await?;
+        versions(&mut at_once, &mut wrong).await?;
+        messages(&mut at_once, &mut wrong).await?;
+        history(&mut at_once, &mut wrong).await?;
+        log(&mut at_once, &mut wrong).await?;
+        words(&mut at_once, &mut wrong).await?;
+        at_once.rollback().await?;
+        Ok(wrong)
     }
+}
+
+type Tx = Transaction<'static, Any>;
+
+/// Holdings are what there is.
+async fn holdings(tx: &mut Tx, wrong: &mut Vec<String>) -> Result<()> {
+    type Holdings = BTreeSet<(String, String, i64, i64)>;
+    let kept = "SELECT queue, assignee, n, unanswered FROM holding WHERE n > 0";
+    let kept: Vec<_> = sqlx::query_as(kept).fetch_all(&mut **tx).await?;
+    let are = "SELECT queue, assignee, count(*), CAST(sum(CASE WHEN grp < 2 THEN 1 ELSE 0 END) AS BIGINT) \
+               FROM conversation WHERE open = 1 GROUP BY queue, assignee";
+    let are: Vec<_> = sqlx::query_as(are).fetch_all(&mut **tx).await?;
+    let (kept, are): (Holdings, Holdings) = (kept.into_iter().collect(), are.into_iter().collect());
+    for holding in kept.symmetric_difference(&are) {
+        wrong.push(format!("holding {holding:?} is kept or counted, not both"));
+    }
+    Ok(())
+}
+
+async fn versions(tx: &mut Tx, wrong: &mut Vec<String>) -> Result<()> {
+    let sql = "SELECT id FROM conversation WHERE acted > version OR acted < 1 \
+               OR (open = 0 AND assignee <> '')";
+    let ids: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut **tx).await?;
+    wrong.extend(
+        ids.iter()
+            .map(|id| format!("{id}: its version or assignee cannot be")),
+    );
+    Ok(())
+}
+
+/// What a conversation keeps of its messages is what they say (L1).
+async fn messages(tx: &mut Tx, wrong: &mut Vec<String>) -> Result<()> {
+    let sql =
+        "SELECT conversation, n, direction, delivery, at FROM message ORDER BY conversation, n";
+    let messages: Vec<(String, i64, String, String, i64)> =
+        sqlx::query_as(sql).fetch_all(&mut **tx).await?;
+    let mut said: BTreeMap<String, (i64, Waiting)> = BTreeMap::new();
+    for (conversation, n, way, arrived, at) in messages {
+        let before = said.get(&conversation).copied();
+        if n != before.map_or(1, |(last, _)| last + 1) {
+            wrong.push(format!("{conversation}: message {n} does not follow"));
+        }
+        let before = before.map(|(_, waiting)| waiting);
+        let waiting = Waiting::after(before, direction(&way)?, delivery(&arrived), Moment(at));
+        said.insert(conversation, (n, waiting));
+    }
+    let sql = "SELECT id, messages, grp, since FROM conversation";
+    let kept: Vec<(String, i64, i64, i64)> = sqlx::query_as(sql).fetch_all(&mut **tx).await?;
+    for (id, messages, group, since) in kept {
+        let Some((n, waiting)) = said.remove(&id) else {
+            wrong.push(format!("{id}: has no message"));
+            continue;
+        };
+        if (messages, group < 2, since) != (n, waiting.unanswered, waiting.since.0) {
+            wrong.push(format!(
+                "{id}: keeps {messages} {group} {since}, said {n} {waiting:?}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Played from its beginning, the history ends at the assignee (U9).
+async fn history(tx: &mut Tx, wrong: &mut Vec<String>) -> Result<()> {
+    let sql = "SELECT conversation, was, became FROM history WHERE kind = 'assignee' ORDER BY id";
+    let lines: Vec<(String, String, String)> = sqlx::query_as(sql).fetch_all(&mut **tx).await?;
+    let mut has: BTreeMap<String, String> = BTreeMap::new();
+    for (conversation, was, became) in lines {
+        let before = has.insert(conversation.clone(), became).unwrap_or_default();
+        if before != was {
+            wrong.push(format!(
+                "{conversation}: the history has {before:?}, then {was:?}"
+            ));
+        }
+    }
+    let sql = "SELECT id, assignee FROM conversation";
+    let assignees: Vec<(String, String)> = sqlx::query_as(sql).fetch_all(&mut **tx).await?;
+    for (id, assignee) in assignees {
+        let said = has.remove(&id).unwrap_or_default();
+        if said != assignee {
+            wrong.push(format!(
+                "{id}: {assignee:?} has it, the history says {said:?}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The log has no gap, and ends where its counter says (R31).
+async fn log(tx: &mut Tx, wrong: &mut Vec<String>) -> Result<()> {
+    let head: i64 = sqlx::query_scalar("SELECT log FROM counter WHERE one = 1")
+        .fetch_one(&mut **tx)
+        .await?;
+    let cursors: Vec<i64> = sqlx::query_scalar("SELECT cursor FROM log ORDER BY cursor")
+        .fetch_all(&mut **tx)
+        .await?;
+    let gaps = cursors.windows(2).filter(|pair| pair[0] + 1 != pair[1]);
+    wrong.extend(gaps.map(|pair| format!("the log has a gap after {}", pair[0])));
+    if cursors.last().is_some_and(|last| *last != head) {
+        wrong.push(format!(
+            "the log ends at {:?}, its counter says {head}",
+            cursors.last()
+        ));
+    }
+    Ok(())
+}
+
+/// Contacts are found by their words and no others (F1).
+async fn words(tx: &mut Tx, wrong: &mut Vec<String>) -> Result<()> {
+    let kept: Vec<(String, String)> = sqlx::query_as("SELECT contact, word FROM contact_word")
+        .fetch_all(&mut **tx)
+        .await?;
+    let mut by_contact: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (contact, word) in kept {
+        by_contact.entry(contact).or_default().insert(word);
+    }
+    let contacts: Vec<(String, String, String)> =
+        sqlx::query_as("SELECT id, name, address FROM contact")
+            .fetch_all(&mut **tx)
+            .await?;
+    for (id, name, address) in contacts {
+        if by_contact.remove(&id).unwrap_or_default() != word::of_contact(&name, &address) {
+            wrong.push(format!("contact {id} is not found by its words"));
+        }
+    }
+    wrong.extend(
+        by_contact
+            .keys()
+            .map(|id| format!("words of no contact {id}")),
+    );
+    Ok(())
 }

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::id::is_id;
+
 /// A folded word of the name, or an address that is a word.
 const NAME: char = 'n';
 /// The address's digits.
@@ -40,6 +42,16 @@ pub(super) fn of_contact(name: &str, address: &str) -> BTreeSet<String> {
 /// What one word of a search asks for: contacts with a word in any of these ranges.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Wanted(pub(super) Vec<Range>);
+
+impl Wanted {
+    /// Whether a contact that has these words has something of it.
+    pub(super) fn is_among(&self, words: &[String]) -> bool {
+        let Self(ranges) = self;
+        ranges
+            .iter()
+            .any(|(from, to)| words.iter().any(|word| word >= from && word < to))
+    }
+}
 
 /// Words from the first on, before the second.
 pub(super) type Range = (String, String);
@@ -92,6 +104,14 @@ fn split(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| !c.is_alphanumeric() && !is_mark(c))
         .map(fold)
         .filter(|word| !word.is_empty())
+}
+
+/// An id made from a name: the name itself if it may be one, else its words, folded, joined by hyphens.
+pub(super) fn as_id(name: &str) -> String {
+    if is_id(name) {
+        return name.to_owned();
+    }
+    split(name).collect::<Vec<_>>().join("-")
 }
 
 /// Lower case, without accents.
@@ -158,12 +178,8 @@ mod tests {
     use super::*;
 
     fn finds(q: &str, name: &str, address: &str) -> bool {
-        let words = of_contact(name, address);
-        wanted(q).iter().all(|Wanted(ranges)| {
-            ranges
-                .iter()
-                .any(|(from, to)| words.iter().any(|w| w >= from && w < to))
-        })
+        let words: Vec<String> = of_contact(name, address).into_iter().collect();
+        wanted(q).iter().all(|wanted| wanted.is_among(&words))
     }
 
     #[test]

@@ -181,7 +181,7 @@ impl Happened {
 
 /// The lines that are written once the counters are known.
 impl Writing<'_> {
-    async fn write_holdings(&mut self) -> Result<()> {
+    pub(super) async fn write_holdings(&mut self) -> Result<()> {
         let sql = "INSERT INTO holding (queue, assignee, n, unanswered) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (queue, assignee) DO UPDATE \
                    SET n = holding.n + $3, unanswered = holding.unanswered + $4";
@@ -206,7 +206,7 @@ impl Writing<'_> {
 
     /// Raises the counters, and with that waits for every other writer to be done: cursors are in the
     /// order of commits, without gaps (R31).
-    async fn count(&mut self, entries: usize, histories: usize) -> Result<(i64, i64)> {
+    pub(super) async fn count(&mut self, entries: usize, histories: usize) -> Result<(i64, i64)> {
         let sql = "UPDATE counter SET log = log + $1, history = history + $2, team = team + $3 \
                    WHERE one = 1 RETURNING log, history";
         Ok(sqlx::query_as(sql)

@@ -1,0 +1,53 @@
+//! The real databases that tests run on.
+
+#![allow(
+    dead_code,
+    reason = "each test file is a program of its own and uses a part of this"
+)]
+
+pub mod desk;
+pub mod postgres;
+
+use handback::server::store::{Options, Store};
+
+/// A database of its own for one test, gone when dropped.
+pub struct Database {
+    /// `sqlite` or `postgres`: for messages.
+    pub name: &'static str,
+    /// What [`Store::open`] takes.
+    pub url: String,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Database {
+    /// Opens it.
+    pub async fn open(&self) -> Store {
+        self.open_with(Options::default()).await
+    }
+
+    /// Opens it with a clock of one's own.
+    pub async fn open_with(&self, options: Options) -> Store {
+        let opened = Store::open_with(&self.url, options).await;
+        opened.unwrap_or_else(|error| panic!("{}: {error}", self.name))
+    }
+}
+
+/// A fresh SQLite file.
+pub fn sqlite() -> Database {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    Database {
+        name: "sqlite",
+        url: format!("sqlite:{}", folder.path().join("desk.db").display()),
+        _folder: Some(folder),
+    }
+}
+
+/// A fresh database on each kind there is: SQLite always, PostgreSQL if it is installed.
+pub fn databases() -> Vec<Database> {
+    let postgres = postgres::database().map(|url| Database {
+        name: "postgres",
+        url,
+        _folder: None,
+    });
+    [sqlite()].into_iter().chain(postgres).collect()
+}

@@ -1,0 +1,155 @@
+//! A private PostgreSQL for one test program: made on first use, thrown away when the program ends.
+//!
+//! It listens on a socket in its own folder only, and never runs as root. Nothing of an installed
+//! service is touched.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+/// A new, empty database; `None`, with a word on standard error, if PostgreSQL is not installed.
+///
+/// # Panics
+/// If it is missing although `HANDBACK_REQUIRE_REAL=1` demands it, or if it does not start.
+pub fn database() -> Option<String> {
+    static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let cluster = CLUSTER.get_or_init(Cluster::start).as_ref()?;
+    let name = format!("desk_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    run(cluster.program("createdb").arg(&name));
+    let folder = cluster.folder.display();
+    Some(format!(
+        "postgres://postgres@localhost/{name}?host={folder}"
+    ))
+}
+
+struct Cluster {
+    folder: PathBuf,
+    programs: PathBuf,
+    /// Stops the cluster when this program ends, however it ends: its input closes then.
+    _keeper: std::process::Child,
+}
+
+impl Cluster {
+    fn start() -> Option<Self> {
+        let Some(programs) = programs() else {
+            let missing = "PostgreSQL's initdb is neither in PATH nor in /usr/lib/postgresql";
+            assert!(
+                std::env::var_os("HANDBACK_REQUIRE_REAL").is_none(),
+                "{missing}"
+            );
+            eprintln!("skipped on PostgreSQL: {missing}");
+            return None;
+        };
+        let folder = tempfile::Builder::new()
+            .prefix("hb-pg-")
+            .tempdir_in("/tmp") // a socket's path is short
+            .expect("a temporary folder")
+            .keep();
+        if is_root() {
+            run(Command::new("chown").arg("postgres:").arg(&folder));
+        }
+        let data = folder.join("data");
+        run(unprivileged(&programs.join("initdb"))
+            .args([
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "-N",
+                "-D",
+            ])
+            .arg(&data));
+        let socket = folder.display();
+        let options = format!(
+            "-c listen_addresses='' -c unix_socket_directories='{socket}' -c fsync=off \
+             -c full_page_writes=off -c max_connections=200"
+        );
+        run(unprivileged(&programs.join("pg_ctl"))
+            .args(["-w", "-l"])
+            .arg(folder.join("log"))
+            .args(["-o", &options, "-D"])
+            .arg(&data)
+            .arg("start"));
+        let keeper = keeper(&programs, &folder);
+        Some(Self {
+            folder,
+            programs,
+            _keeper: keeper,
+        })
+    }
+
+    fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(self.programs.join(name));
+        command.arg("-h").arg(&self.folder).args(["-U", "postgres"]);
+        command
+    }
+}
+
+/// A shell that waits for its input to end, then stops the cluster and removes its folder.
+fn keeper(programs: &Path, folder: &Path) -> std::process::Child {
+    let script = "read -r _; \"$1/pg_ctl\" -D \"$2/data\" -m immediate stop; rm -rf \"$2\"";
+    unprivileged(Path::new("sh"))
+        .args(["-c", script, "sh"])
+        .arg(programs)
+        .arg(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a shell")
+}
+
+/// PostgreSQL refuses to run as root: then it runs as `postgres`.
+fn unprivileged(program: &Path) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command
+        .args(["--reuid=postgres", "--regid=postgres", "--clear-groups"])
+        .arg(program)
+        .current_dir("/tmp");
+    command
+}
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// Where the newest installed PostgreSQL keeps its programs.
+fn programs() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut installed: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|version| version.path().join("bin"))
+        .collect();
+    installed.sort_by_key(|bin| {
+        let version = bin
+            .parent()
+            .and_then(Path::file_name)
+            .and_then(|v| v.to_str());
+        std::cmp::Reverse(version.and_then(|v| v.parse::<u32>().ok()))
+    });
+    std::env::split_paths(&path)
+        .chain(installed)
+        .find(|bin| bin.join("initdb").is_file() && bin.join("pg_ctl").is_file())
+}
+
+fn run(command: &mut Command) {
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {said}");
+}

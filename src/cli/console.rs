@@ -10,7 +10,7 @@ use crate::{
     console::{
         model::Setting,
         runtime::{Ended, Options, run as run_console},
-        terminal::{Abilities, Colours, NoConsole},
+        terminal::{Abilities, Colours},
         theme::{Palette, Theme},
     },
     desk::View,
@@ -34,7 +34,9 @@ pub(super) fn run(global: &Global) -> Outcome {
 pub(super) fn needs_a_terminal() -> Result<Abilities, Failure> {
     Abilities::of_environment().map_err(|no| Failure {
         exit: Exit::Usage,
-        why: say!("{no}; the verbs list, show, unassign and take need no such terminal (handback --help)"),
+        why: say!(
+            "{no}; the verbs list, show, unassign and take need no such terminal (handback --help)"
+        ),
     })
 }
 

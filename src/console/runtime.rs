@@ -180,7 +180,7 @@ impl<D: Desk> Console<D> {
             && self.pace.may_draw(Instant::now())
         {
             self.frame.reset();
-            let cursor = view(&self.model, self.theme, &mut self.frame);
+            let cursor = view(&self.model, &self.theme, &mut self.frame);
             self.screen.paint(&self.frame, cursor.map(Position::from));
             self.dirty = false;
         }

@@ -118,7 +118,11 @@ pub fn hostile(
         _ => {}
     }
     buffer.reset();
-    view(&model, Theme::new(if ascii { Palette::Plain } else { Palette::True }), buffer)
+    view(
+        &model,
+        &Theme::new(if ascii { Palette::Plain } else { Palette::True }),
+        buffer,
+    )
 }
 
 fn tell(model: &mut Model, msg: Msg) {

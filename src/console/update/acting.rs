@@ -56,7 +56,7 @@ pub(super) fn is_reachable(model: &mut Model) -> bool {
     if let Link::Lost { since, .. } = &model.link {
         let text = say!(
             "Offline since {}: nothing was done",
-            crate::console::view::when::clock(*since, &model.zone)
+            crate::console::view::time::of_day(model, *since)
         );
         model.say(Tone::Warning, text);
         return false;
@@ -157,10 +157,17 @@ fn unassign_marked(model: &mut Model, effects: &mut Vec<Effect>) {
 /// How many marked ones are not on the screen.
 #[must_use]
 pub fn out_of_sight(model: &Model) -> usize {
+    let window = crate::console::view::window::in_sight(model);
     model
         .marks
         .keys()
-        .filter(|id| !crate::console::view::window::is_in_sight(model, id))
+        .filter(|id| {
+            !model
+                .list
+                .inbox
+                .find(id)
+                .is_some_and(|index| window.contains(&index))
+        })
         .count()
 }
 

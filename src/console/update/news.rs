@@ -17,7 +17,7 @@ pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
         News::Live => {
             let was = std::mem::replace(&mut model.link, Link::Live);
             if let Link::Lost { since, .. } = was {
-                let since = crate::console::view::when::clock(since, &model.zone);
+                let since = crate::console::view::time::of_day(model, since);
                 model.say(Tone::Plain, say!("Back on line; it was down since {since}"));
                 everything(model, effects);
                 let waiting: Vec<_> = model

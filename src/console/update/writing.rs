@@ -269,7 +269,7 @@ pub(super) fn answered(
 
 /// The composer's conversation is somebody else's now: it freezes, says who has it, and keeps the text (U8).
 pub(super) fn freeze(model: &mut Model, id: &ConversationId, why: &Safe) {
-    let at = crate::console::view::when::clock(model.now, &model.zone);
+    let at = crate::console::view::time::of_day(model, model.now);
     if let Some(composer) = model
         .composer
         .as_mut()

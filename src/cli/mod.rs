@@ -90,6 +90,12 @@ enum Verb {
     Man,
 }
 
+/// The command line as data: what it takes, for whoever writes about it.
+#[must_use]
+pub fn command() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
+}
+
 /// What a verb comes to.
 type Outcome = Result<Exit, Failure>;
 

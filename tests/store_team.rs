@@ -90,7 +90,7 @@ async fn q1_what_is_no_team_is_refused_by_line() {
                 .await
                 .starts_with("team.toml:1: organisation ")
         );
-        let id = "[[organisation]]\nname = 'Other'\nid = 'Cardiff'\n[[organisation]]\nname = 'Cardiff'\nid = 'x'\n";
+        let id = "[[organisation]]\nname = 'Other'\nid = 'Cardiff'\nparent = 'head'\n[[organisation]]\nname = 'Cardiff'\nid = 'x'\n";
         let taken = TeamFile::parse("team.toml", id).unwrap();
         assert!(
             store.apply_team(&taken, true).await.is_ok(),

@@ -48,7 +48,7 @@ fn large_team() -> String {
 fn seed(n: u32) -> SeedConversation {
     let queue = n % QUEUES;
     let advisor = queue % 10 + 10 * (n / QUEUES % 20);
-    let assignee = (n / 7 % 5 != 0).then(|| format!("u{advisor}"));
+    let assignee = (!(n / 7).is_multiple_of(5)).then(|| format!("u{advisor}"));
     let mut made = conversation("X", &format!("q{queue}"), assignee.as_deref(), i64::from(n));
     made.id = None;
     made.address = format!("+44{n:09}");

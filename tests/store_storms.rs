@@ -15,19 +15,8 @@ use handback::{
 use support::{
     databases,
     desk::{conversation, person, sound, team},
+    dice::Dice,
 };
-
-/// Numbers that look random and are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % n as u64).unwrap()
-    }
-}
 
 const PEOPLE: [&str; 5] = ["anna", "ben", "cai", "dot", "gwen"];
 
@@ -41,11 +30,11 @@ async fn advisor(
     task: usize,
     ids: Vec<ConversationId>,
 ) -> Vec<Done> {
-    let mut dice = Dice(0xd1ce * (task as u64 + 1));
+    let mut dice = Dice::new(task as u64 + 1);
     let me = person(&store, who);
     let mut done = Vec::new();
     for round in 0..60 {
-        let id = ids[dice.below(ids.len())].clone();
+        let id = dice.one_of(&ids).clone();
         let Some(seen) = store.visible(&me, &id).await.unwrap() else {
             continue;
         };
@@ -242,12 +231,12 @@ async fn holdings_are_exact_after_any_acts() {
             .seed(seeds.collect::<Vec<_>>().into_iter())
             .await
             .unwrap();
-        let mut dice = Dice(99);
+        let mut dice = Dice::new(99);
         let mut last: HashMap<&str, Operation> = HashMap::new();
         for round in 0..400 {
-            let who = PEOPLE[dice.below(PEOPLE.len())];
+            let who = *dice.one_of(&PEOPLE);
             let me = person(&store, who);
-            let id = ids[dice.below(ids.len())].clone();
+            let id = dice.one_of(&ids).clone();
             let item = Item {
                 id: id.clone(),
                 expected: Expectation::default(),
@@ -257,7 +246,7 @@ async fn holdings_are_exact_after_any_acts() {
                 0 => {
                     let items: Vec<Item> = (0..5)
                         .map(|_| Item {
-                            id: ids[dice.below(ids.len())].clone(),
+                            id: dice.one_of(&ids).clone(),
                             expected: Expectation::default(),
                         })
                         .collect();

@@ -268,7 +268,7 @@ impl Writing<'_> {
     async fn take_from_those_without_access(&mut self, directory: &Directory) -> Result<()> {
         let team = &directory.team;
         let mut lost: Vec<ConversationId> = Vec::new();
-        for holding in holdings(&mut self.tx, None).await? {
+        for holding in holdings(&mut self.tx, None, None).await? {
             let Some(person) = &holding.assignee else {
                 continue;
             };

@@ -1,2 +1,24 @@
-//! Floor 3a: the console.
+//! Floor 3a: the console an advisor sits in front of.
+//!
+//! The heart is two pure functions: [`update::update`] takes a fact and changes the [`model::Model`],
+//! [`view::view`] draws the model. What the world is to do comes out as [`effect::Effect`]s, what
+//! it did comes back as [`msg::Msg`]s. Only [`runtime`], [`drafts`] and [`terminal`] touch the world.
+//!
+//! In reading order: [`model`] what a console knows · [`msg`] facts · [`command`] wishes, and the one table
+//! of keys · [`effect`] orders · [`update`] what each fact changes · [`menu`] the three dots · [`compose`]
+//! the reply being written · [`view`] and [`theme`] what is shown.
+
+pub mod command;
+pub mod compose;
+pub mod drafts;
+pub mod effect;
+pub mod input;
+pub mod key;
+pub mod menu;
+pub mod model;
+pub mod msg;
+pub mod runtime;
 pub mod terminal;
+pub mod theme;
+pub mod update;
+pub mod view;

@@ -15,6 +15,7 @@ pub mod action;
 pub mod conversation;
 pub mod event;
 pub mod id;
+pub mod inbox;
 pub mod message;
 pub mod moment;
 pub mod order;

@@ -6,6 +6,7 @@
 
 mod answer;
 mod convert;
+mod gateway;
 pub mod place;
 mod stream;
 pub mod token;

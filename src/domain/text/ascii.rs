@@ -96,3 +96,54 @@ fn write_ascii(out: &mut String, c: char) {
 const LATIN: &str = "AAAAAA*CEEEEIIIIDNOOOOO*OUUUUY**aaaaaa*ceeeeiiiidnooooo*ouuuuy*y\
     AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIi**JjKkkLlLlLlLlLlNnNnNnnNnOoOoOo**RrRrRr\
     SsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ascii(text: &str) -> String {
+        Safe::text(text).to_ascii().to_string()
+    }
+
+    #[test]
+    fn r16_a_french_name_can_be_read() {
+        assert_eq!(
+            ascii("Françoise Lefèvre-Œuvray"),
+            "Francoise Lefevre-OEuvray"
+        );
+        assert_eq!(ascii("Franc\u{327}oise"), "Francoise");
+        assert_eq!(ascii("Łukasz Żółć, Ÿ, ž"), "Lukasz Zolc, Y, z");
+    }
+
+    #[test]
+    fn r16_prices_and_quotes_can_be_read() {
+        assert_eq!(ascii("“£50 – it’s fine…”"), "\"GBP50 - it's fine...\"");
+    }
+
+    #[test]
+    fn r2_a_control_is_its_key_and_the_rest_its_code() {
+        assert_eq!(ascii("\u{1b}[2J\u{7f}\0\n"), "^[[2J^?^@\n");
+        assert_eq!(ascii("汉👍"), "<U+6C49><U+1F44D>");
+        assert_eq!(Safe::text("\u{1b}é").to_ascii().altered(), 1);
+    }
+
+    #[test]
+    fn r16_every_code_point_has_a_form_in_ascii() {
+        for c in ('\0'..='\u{3ffff}').map(|c| Safe::text(&c.to_string()).to_ascii()) {
+            assert!(
+                c.as_str()
+                    .bytes()
+                    .all(|byte| matches!(byte, b' '..=b'~' | b'\n')),
+                "{c:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn r2_the_raw_form_shows_every_character() {
+        assert_eq!(
+            Safe::escaped("a\\\té\u{202e}\r\n\u{1b}"),
+            "a\\\\\\t\\u{e9}\\u{202e}\\r\\n\n\\u{1b}"
+        );
+    }
+}

@@ -45,14 +45,14 @@ pub(super) fn kind(c: char) -> Kind {
     }
 }
 
-/// May `base` carry the mark `mark`? A mark on anything else gets a dotted circle to sit on.
+/// Can `mark` be drawn over `base`, which is no space?
 pub(super) fn carries(base: char, mark: char) -> bool {
     match mark {
         // The later parts of a Korean syllable only complete its beginning.
         '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7ff}' => {
             matches!(base, DOTTED_CIRCLE | '\u{1100}'..='\u{115e}' | '\u{a960}'..='\u{a97f}' | '\u{ac00}'..='\u{d7a3}')
         }
-        _ => !base.is_whitespace(),
+        _ => true,
     }
 }
 

@@ -86,3 +86,58 @@ fn tail(text: &str, columns: usize) -> usize {
     }
     start
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn cut(text: &str, columns: usize) -> String {
+        Safe::line(text).cut(columns, ELLIPSIS).to_string()
+    }
+
+    #[test]
+    fn what_fits_is_left_alone() {
+        assert_eq!(cut("Bea Jones", 9), "Bea Jones");
+        assert_eq!(cut("", 0), "");
+    }
+
+    #[test]
+    fn what_does_not_fit_ends_in_an_ellipsis() {
+        assert_eq!(cut("Bea Jones", 8), "Bea Jon…");
+        assert_eq!(cut("Bea Jones", 1), "…");
+        assert_eq!(cut("Bea Jones", 0), "");
+        assert_eq!(Safe::line("Bea Jones").cut(8, ELLIPSIS_ASCII), "Bea Jon~");
+    }
+
+    #[test]
+    fn a_wide_character_is_not_halved() {
+        assert_eq!(cut("汉字汉字", 4), "汉…");
+        assert_eq!(cut("汉字汉字", 5), "汉字…");
+        assert_eq!(cut("re\u{301}sume\u{301}", 4), "re\u{301}s…");
+    }
+
+    #[test]
+    fn both_ends_of_an_address_stay() {
+        let address = Safe::line("bea.jones@an-insurer.example");
+        assert_eq!(address.cut_middle(13, ELLIPSIS), "bea.jo…xample");
+        assert_eq!(address.cut_middle(1, ELLIPSIS), "…");
+    }
+
+    #[test]
+    fn padding_fills_up_and_never_cuts() {
+        assert_eq!(Safe::line("汉").pad(4), "汉  ");
+        assert_eq!(Safe::line("汉字").pad(3), "汉字");
+    }
+
+    proptest! {
+        #[test]
+        fn no_cut_is_wider_than_asked(source in any::<String>(), columns in 0_usize..20) {
+            let line = Safe::line(&source);
+            prop_assert!(line.cut(columns, ELLIPSIS).width() <= columns);
+            prop_assert!(line.cut_middle(columns, ELLIPSIS).width() <= columns);
+            prop_assert_eq!(line.cut(columns, ELLIPSIS).pad(columns).width(), columns);
+        }
+    }
+}

@@ -61,3 +61,58 @@ fn limit(source: &str) -> usize {
         false => within,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r6_a_short_message_is_whole() {
+        assert_eq!(Safe::text_limited("Hello\n"), (Safe::text("Hello\n"), None));
+    }
+
+    #[test]
+    fn r6_a_long_message_is_shown_up_to_its_limit_and_the_rest_follows_on() {
+        let source = "é".repeat(4 << 20);
+        let (shown, rest) = Safe::text_limited(&source);
+        assert_eq!(shown.len(), MESSAGE_BYTES);
+        assert_eq!(
+            rest,
+            Some(Rest {
+                bytes: source.len() - MESSAGE_BYTES
+            })
+        );
+    }
+
+    #[test]
+    fn r6_lines_are_limited_whatever_ends_them() {
+        for end in ["\n", "\r\n", "\r", "\u{2028}"] {
+            let source = format!("x{end}").repeat(MESSAGE_LINES + 5);
+            let (shown, rest) = Safe::text_limited(&source);
+            assert_eq!(shown, "x\n".repeat(MESSAGE_LINES).as_str());
+            assert_eq!(
+                rest,
+                Some(Rest {
+                    bytes: 5 * (1 + end.len())
+                })
+            );
+        }
+    }
+
+    #[test]
+    fn r6_the_limit_does_not_part_a_line_break() {
+        let source = format!("{}\r\ny", "x".repeat(MESSAGE_BYTES - 1));
+        let (shown, rest) = Safe::text_limited(&source);
+        assert!(shown.as_str().ends_with("x\n"));
+        assert_eq!(rest, Some(Rest { bytes: 1 }));
+    }
+
+    #[test]
+    fn r6_a_preview_says_that_it_goes_on() {
+        assert_eq!(Safe::preview("Hello\nthere"), "Hello⏎there");
+        assert_eq!(
+            Safe::preview(&"é".repeat(300)),
+            format!("{}…", "é".repeat(256)).as_str()
+        );
+    }
+}

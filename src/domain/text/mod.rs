@@ -8,11 +8,13 @@
 //! - [`wrap`](mod@wrap) and [`caret`]: a text in rows, and where an offset of it is shown
 //! - [`width`](mod@width): how many columns a text takes, cell by cell
 //! - [`ascii`]: the form for a terminal without UTF-8, and the one that shows every character's code
-//! - `clean`: what replaces what; `character` and `hidden` say which characters those are
+//! - `clean`: what replaces what; `base`, what belongs to the character before;
+//!   `character` and `hidden`, which characters those are
 //!
 //! Widths are columns of the terminal. Offsets are bytes into [`Safe::as_str`].
 
 pub mod ascii;
+mod base;
 pub mod caret;
 mod character;
 mod clean;

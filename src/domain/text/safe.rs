@@ -217,8 +217,61 @@ impl fmt::Display for Safe {
     }
 }
 
+/// How long it is, not what it says: a customer's words are in no log and no report of a panic (R42).
 impl fmt::Debug for Safe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), f)
+        write!(f, "Safe({} bytes)", self.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r2_a_text_says_how_many_characters_were_changed() {
+        let message = Safe::text("\u{1b}[31m\u{202e}Hi\tthere\n");
+        assert_eq!(message.altered(), 2);
+        assert_eq!(
+            Safe::join(&Safe::literal(", "), [&message, &message]).altered(),
+            4
+        );
+    }
+
+    #[test]
+    fn equality_and_order_are_those_of_the_text() {
+        assert_eq!(Safe::line("\u{1b}"), Safe::literal("␛"));
+        assert!(Safe::literal("a") < Safe::line("b"));
+        assert_eq!(Safe::default(), "");
+    }
+
+    #[test]
+    fn joins_and_pushes() {
+        let parts = [Safe::line("Anna"), Safe::line("Ben")];
+        let mut names = Safe::join(&Safe::literal(", "), &parts);
+        names.push(&Safe::literal("."));
+        assert_eq!(names, "Anna, Ben.");
+    }
+
+    #[test]
+    fn a_slice_starts_with_no_mark_and_halves_no_character() {
+        let text = Safe::text("ae\u{301}汉b");
+        assert_eq!(text.slice(1..4), "e\u{301}");
+        assert_eq!(text.slice(2..5), "汉");
+        assert_eq!(text.slice(5..99), "b");
+        assert_eq!(text.slice(3..4).slice(0..9), "");
+    }
+
+    #[test]
+    fn lines_are_without_their_breaks() {
+        let lines: Vec<_> = Safe::text("a\r\n\nb").lines().collect();
+        assert_eq!(lines, ["a", "", "b"]);
+    }
+
+    #[cfg(debug_assertions)]
+    #[test]
+    #[should_panic(expected = "not a literal")]
+    fn r1_a_literal_is_our_own_words() {
+        let _ = Safe::literal("\u{1b}[2J");
     }
 }

@@ -11,3 +11,29 @@ macro_rules! say {
         $crate::domain::text::Safe::line(&::std::format!($($sentence)+))
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::text::Safe;
+
+    #[test]
+    fn a_sentence_has_names_and_numbers_in_it() {
+        let contact = Safe::line("Bea\u{7} Jones");
+        assert_eq!(
+            say!(
+                "Handed back {contact} to {}, {:>2} left",
+                Safe::literal("Payments"),
+                3
+            ),
+            "Handed back Bea␇ Jones to Payments,  3 left"
+        );
+    }
+
+    #[test]
+    fn r1_no_argument_makes_it_unsafe() {
+        assert_eq!(
+            say!("{}{}", "\u{1b}]0;x\u{7}", Safe::text("a\nb")),
+            "␛]0;x␇a⏎b"
+        );
+    }
+}

@@ -78,3 +78,63 @@ pub(super) fn char_width(c: char) -> usize {
         _ => c.width().unwrap_or(1).min(2),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr as _;
+
+    use super::*;
+    use crate::domain::text::character::{Kind, kind};
+
+    #[test]
+    fn r5_a_cell_is_a_character_and_its_marks() {
+        let text = "ae\u{301}\u{323}汉🇬🇧\u{1112}\u{1161}\u{11ab}👍!";
+        let expected = [
+            ("a", 1),
+            ("e\u{301}\u{323}", 1),
+            ("汉", 2),
+            ("🇬🇧", 2),
+            ("\u{1112}\u{1161}\u{11ab}", 2),
+            ("👍", 2),
+            ("!", 1),
+        ];
+        assert_eq!(cells(text).collect::<Vec<_>>(), expected);
+        assert_eq!(width(text), 11);
+    }
+
+    #[test]
+    fn a_line_break_takes_the_column_of_its_sign() {
+        assert_eq!(
+            cells("a\nb").collect::<Vec<_>>(),
+            [("a", 1), (BREAK_SIGN, 1), ("b", 1)]
+        );
+        assert_eq!((width("a\nb"), width(BREAK_SIGN)), (3, 1));
+    }
+
+    /// The screen's buffer measures a cell as a string, we measure its base: they must agree.
+    #[test]
+    fn r5_a_cell_is_as_wide_as_its_string() {
+        let shown = ('\0'..=char::MAX).filter(|&c| kind(c) == Kind::Shown);
+        for cell in shown.flat_map(|c| [c.to_string(), format!("{c}\u{301}")]) {
+            assert_eq!(
+                cells(&cell).collect::<Vec<_>>(),
+                [(cell.as_str(), cell.width())]
+            );
+        }
+    }
+
+    #[test]
+    fn three_half_flags_are_a_flag_and_a_half() {
+        assert_eq!(cells("🇬🇧🇫").collect::<Vec<_>>(), [("🇬🇧", 2), ("🇫", 1)]);
+    }
+
+    #[test]
+    fn r5_even_text_that_was_never_cleaned_has_bounded_cells() {
+        let flood = format!("{}e{}", "\u{301}".repeat(5), "\u{301}".repeat(10_000));
+        assert!(cells(&flood).all(|(cell, columns)| cell.len() <= 32 && columns == 1));
+        assert_eq!(
+            cells(&flood).map(|(cell, _)| cell.len()).sum::<usize>(),
+            flood.len()
+        );
+    }
+}

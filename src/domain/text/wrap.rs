@@ -122,3 +122,92 @@ const OPENING: &str = "([{（［｛「『【〈《";
 
 /// No row begins with these.
 const CLOSING: &str = ")]}.,:;!?）］｝」』】〉》、。，．：；！？ーっッゃャゅュょョ々";
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn rows(text: &str, columns: usize) -> Vec<String> {
+        let text = Safe::text(text);
+        wrap(&text, columns)
+            .map(|row| text.slice(row).to_string())
+            .collect()
+    }
+
+    #[test]
+    fn folds_between_words() {
+        assert_eq!(
+            rows("Can I split the rest?", 9),
+            ["Can I ", "split the", "rest?"]
+        );
+        assert_eq!(
+            rows("well-known pay-as-you-go", 10),
+            ["well-known", "pay-as-", "you-go"]
+        );
+    }
+
+    #[test]
+    fn breaks_a_word_longer_than_a_row() {
+        assert_eq!(
+            rows("see https://pay.example/x", 8),
+            ["see ", "https://", "pay.exam", "ple/x"]
+        );
+    }
+
+    #[test]
+    fn an_option_or_a_number_is_not_folded_at_its_hyphen() {
+        assert_eq!(rows("ab --help", 6), ["ab ", "--help"]);
+        assert_eq!(rows("ab -50", 5), ["ab ", "-50"]);
+    }
+
+    #[test]
+    fn keeps_the_lines_it_was_given() {
+        assert_eq!(rows("", 5), [""]);
+        assert_eq!(rows("a\n\nb\n", 5), ["a", "", "b", ""]);
+        assert_eq!(rows("12345\n12345 \nx", 5), ["12345", "12345", "x"]);
+    }
+
+    #[test]
+    fn spaces_without_room_are_in_no_row() {
+        assert_eq!(rows("12345   67", 5), ["12345", "67"]);
+        assert_eq!(rows("       67", 5), ["     ", "67"]);
+        assert_eq!(rows("12345 ", 5), ["12345"]);
+    }
+
+    #[test]
+    fn wide_characters_fold_anywhere_but_before_a_full_stop() {
+        assert_eq!(rows("汉字汉字。", 8), ["汉字汉", "字。"]);
+        assert_eq!(rows("한국어 한국어", 8), ["한국어 ", "한국어"]);
+        assert_eq!(rows("汉字", 1), ["汉", "字"]);
+    }
+
+    fn prose() -> impl Strategy<Value = String> {
+        prop_oneof!["[a-c汉한🇬\u{301} \n(。-]{0,80}", any::<String>()]
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_lost_or_shown_twice(source in prose(), columns in 1_usize..12) {
+            let text = Safe::text(&source);
+            let mut shown = 0;
+            for row in wrap(&text, columns) {
+                let gap = &text.as_str()[shown..row.start];
+                prop_assert!(gap.trim_start_matches(' ').len() <= 1, "{:?}", gap);
+                prop_assert!(gap.chars().all(|c| c == ' ' || c == '\n'), "{:?}", gap);
+                prop_assert!(!text.as_str()[row.clone()].contains('\n'));
+                shown = row.end;
+            }
+            prop_assert!(text.as_str()[shown..].chars().all(|c| c == ' '));
+        }
+
+        #[test]
+        fn no_row_is_wider_than_asked(source in prose(), columns in 2_usize..12) {
+            let text = Safe::text(&source);
+            for row in wrap(&text, columns) {
+                prop_assert!(text.slice(row).width() <= columns);
+            }
+        }
+    }
+}

@@ -1,0 +1,395 @@
+//! What an advisor can wish for, and the one table of keys.
+//!
+//! Key handling, footer, help, the key beside a menu row, and the README's table are all made from
+//! [`TABLE`]; a key that is not in it does nothing.
+
+use super::key::Key;
+use crate::{desk::View, domain::action::Action};
+
+/// A wish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// One down.
+    Down,
+    /// One up.
+    Up,
+    /// To the first.
+    Top,
+    /// To the last.
+    Bottom,
+    /// A screenful down.
+    PageDown,
+    /// A screenful up.
+    PageUp,
+    /// Half a screenful down.
+    HalfDown,
+    /// Half a screenful up.
+    HalfUp,
+    /// Into the conversation; in a layer: do it.
+    Enter,
+    /// Back to the list; in a layer: close it.
+    Back,
+    /// The other pane.
+    OtherPane,
+    /// Show these conversations.
+    Show(View),
+    /// Choose a queue.
+    PickQueue,
+    /// Narrow the list.
+    Filter,
+    /// The three dots.
+    Menu,
+    /// Hand it back: the act the product is named for.
+    Unassign,
+    /// Take back the last act.
+    Undo,
+    /// Take it.
+    Take,
+    /// Write a reply.
+    Reply,
+    /// Mark it, and on to the next.
+    Mark,
+    /// Fetch everything again.
+    Refresh,
+    /// Every key, and what it does.
+    Help,
+    /// Suspend.
+    Suspend,
+    /// Draw the screen anew.
+    Redraw,
+    /// Leave.
+    Quit,
+    /// Send what was written.
+    Send,
+    /// A new line.
+    NewLine,
+    /// Take back what was typed last.
+    UndoTyping,
+    /// Hand back all, then leave.
+    HandBackAllAndQuit,
+    /// Leave, and keep what one has.
+    KeepAndQuit,
+    /// Try the failed ones again.
+    Retry,
+}
+
+/// Where a key has its meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Anywhere but where text is typed.
+    Everywhere,
+    /// In the list and in the conversation.
+    Panes,
+    /// In the list.
+    List,
+    /// In the conversation.
+    Conversation,
+    /// In the three dots.
+    Menu,
+    /// In the help.
+    Help,
+    /// Where a queue is chosen.
+    Picker,
+    /// Where the list is narrowed.
+    Filter,
+    /// In the composer.
+    Composer,
+    /// In the preview of handing back several.
+    Preview,
+    /// When asked about leaving.
+    Leaving,
+}
+
+impl Place {
+    /// Every place.
+    pub const ALL: [Self; 11] = [
+        Self::Everywhere,
+        Self::Panes,
+        Self::List,
+        Self::Conversation,
+        Self::Menu,
+        Self::Help,
+        Self::Picker,
+        Self::Filter,
+        Self::Composer,
+        Self::Preview,
+        Self::Leaving,
+    ];
+
+    /// What the help calls it.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Everywhere => "Everywhere",
+            Self::Panes => "List and conversation",
+            Self::List => "List",
+            Self::Conversation => "Conversation",
+            Self::Menu => "Three dots",
+            Self::Help => "Help",
+            Self::Picker => "Choosing a queue",
+            Self::Filter => "Narrowing the list",
+            Self::Composer => "Writing a reply",
+            Self::Preview => "Handing back several",
+            Self::Leaving => "Leaving",
+        }
+    }
+
+    /// Whether characters are typed here, so that they are text and not keys.
+    #[must_use]
+    pub fn takes_text(self) -> bool {
+        matches!(self, Self::Picker | Self::Filter | Self::Composer)
+    }
+
+    /// The places whose keys count here, nearest first.
+    #[must_use]
+    pub fn reach(self) -> &'static [Self] {
+        match self {
+            Self::Everywhere => &[Self::Everywhere],
+            Self::Panes => &[Self::Panes, Self::Everywhere],
+            Self::List => &[Self::List, Self::Panes, Self::Everywhere],
+            Self::Conversation => &[Self::Conversation, Self::Panes, Self::Everywhere],
+            Self::Menu => &[Self::Menu, Self::Everywhere],
+            Self::Help => &[Self::Help, Self::Everywhere],
+            Self::Picker => &[Self::Picker],
+            Self::Filter => &[Self::Filter],
+            Self::Composer => &[Self::Composer],
+            Self::Preview => &[Self::Preview, Self::Everywhere],
+            Self::Leaving => &[Self::Leaving, Self::Everywhere],
+        }
+    }
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    /// Where.
+    pub place: Place,
+    /// Which keys; the first is the one shown.
+    pub keys: &'static [Key],
+    /// The wish.
+    pub command: Command,
+    /// Its name, as the configuration and `:` know it: unique within a place.
+    pub name: &'static str,
+    /// What it does, for the help and the README.
+    pub what: &'static str,
+    /// The short form for the footer; `None`: not shown there.
+    pub footer: Option<&'static str>,
+}
+
+macro_rules! table {
+    ($($place:ident { $($name:literal $keys:expr => $command:expr, $what:literal $(, $footer:literal)? ;)* })*) => {
+        &[$($(Binding {
+            place: Place::$place,
+            keys: &$keys,
+            command: $command,
+            name: $name,
+            what: $what,
+            footer: table!(@footer $($footer)?),
+        }),*),*]
+    };
+    (@footer $footer:literal) => { Some($footer) };
+    (@footer) => { None };
+}
+
+use Command as C;
+use Key::{
+    Backspace, Char, Ctrl, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right, Tab, Up,
+};
+
+/// The one table: every key there is.
+#[rustfmt::skip]
+pub const TABLE: &[Binding] = table! {
+    List {
+        "unassign"  [Char('u')]           => C::Unassign, "hand the conversation back at once, or the marked ones", "hand back";
+        "undo"      [Char('z')]           => C::Undo, "take back your last act", "take back";
+        "take"      [Char('t')]           => C::Take, "take the conversation without replying", "take";
+        "reply"     [Char('r'), Char('i')] => C::Reply, "write a reply", "reply";
+        "menu"      [Char('.')]           => C::Menu, "the three dots: everything that can be done to it", "actions";
+        "mark"      [Char(' ')]           => C::Mark, "mark or unmark, and on to the next", "mark";
+        "open"      [Enter, Char('l'), Right] => C::Enter, "into the conversation", "open";
+        "back"      [Esc]                 => C::Back, "clear the marks, then the filter";
+    }
+    Conversation {
+        "unassign"  [Char('u')]           => C::Unassign, "hand the conversation back at once", "hand back";
+        "undo"      [Char('z')]           => C::Undo, "take back your last act", "take back";
+        "take"      [Char('t')]           => C::Take, "take the conversation without replying", "take";
+        "reply"     [Char('r'), Char('i'), Enter] => C::Reply, "write a reply", "reply";
+        "menu"      [Char('.')]           => C::Menu, "the three dots: everything that can be done to it", "actions";
+        "back"      [Esc, Char('h'), Left] => C::Back, "back to the list", "list";
+    }
+    Panes {
+        "down"      [Char('j'), Down]     => C::Down, "down";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "top"       [Char('g'), Home]     => C::Top, "to the top";
+        "bottom"    [Char('G'), End]      => C::Bottom, "to the bottom";
+        "page-down" [PageDown, Ctrl('f')] => C::PageDown, "a screenful down";
+        "page-up"   [PageUp, Ctrl('b')]   => C::PageUp, "a screenful up";
+        "half-down" [Ctrl('d')]           => C::HalfDown, "half a screenful down";
+        "half-up"   [Ctrl('u')]           => C::HalfUp, "half a screenful up";
+        "other"     [Tab]                 => C::OtherPane, "the other pane";
+        "mine"      [Char('1')]           => C::Show(View::Mine), "show Mine";
+        "unassigned" [Char('2')]          => C::Show(View::Unassigned), "show Unassigned";
+        "all"       [Char('3')]           => C::Show(View::All), "show All";
+        "queue"     [Char('Q')]           => C::PickQueue, "choose a queue";
+        "filter"    [Char('/')]           => C::Filter, "narrow the list by contact: words of the name, digits of the number", "narrow";
+        "quit"      [Char('q')]           => C::Quit, "leave";
+    }
+    Everywhere {
+        "help"      [Char('?')]           => C::Help, "every key, and what it does", "help";
+        "refresh"   [Ctrl('r')]           => C::Refresh, "fetch everything again";
+        "suspend"   [Ctrl('z')]           => C::Suspend, "suspend; `fg` comes back";
+        "redraw"    [Ctrl('l')]           => C::Redraw, "draw the screen anew";
+        "leave"     [Ctrl('c')]           => C::Quit, "leave";
+    }
+    Menu {
+        "down"      [Char('j'), Down]     => C::Down, "down", "move";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "do"        [Enter]               => C::Enter, "do it; its letter does it at once", "do";
+        "close"     [Esc, Char('.'), Char('q'), Left, Char('h')] => C::Back, "close", "close";
+    }
+    Help {
+        "down"      [Char('j'), Down]     => C::Down, "down", "move";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "page-down" [PageDown, Char(' ')] => C::PageDown, "a screenful down";
+        "page-up"   [PageUp]              => C::PageUp, "a screenful up";
+        "do"        [Enter]               => C::Enter, "do what the row says", "do";
+        "close"     [Esc, Char('q')]      => C::Back, "close", "close";
+    }
+    Picker {
+        "down"      [Down, Ctrl('n'), Tab] => C::Down, "down", "move";
+        "up"        [Up, Ctrl('p')]       => C::Up, "up";
+        "choose"    [Enter]               => C::Enter, "choose", "choose";
+        "close"     [Esc, Ctrl('c')]      => C::Back, "close", "close";
+    }
+    Filter {
+        "keep"      [Enter, Down]         => C::Enter, "keep what it finds", "keep";
+        "clear"     [Esc, Ctrl('c')]      => C::Back, "show everything again", "show everything";
+    }
+    Composer {
+        "send"      [Enter]               => C::Send, "send", "send";
+        "new-line"  [Ctrl('j')]           => C::NewLine, "new line", "new line";
+        "undo-typing" [Ctrl('z')]         => C::UndoTyping, "take back what was typed last";
+        "leave"     [Esc, Ctrl('c')]      => C::Back, "leave; the draft is kept", "leave, draft kept";
+    }
+    Preview {
+        "hand-back" [Enter]               => C::Enter, "hand these back", "hand these back";
+        "down"      [Char('j'), Down]     => C::Down, "down", "move";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "retry"     [Char('r')]           => C::Retry, "try the failed ones again";
+        "close"     [Esc, Char('q')]      => C::Back, "leave, nothing moved", "close";
+    }
+    Leaving {
+        "hand-back-all" [Char('b')]       => C::HandBackAllAndQuit, "hand back all, then leave", "hand back all and leave";
+        "keep"      [Char('q'), Enter]    => C::KeepAndQuit, "leave and keep them", "keep them and leave";
+        "stay"      [Esc, Backspace]      => C::Back, "stay", "stay";
+    }
+};
+
+/// What a key wishes for in a place.
+#[must_use]
+pub fn lookup(place: Place, key: Key) -> Option<Command> {
+    place.reach().iter().find_map(|&near| {
+        TABLE
+            .iter()
+            .find(|b| b.place == near && b.keys.contains(&key))
+            .map(|b| b.command)
+    })
+}
+
+/// The rows a footer shows in a place, nearest place first.
+pub fn footer(place: Place) -> impl Iterator<Item = (&'static Binding, &'static str)> {
+    place.reach().iter().flat_map(|&near| {
+        TABLE
+            .iter()
+            .filter(move |b| b.place == near)
+            .filter_map(|b| b.footer.map(|short| (b, short)))
+    })
+}
+
+/// The key that does an action at once, from the list or conversation, for the menu to show beside it.
+#[must_use]
+pub fn key_of(action: Action) -> Option<Key> {
+    let command = match action {
+        Action::Unassign => Command::Unassign,
+        Action::Take => Command::Take,
+        Action::Reply => Command::Reply,
+        _ => return None,
+    };
+    TABLE
+        .iter()
+        .find(|b| b.command == command)
+        .and_then(|b| b.keys.first().copied())
+}
+
+impl Command {
+    /// Whether it changes something at the desk or leaves, so that it is dropped in a burst of keys (R7)
+    /// and while the cursor was just moved by an event (R22). Everything else only moves or opens.
+    #[must_use]
+    pub fn acts(self) -> bool {
+        matches!(
+            self,
+            Self::Unassign
+                | Self::Undo
+                | Self::Take
+                | Self::Reply
+                | Self::Mark
+                | Self::Send
+                | Self::Quit
+                | Self::HandBackAllAndQuit
+                | Self::KeepAndQuit
+                | Self::Retry
+                | Self::Suspend
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_key_means_two_things_in_one_place() {
+        let mut seen = HashSet::new();
+        for binding in TABLE {
+            for key in binding.keys {
+                assert!(
+                    seen.insert((binding.place, key)),
+                    "{key} twice in {:?}",
+                    binding.place
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_unique_in_their_place_and_every_place_has_keys() {
+        let names: HashSet<_> = TABLE.iter().map(|b| (b.place, b.name)).collect();
+        assert_eq!(names.len(), TABLE.len());
+        for place in Place::ALL {
+            assert!(TABLE.iter().any(|b| b.place == place), "{place:?}");
+        }
+    }
+
+    #[test]
+    fn where_text_is_typed_no_character_is_a_key() {
+        for binding in TABLE.iter().filter(|b| b.place.takes_text()) {
+            assert!(
+                !binding.keys.iter().any(|k| matches!(k, Key::Char(_))),
+                "{}",
+                binding.name
+            );
+        }
+    }
+
+    #[test]
+    fn no_default_needs_alt() {
+        assert!(
+            !TABLE
+                .iter()
+                .flat_map(|b| b.keys)
+                .any(|k| matches!(k, Key::Alt(_)))
+        );
+    }
+}

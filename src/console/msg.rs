@@ -1,0 +1,65 @@
+//! Facts: everything that can reach a console.
+
+use super::{drafts::Kept, input::Arrived, model::Ticket};
+use crate::{
+    desk::{Answer, Detail, Me, Messages, Page, Queue, Trouble, link::News},
+    domain::{
+        id::{ConversationId, OperationId},
+        moment::Moment,
+        text::Safe,
+    },
+};
+
+/// Something that happened. The runtime sends [`Msg::Clock`] before any other, so that all of one update
+/// happens at one moment.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// It is this time now.
+    Clock(Moment),
+    /// Somebody did something at the terminal.
+    Input(Arrived),
+    /// The terminal has this many columns and rows now.
+    Resized(u16, u16),
+    /// The program came back from being suspended; the screen is unknown.
+    Resumed,
+    /// Who we are at this desk.
+    Me(Result<Box<Me>, Trouble>),
+    /// A page of the list, answering the load of that ticket.
+    Listed(Ticket, Result<Box<Page>, Trouble>),
+    /// The queues one may choose from.
+    Queues(Result<Vec<Queue>, Trouble>),
+    /// One conversation and what may be done to it.
+    Detail(ConversationId, Result<Box<Detail>, Trouble>),
+    /// A page of messages; the newest, or those before the ones already here.
+    Messages {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// Whether they are older ones.
+        older: bool,
+        /// The messages.
+        result: Result<Messages, Trouble>,
+    },
+    /// What came of an act, a reply or an undo on one conversation.
+    Answered(OperationId, Answer),
+    /// What came of many.
+    ManyAnswered(OperationId, Result<Vec<(ConversationId, Answer)>, Trouble>),
+    /// The line to the desk, and what happened there.
+    News(News),
+    /// A timer ran out.
+    Timer(Timer),
+    /// The drafts found on disk at the start.
+    Drafts(Vec<Kept>),
+    /// A draft could not be written to disk; why.
+    DraftNotKept(Safe),
+}
+
+/// What a timer was set for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// The cursor rested on this conversation: load it.
+    Rest(ConversationId),
+    /// Ask the desk again what came of an act whose answer was lost (R21).
+    AskAgain(OperationId),
+    /// Fetch the list again, if this ticket is still the newest wish for it.
+    Refetch(Ticket),
+}

@@ -1,0 +1,506 @@
+//! The loop, and everything impure: it waits for one fact, takes in what else is ready, carries out the orders,
+//! and draws once, if something arrived.
+//!
+//! At once after a pause, at most 30 times a second in a burst, and never while the terminal still chews on the
+//! frame before (R13, R14). Idle, nothing wakes it but a slow clock and the desk.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
+use tokio::{
+    sync::mpsc,
+    task::{AbortHandle, JoinSet},
+    time::{Instant, sleep, sleep_until},
+};
+
+use super::{
+    drafts::Drafts,
+    effect::Effect,
+    model::{Model, Setting, Tone},
+    msg::{Msg, Timer},
+    terminal::{self, Abilities, Heard, Keyboard, Screen, Signal, Signals, Terminal},
+    theme::Theme,
+    update::{start, update},
+    view::view,
+};
+use crate::{
+    desk::{
+        Desk,
+        link::{self, Timing},
+    },
+    domain::{id::ConversationId, moment::Moment, text::Safe},
+    say,
+};
+
+/// Facts that may wait to be taken in. Answers and events wait in their tasks beyond it.
+const WAITING: usize = 256;
+/// Frames a second in a burst.
+const FRAMES: u32 = 30;
+/// Frames that may follow each other at once after a pause, so that a fast typist never waits.
+const AT_ONCE: u32 = 8;
+/// How long a desk may take to hear that we sign out.
+const FAREWELL: Duration = Duration::from_millis(500);
+
+/// How a console is to be run.
+#[derive(Debug)]
+pub struct Options {
+    /// What the terminal can do.
+    pub abilities: Abilities,
+    /// How things look.
+    pub theme: Theme,
+    /// What the model begins with, but for the size.
+    pub setting: Setting,
+    /// The folder drafts are kept in, by desk and user.
+    pub drafts: PathBuf,
+}
+
+/// How a console ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The advisor left.
+    Left,
+    /// The terminal is gone (R10): exit 129, restore nothing, print nothing.
+    HungUp,
+    /// The system asked it to end, by this signal.
+    Signalled(Signal),
+    /// The desk does not know this account; what it said.
+    TurnedAway(Safe),
+}
+
+/// Runs a console at a desk until it ends. The terminal is as it was found afterwards, unless it is gone.
+///
+/// Must be called within a current-thread runtime with time and I/O enabled.
+///
+/// # Errors
+/// When the terminal cannot be set up; it is then as it was found.
+pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
+    let (facts, inbound) = mpsc::channel(WAITING);
+    let desk = Arc::new(desk);
+    let mut world = World {
+        desk: Arc::clone(&desk),
+        facts,
+        tasks: JoinSet::new(),
+        rest: None,
+        drafts: Keeper::Unknown {
+            folder: options.drafts,
+            console: options.setting.seed.clone(),
+            early: Vec::new(),
+        },
+        linked: false,
+    };
+    let mut model = Model::new(options.setting);
+    // The desk is asked before the terminal is entered, so that its answer is on its way meanwhile.
+    for effect in start(&mut model) {
+        world.carry_out(effect);
+    }
+    let signals = Signals::listen()?;
+    let (terminal, keyboard, screen) = terminal::open(options.abilities)?;
+    let mut console = Console {
+        model,
+        theme: options.theme,
+        world,
+        inbound,
+        terminal,
+        keyboard,
+        signals,
+        screen,
+        frame: Buffer::empty(Rect::ZERO),
+        pace: Pace::new(Instant::now()),
+        dirty: true,
+        suspended: false,
+    };
+    let ended = console.run().await;
+    match ended {
+        Ended::HungUp => console.terminal.abandon(),
+        _ => console.terminal.leave(),
+    }
+    let _ = tokio::time::timeout(FAREWELL, desk.sign_out()).await;
+    Ok(ended)
+}
+
+struct Console<D> {
+    model: Model,
+    theme: Theme,
+    world: World<D>,
+    inbound: mpsc::Receiver<Msg>,
+    terminal: Terminal,
+    keyboard: Keyboard,
+    signals: Signals,
+    screen: Screen,
+    frame: Buffer,
+    pace: Pace,
+    /// Something arrived since the last frame.
+    dirty: bool,
+    /// The shell has the terminal, until we are continued.
+    suspended: bool,
+}
+
+impl<D: Desk> Console<D> {
+    async fn run(&mut self) -> Ended {
+        self.resize();
+        let mut clock = Box::pin(sleep(until_the_next_minute(now())));
+        loop {
+            self.draw();
+            let drawable = (self.dirty && !self.suspended).then(|| self.pace.next_frame());
+            let ended = tokio::select! {
+                biased;
+                signal = self.signals.next() => self.signalled(signal),
+                heard = self.keyboard.next() => self.heard(heard),
+                Some(fact) = self.inbound.recv() => self.facts(fact),
+                // A task that panicked ends the program with its report (R11).
+                Some(done) = self.world.tasks.join_next(), if !self.world.tasks.is_empty() => {
+                    if let Err(error) = done && error.is_panic() {
+                        std::panic::resume_unwind(error.into_panic());
+                    }
+                    None
+                }
+                idle = self.screen.idle(), if !self.screen.is_idle() => idle.is_err().then_some(Ended::HungUp),
+                () = sleep_until(drawable.unwrap_or_else(Instant::now)), if drawable.is_some() && self.screen.is_idle() => None,
+                () = &mut clock => {
+                    clock.as_mut().reset(Instant::now() + until_the_next_minute(now()));
+                    self.model.now = now();
+                    self.dirty = true;
+                    None
+                }
+            };
+            if let Some(ended) = ended {
+                return ended;
+            }
+        }
+    }
+
+    /// Draws, if something arrived, the terminal is ready for it, and it is not too soon.
+    fn draw(&mut self) {
+        if self.dirty
+            && !self.suspended
+            && self.screen.is_idle()
+            && self.pace.may_draw(Instant::now())
+        {
+            self.frame.reset();
+            let cursor = view(&self.model, &self.theme, &mut self.frame);
+            self.screen.paint(&self.frame, cursor.map(Position::from));
+            self.dirty = false;
+        }
+    }
+
+    fn facts(&mut self, first: Msg) -> Option<Ended> {
+        let mut ended = self.take_in(first);
+        while ended.is_none()
+            && let Ok(fact) = self.inbound.try_recv()
+        {
+            ended = self.take_in(fact);
+        }
+        ended
+    }
+
+    fn heard(&mut self, heard: Heard) -> Option<Ended> {
+        match heard {
+            Heard::HangUp => Some(Ended::HungUp),
+            Heard::Inputs(inputs) => inputs
+                .into_iter()
+                .find_map(|input| self.take_in(Msg::Input(input))),
+        }
+    }
+
+    fn take_in(&mut self, fact: Msg) -> Option<Ended> {
+        self.dirty = true;
+        if let Msg::Me(Ok(me)) = &fact {
+            let kept = self
+                .world
+                .drafts
+                .found_out(me.desk.as_str(), me.user.id.as_str());
+            self.after(Msg::Me(Ok(me.clone())));
+            return kept.into_iter().find_map(|kept| self.after(kept));
+        }
+        if let Msg::Listed(_, Ok(page)) = &fact {
+            self.world.link_from(page.as_of);
+        }
+        self.after(fact)
+    }
+
+    /// Takes in one fact and carries out what follows from it.
+    fn after(&mut self, fact: Msg) -> Option<Ended> {
+        let _ = update(&mut self.model, Msg::Clock(now()));
+        for effect in update(&mut self.model, fact) {
+            match effect {
+                Effect::Quit => return Some(Ended::Left),
+                Effect::TurnAway(why) => return Some(Ended::TurnedAway(why)),
+                Effect::Redraw => self.screen.redraw(),
+                Effect::Suspend => self.suspend(),
+                Effect::KeepDraft(conversation, text) => {
+                    if let Err(error) = self.world.drafts.keep(&conversation, text) {
+                        let _ = update(&mut self.model, Msg::DraftNotKept(say!("{error}")));
+                    }
+                }
+                other => self.world.carry_out(other),
+            }
+        }
+        None
+    }
+
+    fn signalled(&mut self, signal: Signal) -> Option<Ended> {
+        match signal {
+            Signal::HangUp => Some(Ended::HungUp),
+            Signal::Terminate | Signal::Interrupt | Signal::Quit => Some(Ended::Signalled(signal)),
+            Signal::Suspend => {
+                self.suspend();
+                None
+            }
+            // Whoever stopped us, the shell had the terminal meanwhile.
+            Signal::Continue => {
+                self.suspended = false;
+                if self.terminal.resume().is_ok() {
+                    self.resize();
+                    self.after(Msg::Resumed);
+                }
+                None
+            }
+            Signal::Resize => {
+                self.resize();
+                None
+            }
+        }
+    }
+
+    fn resize(&mut self) {
+        let size = self.terminal.size();
+        self.frame.resize(Rect::new(0, 0, size.width, size.height));
+        self.after(Msg::Resized(size.width, size.height));
+        self.dirty = true;
+    }
+
+    fn suspend(&mut self) {
+        let notice = Safe::literal(
+            "handback is suspended; fg comes back. You count as away, not as signed out.",
+        );
+        match self.terminal.suspend(&notice) {
+            Ok(()) => self.suspended = true,
+            Err(orphaned) => self.model.say(Tone::Warning, say!("{orphaned}")),
+        }
+        self.dirty = true;
+    }
+}
+
+/// What carries out orders: tasks that ask the desk, and the drafts.
+struct World<D> {
+    desk: Arc<D>,
+    facts: mpsc::Sender<Msg>,
+    tasks: JoinSet<()>,
+    /// The timer of the cursor's last rest: only the last one counts.
+    rest: Option<AbortHandle>,
+    drafts: Keeper,
+    linked: bool,
+}
+
+impl<D: Desk> World<D> {
+    fn carry_out(&mut self, effect: Effect) {
+        let (desk, facts) = (Arc::clone(&self.desk), self.facts.clone());
+        let is_rest = matches!(effect, Effect::After(_, Timer::Rest(_)));
+        let task = self.tasks.spawn(async move {
+            let _ = facts.send(answer(&*desk, effect).await).await;
+        });
+        if is_rest && let Some(before) = self.rest.replace(task) {
+            before.abort();
+        }
+    }
+
+    /// Listens to what happens after the first page of the list was true, from then on.
+    fn link_from(&mut self, cursor: u64) {
+        if std::mem::replace(&mut self.linked, true) {
+            return;
+        }
+        let (desk, facts) = (Arc::clone(&self.desk), self.facts.clone());
+        let (tell, mut news) = mpsc::channel(WAITING);
+        self.tasks
+            .spawn(async move { link::keep(&*desk, Some(cursor), tell, Timing::default()).await });
+        self.tasks.spawn(async move {
+            while let Some(news) = news.recv().await {
+                if facts.send(Msg::News(news)).await.is_err() {
+                    return;
+                }
+            }
+        });
+    }
+}
+
+/// Does what an order says and gives the fact that follows from it.
+async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
+    match effect {
+        Effect::LoadMe => Msg::Me(desk.me().await.map(Box::new)),
+        Effect::LoadList(ticket, query) => {
+            Msg::Listed(ticket, desk.list(&query).await.map(Box::new))
+        }
+        Effect::LoadQueues => Msg::Queues(desk.queues().await),
+        Effect::LoadDetail(id) => {
+            let detail = desk.conversation(&id).await.map(Box::new);
+            Msg::Detail(id, detail)
+        }
+        Effect::LoadMessages(conversation, before) => {
+            let result = desk
+                .messages(&conversation, before.as_deref(), MESSAGES)
+                .await;
+            Msg::Messages {
+                conversation,
+                older: before.is_some(),
+                result,
+            }
+        }
+        Effect::Act(act) => {
+            let answer = desk.act(&act).await;
+            Msg::Answered(act.operation, answer)
+        }
+        Effect::Send(reply) => {
+            let answer = desk.send(&reply).await;
+            Msg::Answered(reply.operation, answer)
+        }
+        Effect::Many(many) => {
+            let result = desk.unassign_many(&many).await;
+            Msg::ManyAnswered(many.operation, result)
+        }
+        Effect::Undo { operation, act } => {
+            let result = desk.undo(&operation, &act).await;
+            Msg::ManyAnswered(operation, result)
+        }
+        Effect::After(wait, timer) => {
+            sleep(wait).await;
+            Msg::Timer(timer)
+        }
+        // The loop's own, which never get here; as facts they change nothing.
+        Effect::KeepDraft(..)
+        | Effect::Redraw
+        | Effect::Suspend
+        | Effect::Quit
+        | Effect::TurnAway(_) => Msg::Clock(now()),
+    }
+}
+
+/// Messages fetched at once: more than any screen shows.
+const MESSAGES: u16 = 50;
+
+/// Keeps drafts, as soon as it is known whose and of which desk.
+enum Keeper {
+    Unknown {
+        folder: PathBuf,
+        console: String,
+        early: Vec<(ConversationId, String)>,
+    },
+    Known(Drafts),
+    /// The folder cannot be used; why.
+    Nowhere(String),
+}
+
+impl Keeper {
+    fn keep(&mut self, conversation: &ConversationId, text: String) -> std::io::Result<()> {
+        match self {
+            Self::Unknown { early, .. } => {
+                early.push((conversation.clone(), text));
+                Ok(())
+            }
+            Self::Known(drafts) => drafts.keep(conversation, &text),
+            Self::Nowhere(why) => Err(std::io::Error::other(why.clone())),
+        }
+    }
+
+    /// Whose drafts these are is known now; gives those found on disk, or why there are none.
+    fn found_out(&mut self, desk: &str, user: &str) -> Option<Msg> {
+        let Self::Unknown {
+            folder,
+            console,
+            early,
+        } = self
+        else {
+            return None;
+        };
+        let early = std::mem::take(early);
+        match Drafts::open(&folder.join(desk).join(user), console) {
+            Ok((mut drafts, kept)) => {
+                let failed = early
+                    .into_iter()
+                    .find_map(|(id, text)| drafts.keep(&id, &text).err());
+                *self = Self::Known(drafts);
+                Some(failed.map_or(Msg::Drafts(kept), |error| {
+                    Msg::DraftNotKept(say!("{error}"))
+                }))
+            }
+            Err(error) => {
+                *self = Self::Nowhere(error.to_string());
+                Some(Msg::DraftNotKept(say!("{error}")))
+            }
+        }
+    }
+}
+
+/// How fast frames may follow each other: some at once after a pause, then [`FRAMES`] a second.
+struct Pace {
+    /// When the frames drawn so far are paid for.
+    paid: Instant,
+}
+
+impl Pace {
+    const EACH: Duration = Duration::from_nanos(1_000_000_000 / FRAMES as u64);
+
+    fn new(now: Instant) -> Self {
+        Self { paid: now }
+    }
+
+    /// When the next frame may be drawn.
+    fn next_frame(&self) -> Instant {
+        self.paid
+            .checked_sub(Self::EACH * (AT_ONCE - 1))
+            .unwrap_or(self.paid)
+    }
+
+    fn may_draw(&mut self, now: Instant) -> bool {
+        let may = now >= self.next_frame();
+        if may {
+            self.paid = self.paid.max(now) + Self::EACH;
+        }
+        may
+    }
+}
+
+fn now() -> Moment {
+    Moment(jiff::Timestamp::now().as_microsecond())
+}
+
+fn until_the_next_minute(now: Moment) -> Duration {
+    const MINUTE: i64 = 60_000_000;
+    Duration::from_micros((MINUTE - now.0.rem_euclid(MINUTE)).unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r13_frames_come_at_once_after_a_pause_and_30_a_second_in_a_burst() {
+        let start = Instant::now();
+        let mut pace = Pace::new(start);
+        let drawn = (0..2_000)
+            .filter(|ms| pace.may_draw(start + Duration::from_millis(*ms)))
+            .count();
+        assert!(
+            (60..=60 + AT_ONCE as usize).contains(&drawn),
+            "{drawn} in two seconds of a burst"
+        );
+        let later = start + Duration::from_secs(10);
+        assert!(
+            (0..AT_ONCE).all(|_| pace.may_draw(later)),
+            "after a pause, at once"
+        );
+        assert!(!pace.may_draw(later));
+        assert!(pace.may_draw(pace.next_frame()), "and then when it says");
+    }
+
+    #[test]
+    fn the_clock_turns_with_the_minute() {
+        assert_eq!(until_the_next_minute(Moment(0)), Duration::from_secs(60));
+        assert_eq!(
+            until_the_next_minute(Moment(59_999_999)),
+            Duration::from_micros(1)
+        );
+    }
+}

@@ -1,0 +1,131 @@
+//! What is said to the terminal beside the painted cells: a bell, a title, a notice, the clipboard.
+//!
+//! Only when asked for or switched on; and only text that is `Safe` (R4).
+
+use super::abilities::Abilities;
+use crate::domain::text::Safe;
+
+/// The most that may be copied at once (R8), and a little more than most terminals take.
+const LARGEST_COPY: usize = 64 * 1024;
+
+/// One thing to say beside the cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// Ring.
+    Bell,
+    /// Name the window. The former name comes back at the end, where the terminal keeps it.
+    Title(Safe),
+    /// A notice of the desktop (OSC 9).
+    Notice(Safe),
+    /// Put this into the clipboard of the person's own machine (OSC 52).
+    Copy(Safe),
+}
+
+/// Why an [`Aside`] is not said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotSaid {
+    /// The terminal has no such thing, and might print it.
+    #[error("this terminal cannot do that")]
+    Unable,
+    /// More than 64 KiB.
+    #[error("that is more than the 64 KiB that can be copied at once")]
+    TooLong,
+}
+
+impl Aside {
+    /// Appends the bytes that say it.
+    pub(super) fn write(&self, abilities: &Abilities, out: &mut Vec<u8>) -> Result<(), NotSaid> {
+        if !abilities.osc && *self != Self::Bell {
+            return Err(NotSaid::Unable);
+        }
+        match self {
+            Self::Bell => out.push(0x07),
+            Self::Title(title) => command(b"2;", title, out),
+            Self::Notice(notice) => command(b"9;", notice, out),
+            Self::Copy(text) if text.len() > LARGEST_COPY => return Err(NotSaid::TooLong),
+            Self::Copy(text) => {
+                out.extend(b"\x1b]52;c;");
+                base64(text.as_str().as_bytes(), out);
+                out.extend(b"\x1b\\");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An OSC sequence with text in it, on one line.
+fn command(number: &[u8], text: &Safe, out: &mut Vec<u8>) {
+    out.extend(b"\x1b]");
+    out.extend(number);
+    out.extend(
+        text.as_str()
+            .bytes()
+            .map(|byte| if byte == b'\n' { b' ' } else { byte }),
+    );
+    out.extend(b"\x1b\\");
+}
+
+fn base64(bytes: &[u8], out: &mut Vec<u8>) {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for group in bytes.chunks(3) {
+        let padded = [
+            0,
+            group[0],
+            *group.get(1).unwrap_or(&0),
+            *group.get(2).unwrap_or(&0),
+        ];
+        let bits = u32::from_be_bytes(padded);
+        for (place, shift) in [18, 12, 6, 0].into_iter().enumerate() {
+            let sign = SIGNS[(bits >> shift) as usize & 63];
+            out.push(if place <= group.len() { sign } else { b'=' });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(aside: &Aside, term: &str) -> Result<String, NotSaid> {
+        let abilities = Abilities::of(|name| (name == "TERM").then(|| term.to_owned())).unwrap();
+        let mut out = Vec::new();
+        aside.write(&abilities, &mut out)?;
+        Ok(String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn r4_text_beside_the_cells_is_safe_and_ends_where_we_end_it() {
+        let name = Safe::text("Bea\x1b\\\x07\u{9c}\nJones");
+        let title = said(&Aside::Title(name), "xterm").unwrap();
+        let text = title
+            .strip_prefix("\x1b]2;")
+            .and_then(|rest| rest.strip_suffix("\x1b\\"))
+            .unwrap();
+        assert!(!text.chars().any(char::is_control), "{text:?}");
+    }
+
+    #[test]
+    fn r8_what_is_copied_is_base64_and_at_most_64_kib() {
+        for (text, encoded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("é?>", "w6k/Pg=="),
+        ] {
+            let copied = said(&Aside::Copy(Safe::text(text)), "xterm");
+            assert_eq!(copied, Ok(format!("\x1b]52;c;{encoded}\x1b\\")));
+        }
+        let long = Safe::text(&"x".repeat(LARGEST_COPY + 1));
+        assert_eq!(said(&Aside::Copy(long), "xterm"), Err(NotSaid::TooLong));
+    }
+
+    #[test]
+    fn r16_a_terminal_that_would_print_it_is_not_told() {
+        assert_eq!(
+            said(&Aside::Notice(Safe::line("x")), "linux"),
+            Err(NotSaid::Unable)
+        );
+        assert_eq!(said(&Aside::Bell, "linux"), Ok("\x07".to_owned()));
+    }
+}

@@ -1,0 +1,139 @@
+//! The one thread that reads the terminal, and the end of it that is waited for.
+//!
+//! Blocked in `poll` without a time limit as long as nothing is half received: no wake-ups when idle (R13). When the
+//! terminal is gone it says so once and ends, it never spins (R10).
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::{Errno, read};
+use rustix::pipe::{PipeFlags, pipe_with};
+use tokio::sync::mpsc;
+
+use super::burst::Tempo;
+use super::decode::Decoder;
+use crate::console::input::Arrived;
+
+/// Reads that may wait to be handled. A person fills none; a paste of a file fills it, and then waits in the kernel.
+const WAITING: usize = 64;
+
+/// More than a person or a burst makes; a paste takes several.
+const AT_ONCE: usize = 4096;
+
+/// Small, as the memory of every console counts on a shared host; far more than the thread ever uses.
+const STACK: usize = 128 * 1024;
+
+/// What came from the terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// What one read brought, in order; at least one.
+    Inputs(Vec<Arrived>),
+    /// The terminal is gone. Heard once, and the last that is heard.
+    HangUp,
+}
+
+/// What the person does. Dropping it ends the reading thread.
+#[derive(Debug)]
+pub struct Keyboard {
+    heard: mpsc::Receiver<Heard>,
+    /// Closing it wakes the thread, and tells it to end.
+    _until_dropped: OwnedFd,
+}
+
+impl Keyboard {
+    pub(super) fn start(tty: Arc<OwnedFd>) -> io::Result<Self> {
+        let (end, until_dropped) = pipe_with(PipeFlags::CLOEXEC)?;
+        let (tell, heard) = mpsc::channel(WAITING);
+        thread::Builder::new()
+            .name("tty-read".into())
+            .stack_size(STACK)
+            .spawn(move || {
+                if listen(&tty, &end, &tell) == Ended::HangUp {
+                    let _ = tell.blocking_send(Heard::HangUp);
+                }
+            })?;
+        Ok(Self {
+            heard,
+            _until_dropped: until_dropped,
+        })
+    }
+
+    /// The next thing heard. After a hang-up there is only the hang-up. Safe to cancel.
+    pub async fn next(&mut self) -> Heard {
+        self.heard.recv().await.unwrap_or(Heard::HangUp)
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Ended {
+    HangUp,
+    NobodyListens,
+}
+
+fn listen(tty: &OwnedFd, end: &OwnedFd, tell: &mpsc::Sender<Heard>) -> Ended {
+    let mut decoder = Decoder::default();
+    let mut tempo = Tempo::default();
+    let mut inputs = Vec::new();
+    let mut bytes = vec![0; AT_ONCE];
+    // When the last bytes came: a lone ESC was pressed then, not when its silence was over.
+    let mut came = Instant::now();
+    loop {
+        match wait(tty, end, decoder.patience()) {
+            Waited::Bytes => match read(tty, &mut *bytes) {
+                Ok(0) => return Ended::HangUp,
+                Ok(count) => {
+                    came = Instant::now();
+                    decoder.feed(&bytes[..count], &mut inputs);
+                }
+                Err(Errno::INTR | Errno::AGAIN) => continue,
+                Err(_) => return Ended::HangUp,
+            },
+            Waited::Silence => decoder.silence(&mut inputs),
+            Waited::HangUp => return Ended::HangUp,
+            Waited::End => return Ended::NobodyListens,
+        }
+        if inputs.is_empty() {
+            continue;
+        }
+        let arrived = tempo.arrived(came, inputs.drain(..));
+        if tell.blocking_send(Heard::Inputs(arrived)).is_err() {
+            return Ended::NobodyListens;
+        }
+    }
+}
+
+enum Waited {
+    Bytes,
+    Silence,
+    HangUp,
+    End,
+}
+
+fn wait(tty: &OwnedFd, end: &OwnedFd, patience: Option<Duration>) -> Waited {
+    let patience = patience.and_then(|patience| Timespec::try_from(patience).ok());
+    let mut fds = [
+        PollFd::new(tty, PollFlags::IN),
+        PollFd::new(end, PollFlags::IN),
+    ];
+    loop {
+        match poll(&mut fds, patience.as_ref()) {
+            Ok(0) => return Waited::Silence,
+            Ok(_) => break,
+            Err(Errno::INTR) => {}
+            Err(_) => return Waited::HangUp,
+        }
+    }
+    if !fds[1].revents().is_empty() {
+        return Waited::End;
+    }
+    // What was typed before the line broke is still read first.
+    if fds[0].revents().contains(PollFlags::IN) {
+        Waited::Bytes
+    } else {
+        Waited::HangUp
+    }
+}

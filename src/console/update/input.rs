@@ -1,0 +1,232 @@
+//! Keys, paste and mouse: what they mean where they are pressed.
+
+use super::{acting, layers, leaving, listing, moving, news, reading, writing};
+use crate::{
+    console::{
+        command::{self, Binding, Command, Place},
+        compose::Edit,
+        effect::Effect,
+        input::{Arrived, Input, Mouse, MouseKind},
+        key::Key,
+        model::{Field, Layer, Loaded, Model, Pane, Picker, Tone},
+        view::hit::{Target, hit},
+    },
+    desk::View,
+    domain::text::Safe,
+    say,
+};
+
+/// Takes in what somebody did at the terminal.
+pub(super) fn handle(model: &mut Model, arrived: Arrived, effects: &mut Vec<Effect>) {
+    match arrived.input {
+        Input::Key(key) => press(model, key, arrived.burst, effects),
+        Input::Paste(text) => paste(model, &text, effects),
+        Input::Mouse(mouse) => click(model, mouse, effects),
+    }
+}
+
+/// Where the keys go.
+#[must_use]
+pub fn place(model: &Model) -> Place {
+    match (model.layers.last(), &model.composer, model.pane) {
+        (Some(Layer::Menu(_)), ..) => Place::Menu,
+        (Some(Layer::Help { .. }), ..) => Place::Help,
+        (Some(Layer::Queues(_)), ..) => Place::Picker,
+        (Some(Layer::Filter(_)), ..) => Place::Filter,
+        (Some(Layer::Preview(_)), ..) => Place::Preview,
+        (Some(Layer::Leaving), ..) => Place::Leaving,
+        (None, Some(_), _) => Place::Composer,
+        (None, None, Pane::List) => Place::List,
+        (None, None, Pane::Conversation) => Place::Conversation,
+    }
+}
+
+fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
+    let place = place(model);
+    let key = match (place, key, model.enter_sends) {
+        (Place::Composer, Key::Enter, false) => Key::Ctrl('j'),
+        (Place::Composer, Key::Ctrl('x'), false) => Key::Enter,
+        (_, key, _) => key,
+    };
+    let typed = place.takes_text() && matches!(key, Key::Char(_));
+    match command::lookup(place, key).filter(|_| !typed) {
+        // In a burst faster than a person types movement counts and acts are dropped, by name (R7).
+        Some(command) if burst && command.acts() => {
+            let text = say!("Several keys came at once: did not do {key}, press it again");
+            model.say(Tone::Warning, text);
+        }
+        Some(command) => run(model, command, effects),
+        None => match place {
+            Place::Composer => writing::type_key(model, key, effects),
+            Place::Picker | Place::Filter => layers::type_key(model, key, effects),
+            Place::Menu if burst => {}
+            Place::Menu => layers::menu_letter(model, key, effects),
+            _ => {}
+        },
+    }
+}
+
+/// Does what a row of the help says, where it makes sense from there.
+pub(super) fn run_from_help(model: &mut Model, binding: Binding, effects: &mut Vec<Effect>) {
+    let here = place(model);
+    if here.reach().contains(&binding.place) {
+        run(model, binding.command, effects);
+    } else {
+        let text = say!("That is for: {}", binding.place.title());
+        model.say(Tone::Plain, text);
+    }
+}
+
+fn run(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
+    match place(model) {
+        Place::Composer => in_composer(model, command, effects),
+        Place::List | Place::Conversation => in_panes(model, command, effects),
+        _ => match command {
+            Command::Help if !matches!(model.layers.last(), Some(Layer::Help { .. })) => {
+                model.layers.push(Layer::Help { cursor: 0 });
+            }
+            Command::Refresh | Command::Suspend | Command::Redraw => {
+                everywhere(model, command, effects)
+            }
+            Command::Quit => drop(model.layers.pop()),
+            other => layers::command(model, other, effects),
+        },
+    }
+}
+
+fn in_composer(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
+    match command {
+        Command::Back => writing::leave(model),
+        Command::Send => writing::send(model, effects),
+        Command::NewLine => writing::edit(model, None, effects),
+        Command::UndoTyping => writing::edit(model, Some(Edit::Undo), effects),
+        _ => {}
+    }
+}
+
+fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
+    if matches!(
+        command,
+        Command::Unassign | Command::Take | Command::Reply | Command::Undo
+    ) && !acting::is_meant(model, command)
+    {
+        return;
+    }
+    match command {
+        Command::Unassign => acting::unassign(model, effects),
+        Command::Take => acting::take(model, effects),
+        Command::Undo => acting::undo(model, effects),
+        Command::Reply => writing::open(model, effects),
+        Command::Menu => layers::open_menu(model, effects),
+        Command::Mark => {
+            acting::mark(model);
+            moving::by(model, 1, effects);
+        }
+        Command::Enter => moving::enter(model, effects),
+        Command::Back if model.pane == Pane::Conversation => moving::back(model),
+        Command::Back if !model.marks.is_empty() => model.marks.clear(),
+        Command::Back => layers::clear_filter(model, effects),
+        Command::OtherPane if model.pane == Pane::List => moving::enter(model, effects),
+        Command::OtherPane => moving::back(model),
+        Command::Show(view) => show(model, view, effects),
+        Command::PickQueue => model.layers.push(Layer::Queues(Picker::default())),
+        Command::Filter => model.layers.push(Layer::Filter(Field {
+            text: model.list.filter.clone(),
+        })),
+        Command::Help => model.layers.push(Layer::Help { cursor: 0 }),
+        Command::Quit => leaving::quit(model, effects),
+        Command::Refresh | Command::Suspend | Command::Redraw => {
+            everywhere(model, command, effects)
+        }
+        movement => moving::go(model, movement, effects),
+    }
+}
+
+fn everywhere(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
+    match command {
+        Command::Refresh => news::everything(model, effects),
+        Command::Suspend => effects.push(Effect::Suspend),
+        _ => effects.push(Effect::Redraw),
+    }
+}
+
+fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
+    if model.list.view != view {
+        model.list.view = view;
+        moving::back(model);
+        listing::show(model, effects);
+    }
+}
+
+/// Paste goes only into text fields; anywhere else it is dropped, and says so (R7).
+fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
+    match place(model) {
+        Place::Composer => writing::paste(model, text, effects),
+        Place::Picker | Place::Filter => layers::paste(model, text, effects),
+        _ => model.say(
+            Tone::Warning,
+            Safe::literal("A paste was dropped: press r to write a reply, then paste"),
+        ),
+    }
+}
+
+fn click(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
+    let target = hit(model, mouse.column, mouse.row);
+    match (mouse.kind, target) {
+        (MouseKind::WheelUp, target) => wheel(model, target, Command::Up, effects),
+        (MouseKind::WheelDown, target) => wheel(model, target, Command::Down, effects),
+        (MouseKind::Press, Some(target)) => press_on(model, target, effects),
+        (MouseKind::Press, None) if !model.layers.is_empty() => drop(model.layers.pop()),
+        _ => {}
+    }
+}
+
+fn wheel(model: &mut Model, target: Option<Target>, to: Command, effects: &mut Vec<Effect>) {
+    if !model.layers.is_empty() {
+        layers::command(model, to, effects);
+    } else if matches!(target, Some(Target::Conversation | Target::Dots)) {
+        for _ in 0..3 {
+            reading::scroll(model, to, effects);
+        }
+    } else if model.composer.is_none() {
+        moving::by(model, if to == Command::Down { 1 } else { -1 }, effects);
+    }
+}
+
+fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
+    match target {
+        Target::MenuItem(index) => {
+            if let Some(Layer::Menu(menu)) = model.layers.last_mut() {
+                menu.cursor = index;
+            }
+            layers::choose_menu_item(model, index, effects);
+        }
+        Target::PickerItem(index) => layers::choose_queue(model, index, effects),
+        Target::HelpItem(index) => {
+            if let Some(Layer::Help { cursor }) = model.layers.last_mut() {
+                *cursor = index;
+            }
+            layers::command(model, Command::Enter, effects);
+        }
+        Target::PreviewItem(_) | Target::Layer | Target::Composer => {}
+        Target::Outside => drop(model.layers.pop()),
+        _ if !model.layers.is_empty() => drop(model.layers.pop()),
+        // While a reply is being written the cursor is locked.
+        _ if model.composer.is_some() => {}
+        Target::Row(id) => {
+            moving::back(model);
+            moving::land(model, &id, effects);
+        }
+        Target::Tab(view) => show(model, view, effects),
+        Target::Queue => model.layers.push(Layer::Queues(Picker::default())),
+        Target::Dots => layers::open_menu(model, effects),
+        Target::Conversation => {
+            if model.open.as_ref().is_some_and(|o| o.loaded != Loaded::No)
+                || model.cursor_index().is_some()
+            {
+                moving::enter(model, effects);
+            }
+        }
+        Target::List => moving::back(model),
+    }
+}

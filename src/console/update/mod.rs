@@ -1,0 +1,106 @@
+//! What each fact changes: `update(&mut Model, Msg) -> Vec<Effect>`, pure and total.
+//!
+//! One file a subject: [`input`] keys and mouse · [`moving`] the cursor · [`listing`] the list's pages and
+//! changes · [`reading`] the open conversation · [`acting`] handing back, taking, undoing · [`answers`]
+//! what the desk said to these · [`writing`] the reply · [`layers`] what lies over the panes · [`news`]
+//! the line and the stream · [`leaving`] the way out.
+
+pub mod acting;
+pub mod answers;
+pub mod input;
+pub mod layers;
+pub mod leaving;
+pub mod listing;
+pub mod moving;
+pub mod news;
+pub mod pending;
+pub mod reading;
+pub mod writing;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+use super::{
+    effect::Effect,
+    model::{Link, Model, Tone},
+    msg::{Msg, Timer},
+    view,
+};
+use crate::{desk::Trouble, say};
+
+/// What a console does before anything happened: ask who it is, for the list, and for the queues.
+#[must_use]
+pub fn start(model: &mut Model) -> Vec<Effect> {
+    let mut effects = vec![Effect::LoadMe];
+    listing::load(model, crate::desk::From::Start, &mut effects);
+    effects.push(Effect::LoadQueues);
+    effects
+}
+
+/// Takes in one fact; what the world is to do about it comes back as orders, in order.
+#[must_use]
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match msg {
+        Msg::Clock(now) => {
+            model.now = now;
+            return effects;
+        }
+        Msg::Input(arrived) => input::handle(model, arrived, &mut effects),
+        Msg::Resized(columns, rows) => model.size = (columns, rows),
+        Msg::Resumed => effects.push(Effect::Redraw),
+        Msg::Me(Ok(me)) => model.me = Some(*me),
+        Msg::Me(Err(trouble)) => not_known(model, trouble, &mut effects),
+        Msg::Listed(ticket, result) => {
+            if let Some(result) = leaving::arrived(model, ticket, result, &mut effects) {
+                listing::arrived(model, ticket, result, &mut effects);
+            }
+        }
+        Msg::Queues(Ok(queues)) => model.queues = queues,
+        Msg::Queues(Err(_)) => {} // The list says already that the desk does not answer.
+        Msg::Detail(id, result) => reading::detail(model, &id, result),
+        Msg::Messages {
+            conversation,
+            older,
+            result,
+        } => reading::messages(model, &conversation, older, result),
+        Msg::Answered(operation, answer) => answers::one(model, &operation, answer, &mut effects),
+        Msg::ManyAnswered(operation, result) => {
+            answers::many(model, &operation, result, &mut effects)
+        }
+        Msg::News(news) => news::hear(model, news, &mut effects),
+        Msg::Timer(Timer::Rest(id)) => reading::rested(model, &id, &mut effects),
+        Msg::Timer(Timer::AskAgain(operation)) => {
+            answers::ask_again(model, &operation, &mut effects)
+        }
+        Msg::Timer(Timer::Refetch(ticket)) => listing::refetch(model, ticket, &mut effects),
+        Msg::Drafts(kept) => model
+            .drafts
+            .extend(kept.into_iter().map(|k| (k.conversation, k.text))),
+        Msg::DraftNotKept(why) => {
+            model.say(
+                Tone::Warning,
+                say!("The draft is not on disk: {why} · it stays on the screen"),
+            );
+        }
+    }
+    listing::let_go(model, &mut effects);
+    model.list.top = view::window::top_for(model);
+    effects
+}
+
+/// The desk did not say who we are: without that there is no console.
+fn not_known(model: &mut Model, trouble: Trouble, effects: &mut Vec<Effect>) {
+    match trouble {
+        Trouble::NotSignedIn(why) if model.me.is_none() => effects.push(Effect::TurnAway(why)),
+        trouble => {
+            let why = say!("{trouble}");
+            if model.link == Link::Connecting {
+                model.link = Link::Lost {
+                    since: model.now,
+                    why,
+                };
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The cursor: a conversation id, never a row number (R22).
+
+use std::time::Duration;
+
+use super::{listing, reading};
+use crate::{
+    console::{
+        command::Command,
+        effect::Effect,
+        model::{Loaded, Model, Open, Pane},
+        msg::Timer,
+        view,
+    },
+    desk::From,
+    domain::{
+        id::ConversationId,
+        inbox::{Beyond, Side},
+    },
+};
+
+/// How long the cursor rests on a conversation before its messages are fetched: holding `j` fetches nothing.
+const REST: Duration = Duration::from_millis(150);
+
+/// Moves in the pane that has the keys.
+pub(super) fn go(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
+    match model.pane {
+        Pane::List => in_list(model, command, effects),
+        Pane::Conversation => reading::scroll(model, command, effects),
+    }
+}
+
+fn in_list(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
+    let page = i64::try_from(view::window::rows_per_page(model))
+        .unwrap_or(1)
+        .max(1);
+    match command {
+        Command::Down => by(model, 1, effects),
+        Command::Up => by(model, -1, effects),
+        Command::PageDown => by(model, page, effects),
+        Command::PageUp => by(model, -page, effects),
+        Command::HalfDown => by(model, (page / 2).max(1), effects),
+        Command::HalfUp => by(model, -(page / 2).max(1), effects),
+        Command::Top => to_end(model, Side::Before, effects),
+        Command::Bottom => to_end(model, Side::After, effects),
+        _ => {}
+    }
+}
+
+/// Moves the cursor by so many rows; what lies beyond the held stretch is fetched and then walked.
+pub(super) fn by(model: &mut Model, rows: i64, effects: &mut Vec<Effect>) {
+    let Some(last) = model.list.inbox.len().checked_sub(1) else {
+        return;
+    };
+    let from = model.cursor_index().unwrap_or(0);
+    let wanted = i64::try_from(from).unwrap_or(0) + rows;
+    let to = usize::try_from(wanted.max(0)).unwrap_or(0).min(last);
+    let owed = wanted - i64::try_from(to).unwrap_or(0);
+    if to != from {
+        land_on(model, to, effects);
+    }
+    let side = if rows > 0 { Side::After } else { Side::Before };
+    // What could not be walked yet is walked when the next page is here.
+    model.list.owed = if *model.list.inbox.beyond(side) == Beyond::End {
+        0
+    } else {
+        owed
+    };
+    listing::reach_out(model, effects);
+}
+
+fn to_end(model: &mut Model, side: Side, effects: &mut Vec<Effect>) {
+    if *model.list.inbox.beyond(side) != Beyond::End {
+        let from = if side == Side::Before {
+            From::Start
+        } else {
+            From::End
+        };
+        model.list.land_at = Some(side);
+        listing::load(model, from, effects);
+    } else if let Some(last) = model.list.inbox.len().checked_sub(1) {
+        land_on(model, if side == Side::Before { 0 } else { last }, effects);
+    }
+}
+
+/// Puts the cursor on the row at `index`.
+pub(super) fn land_on(model: &mut Model, index: usize, effects: &mut Vec<Effect>) {
+    if let Some(row) = model.list.inbox.get(index) {
+        let id = row.id.clone();
+        land(model, &id, effects);
+    }
+}
+
+/// Puts the cursor on a conversation; the right pane follows, its messages when the cursor rests.
+pub(super) fn land(model: &mut Model, id: &ConversationId, effects: &mut Vec<Effect>) {
+    let left = model.list.cursor.replace(id.clone());
+    if let Some(left) = left.filter(|left| left != id) {
+        listing::release(model, &left);
+    }
+    follow(model, effects);
+}
+
+/// Shows in the right pane what the cursor is on.
+pub(super) fn follow(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(row) = model.under_cursor().cloned() else {
+        return;
+    };
+    if model
+        .open
+        .as_ref()
+        .is_some_and(|open| open.row.id == row.id)
+    {
+        return;
+    }
+    effects.push(Effect::After(REST, Timer::Rest(row.id.clone())));
+    model.open = Some(Open::new(row));
+}
+
+/// Into the conversation the cursor is on.
+pub(super) fn enter(model: &mut Model, effects: &mut Vec<Effect>) {
+    follow(model, effects);
+    let Some(open) = &model.open else { return };
+    model.pane = Pane::Conversation;
+    if open.loaded == Loaded::No {
+        let id = open.row.id.clone();
+        reading::rested(model, &id, effects);
+    }
+}
+
+/// Back to the list.
+pub(super) fn back(model: &mut Model) {
+    model.pane = Pane::List;
+    if let Some(open) = &mut model.open {
+        open.scroll = 0;
+        open.unseen = 0;
+    }
+}

@@ -1,0 +1,147 @@
+//! The line to the desk, and what happens there.
+
+use super::{answers, listing, reading, writing};
+use crate::{
+    console::{
+        effect::Effect,
+        model::{Change, Link, Model, Tone},
+    },
+    desk::{Attention, AttentionKind, Event, What, link::News},
+    domain::{id::ConversationId, row::Row, text::Safe},
+    say,
+};
+
+/// Takes in what the link reports.
+pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
+    match news {
+        News::Live => {
+            let was = std::mem::replace(&mut model.link, Link::Live);
+            if let Link::Lost { since, .. } = was {
+                let since = crate::console::view::time::of_day(model, since);
+                model.say(Tone::Plain, say!("Back on line; it was down since {since}"));
+                everything(model, effects);
+                let waiting: Vec<_> = model
+                    .pending
+                    .iter()
+                    .filter(|p| p.tries > 1)
+                    .map(|p| p.operation.clone())
+                    .collect();
+                for operation in waiting {
+                    answers::ask_again(model, &operation, effects);
+                }
+            }
+        }
+        News::Lost { why } => {
+            if !matches!(model.link, Link::Lost { .. }) {
+                model.say(
+                    Tone::Warning,
+                    say!("Offline: {why} · what is shown is as of now, drafts are kept"),
+                );
+                model.link = Link::Lost {
+                    since: model.now,
+                    why,
+                };
+            }
+        }
+        News::Event(event) => happened(model, event, effects),
+        News::Reset => everything(model, effects),
+    }
+}
+
+/// Fetches all that is shown again.
+pub(super) fn everything(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.me.is_none() {
+        effects.push(Effect::LoadMe);
+    }
+    listing::reload(model, effects);
+    reading::reload(model, effects);
+    effects.push(Effect::LoadQueues);
+}
+
+fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut Vec<Effect>) {
+    reading::row_changed(model, &row);
+    writing::row_changed(model, &row);
+    refresh_menu(model, &row.id, effects);
+    listing::hear(model, cursor, Change::Row(row), effects);
+}
+
+fn happened(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
+    match event.what {
+        What::Row(row) => changed(model, event.cursor, row, effects),
+        What::Gone(id) => {
+            let why = Safe::literal("a colleague has it");
+            reading::gone(model, &id, &why);
+            writing::freeze(model, &id, &Safe::literal("A colleague took it"));
+            listing::hear(model, event.cursor, Change::Gone(id), effects);
+        }
+        What::Message(row, message) => {
+            let id = row.id.clone();
+            changed(model, event.cursor, row, effects);
+            reading::written(model, &id, *message, effects);
+        }
+        What::Counts { all_queues, queues } => {
+            match &model.list.queue {
+                None => model.list.counts = all_queues,
+                Some(queue) => {
+                    if let Some((_, counts)) = queues.iter().find(|(id, _)| id == queue) {
+                        model.list.counts = *counts;
+                    }
+                }
+            }
+            for (id, counts) in queues {
+                if let Some(queue) = model.queues.iter_mut().find(|q| q.queue.id == id) {
+                    queue.open = counts.all;
+                    queue.unassigned = counts.unassigned;
+                }
+            }
+        }
+        What::Attention(attention) => attend(model, &attention),
+        What::Reset => everything(model, effects),
+        What::Alive => {}
+    }
+}
+
+/// An open menu shows what may be done *now*.
+fn refresh_menu(model: &Model, id: &ConversationId, effects: &mut Vec<Effect>) {
+    let stale = model
+        .open
+        .as_ref()
+        .is_some_and(|o| o.row.id == *id && o.actions.is_none());
+    if stale
+        && model
+            .layers
+            .iter()
+            .any(|l| matches!(l, crate::console::model::Layer::Menu(_)))
+    {
+        effects.push(Effect::LoadDetail(id.clone()));
+    }
+}
+
+/// Tells the advisor what somebody else did with what was theirs (U8, U9).
+fn attend(model: &mut Model, attention: &Attention) {
+    let name = model
+        .list
+        .inbox
+        .row(&attention.conversation)
+        .or(model
+            .open
+            .as_ref()
+            .map(|o| &o.row)
+            .filter(|r| r.id == attention.conversation))
+        .map_or(Safe::literal("a conversation"), |row| {
+            row.contact.shown().clone()
+        });
+    let by = attention
+        .by
+        .as_ref()
+        .map_or(Safe::literal("The desk"), |by| by.name.clone());
+    let why = attention
+        .reason
+        .as_ref()
+        .map_or_else(Safe::default, |reason| say!(": {reason}"));
+    let text = match attention.kind {
+        AttentionKind::HandedBack => say!("{by} handed back {name}, which was yours{why}"),
+        AttentionKind::GivenBack => say!("{by} gave {name} back to you{why}"),
+    };
+    model.say(Tone::Warning, text);
+}

@@ -1,0 +1,63 @@
+//! Acts whose answers are on their way.
+
+use crate::{
+    desk::{Act, Many, Reply},
+    domain::{
+        action::Action,
+        id::{ConversationId, OperationId},
+        text::Safe,
+    },
+};
+
+/// One act under way. It is folded over what the desk confirmed, and dropped when its answer comes; nothing
+/// is rolled back by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// Under which operation id: a late answer to another is ignored.
+    pub operation: OperationId,
+    /// On which conversation; for several, the first.
+    pub conversation: ConversationId,
+    /// What it is called in sentences: the contact, or a number of conversations.
+    pub name: Safe,
+    /// What was asked, so that it can be asked again after a broken line (R21).
+    pub asked: Asked,
+    /// How often it was asked.
+    pub tries: u32,
+}
+
+/// What was asked of the desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// An act on one conversation.
+    Act(Act),
+    /// A reply.
+    Reply(Reply),
+    /// Handing back several.
+    Many(Many),
+    /// Taking an act back.
+    Undo {
+        /// The act to take back.
+        act: OperationId,
+        /// In words.
+        what: Safe,
+    },
+}
+
+impl Pending {
+    /// Whether leaving now would leave the advisor not knowing what came of it.
+    #[must_use]
+    pub fn would_be_lost(&self) -> bool {
+        self.tries == 1
+    }
+
+    /// What a row under this act says meanwhile.
+    #[must_use]
+    pub fn words(&self) -> &'static str {
+        match &self.asked {
+            Asked::Act(act) if act.action == Action::Take => "taking…",
+            Asked::Act(_) | Asked::Many(_) => "handing back…",
+            Asked::Reply(_) => "sending…",
+            Asked::Undo { .. } => "taking back…",
+        }
+    }
+}

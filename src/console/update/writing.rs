@@ -1,0 +1,300 @@
+//! Writing a reply: typed, kept, sent, and never lost.
+
+use ratatui_textarea::CursorMove;
+
+use super::{
+    acting, answers,
+    pending::{Asked, Pending},
+};
+use crate::{
+    console::{
+        compose::{Composer, Edit, MOST, name_of},
+        effect::Effect,
+        key::Key,
+        model::{LastAct, Model, Pane, Tone},
+    },
+    desk::{Answer, No, Reply},
+    domain::{
+        conversation::{Handler, State},
+        id::ConversationId,
+        row::Row,
+        text::Safe,
+    },
+    say,
+};
+
+/// `r`: opens the composer in the frame of its key, before the network answers, so that no typed word
+/// becomes a command (R22). What cannot be replied to says so before one has typed.
+pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
+    super::moving::enter(model, effects);
+    let Some(open) = &model.open else { return };
+    let name = open.row.contact.shown();
+    let no = if open.gone.is_some() {
+        Some(say!("{name} is out of your sight: it cannot be answered"))
+    } else if open.row.state == State::Closed {
+        Some(say!("{name} is closed: reopen it to answer"))
+    } else if open.row.handler == Handler::Bot {
+        Some(say!("A bot handles {name}: intervene to answer"))
+    } else {
+        None
+    };
+    if let Some(no) = no {
+        return model.say(Tone::Warning, no);
+    }
+    let seen = open.messages.last().map(|m| m.id.clone());
+    let row = open.row.clone();
+    let draft = model.drafts.get(&row.id).cloned().unwrap_or_default();
+    model.composer = Some(Composer::new(row, seen, &draft));
+}
+
+/// A key in the composer that the table does not know: text and editing.
+pub(super) fn type_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
+    let Some(composer) = model
+        .composer
+        .as_mut()
+        .filter(|c| c.frozen.is_none() && c.sending.is_none())
+    else {
+        return;
+    };
+    let room = match key {
+        Key::Char(character) => composer.insert(character),
+        other => {
+            composer.edit(match other {
+                Key::Backspace => Edit::Backspace,
+                Key::Delete => Edit::Delete,
+                Key::Left => Edit::Move(CursorMove::Back),
+                Key::Right => Edit::Move(CursorMove::Forward),
+                Key::Up => Edit::Move(CursorMove::Up),
+                Key::Down => Edit::Move(CursorMove::Down),
+                Key::Home | Key::Ctrl('a') => Edit::Move(CursorMove::Head),
+                Key::End | Key::Ctrl('e') => Edit::Move(CursorMove::End),
+                _ => return,
+            });
+            true
+        }
+    };
+    keep(model, room, effects);
+}
+
+/// Text was pasted into the composer; it never submits (R7).
+pub(super) fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
+    if let Some(composer) = model
+        .composer
+        .as_mut()
+        .filter(|c| c.frozen.is_none() && c.sending.is_none())
+    {
+        let room = composer.paste(text);
+        keep(model, room, effects);
+    }
+}
+
+/// A line break, or taking back what was typed last.
+pub(super) fn edit(model: &mut Model, edit: Option<Edit>, effects: &mut Vec<Effect>) {
+    if let Some(composer) = model
+        .composer
+        .as_mut()
+        .filter(|c| c.frozen.is_none() && c.sending.is_none())
+    {
+        let room = match edit {
+            Some(edit) => {
+                composer.edit(edit);
+                true
+            }
+            None => composer.insert('\n'),
+        };
+        keep(model, room, effects);
+    }
+}
+
+fn keep(model: &mut Model, room: bool, effects: &mut Vec<Effect>) {
+    let Some(composer) = &mut model.composer else {
+        return;
+    };
+    composer.again = None; // Another text is another reply.
+    let (id, text) = (composer.row.id.clone(), composer.text());
+    if text.is_empty() {
+        model.drafts.remove(&id);
+    } else {
+        model.drafts.insert(id.clone(), text.clone());
+    }
+    effects.push(Effect::KeepDraft(id, text));
+    if !room {
+        model.say(
+            Tone::Warning,
+            say!("A reply has at most {MOST} bytes: the rest was not taken in"),
+        );
+    }
+}
+
+/// Sends what is written. Nothing is cleared before the desk has it.
+pub(super) fn send(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(composer) = model
+        .composer
+        .as_ref()
+        .filter(|c| c.frozen.is_none() && c.sending.is_none())
+    else {
+        return;
+    };
+    if composer.text().trim().is_empty() {
+        return model.say(Tone::Plain, Safe::literal("There is nothing to send yet"));
+    }
+    if !acting::is_reachable(model) {
+        return;
+    }
+    let fresh = model.numbers.operation();
+    let Some(composer) = &mut model.composer else {
+        return;
+    };
+    let operation = composer.again.take().unwrap_or(fresh);
+    let reply = Reply {
+        operation: operation.clone(),
+        conversation: composer.row.id.clone(),
+        body: composer.text(),
+        expected_assignee: Some(composer.expected.clone()),
+        seen: composer.seen.clone(),
+    };
+    composer.sending = Some(operation.clone());
+    effects.push(Effect::Send(reply.clone()));
+    let (conversation, name) = (composer.row.id.clone(), name_of(&composer.row));
+    model.pending.push(Pending {
+        operation,
+        conversation,
+        name,
+        asked: Asked::Reply(reply),
+        tries: 1,
+    });
+}
+
+/// Leaves the composer; the draft is kept.
+pub(super) fn leave(model: &mut Model) {
+    if let Some(composer) = model.composer.take() {
+        model.left_text = Some(model.now);
+        model.pane = Pane::Conversation;
+        if !composer.text().is_empty() {
+            model.say(
+                Tone::Plain,
+                say!(
+                    "The draft to {} is kept: r goes on with it",
+                    name_of(&composer.row)
+                ),
+            );
+        }
+    }
+}
+
+/// The desk answered a reply.
+pub(super) fn answered(
+    model: &mut Model,
+    pending: &Pending,
+    answer: Answer,
+    effects: &mut Vec<Effect>,
+) {
+    let id = &pending.conversation;
+    let name = &pending.name;
+    if let Some(composer) = model
+        .composer
+        .as_mut()
+        .filter(|c| c.sending.as_ref() == Some(&pending.operation))
+    {
+        composer.sending = None;
+    }
+    match answer {
+        Answer::Done(row) | Answer::Already(row) => {
+            if model.composer.as_ref().is_some_and(|c| c.row.id == *id) {
+                model.composer = None;
+                model.left_text = Some(model.now);
+            }
+            model.drafts.remove(id);
+            effects.push(Effect::KeepDraft(id.clone(), String::new()));
+            let what = say!("a sent reply ({name})");
+            model.last_act = Some(LastAct {
+                operation: pending.operation.clone(),
+                at: model.now,
+                what,
+                on: vec![id.clone()],
+                undoable: false,
+            });
+            if model.list.cursor.as_ref() == Some(id) {
+                model.list.inbox.hold(id);
+            }
+            answers::report(model, id, row, effects);
+            model.say(Tone::Plain, say!("Sent to {name}"));
+        }
+        Answer::Taken(row) => {
+            let text = answers::taken(name, row.as_deref());
+            freeze(model, id, &text);
+            answers::report(model, id, row, effects);
+            model.say(Tone::Warning, say!("{text} · your text is kept as a draft"));
+        }
+        Answer::Refused(refused) => {
+            match refused.kind {
+                No::Crossed => {
+                    let newest = model
+                        .open
+                        .as_ref()
+                        .and_then(|o| o.messages.last())
+                        .map(|m| m.id.clone());
+                    if let Some(composer) = &mut model.composer {
+                        composer.crossed = true;
+                        composer.seen = newest;
+                    }
+                    effects.push(Effect::LoadMessages(id.clone(), None));
+                    let text =
+                        Safe::literal("A colleague replied meanwhile: read it, Enter sends anyway");
+                    return model.say(Tone::Warning, text);
+                }
+                No::NotFound => {
+                    freeze(model, id, &say!("A colleague has {name} by now"));
+                    answers::report(model, id, None, effects);
+                }
+                No::Rule | No::Busy => {}
+            }
+            model.say(
+                Tone::Warning,
+                say!("Not sent: {} · your text is kept", refused.why),
+            );
+        }
+        Answer::Unknown(why) => {
+            // Never sent by itself: the advisor asks again, under the same operation id.
+            if let Some(composer) = model.composer.as_mut().filter(|c| c.row.id == *id) {
+                composer.again = Some(pending.operation.clone());
+            }
+            let text = say!(
+                "Not known whether it was sent to {name} · Enter asks again, it is never sent twice · {why}"
+            );
+            model.say(Tone::Warning, text);
+        }
+    }
+}
+
+/// The composer's conversation is somebody else's now: it freezes, says who has it, and keeps the text (U8).
+pub(super) fn freeze(model: &mut Model, id: &ConversationId, why: &Safe) {
+    let at = crate::console::view::time::of_day(model, model.now);
+    if let Some(composer) = model
+        .composer
+        .as_mut()
+        .filter(|c| c.row.id == *id && c.frozen.is_none())
+    {
+        composer.sending = None;
+        composer.frozen = Some(say!(
+            "{why} · {at} · your text is kept as a draft, Esc leaves"
+        ));
+    }
+}
+
+/// News of the conversation being answered.
+pub(super) fn row_changed(model: &mut Model, row: &Row) {
+    let me = model.user().cloned();
+    let Some(composer) = model.composer.as_mut().filter(|c| c.row.id == row.id) else {
+        return;
+    };
+    composer.row = row.clone();
+    match &row.assignee {
+        // What I may answer without having it, I still may; what somebody took from under me, I may not.
+        Some(a) if Some(&a.id) != me.as_ref() && Some(&a.id) != composer.expected.as_ref() => {
+            let why = say!("{} took it", a.name);
+            freeze(model, &row.id, &why);
+        }
+        _ => {}
+    }
+}

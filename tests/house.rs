@@ -1,0 +1,227 @@
+//! The floors of the house, kept by reading the sources.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Each module and those it may use.
+const FLOORS: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("wire", &["domain"]),
+    ("desk", &["domain", "wire"]),
+    ("config", &["domain", "desk"]),
+    ("console", &["domain", "desk"]),
+    ("server", &["domain", "wire"]),
+    ("demo", &["domain", "wire", "desk", "server", "config"]),
+    (
+        "cli",
+        &[
+            "domain", "wire", "desk", "config", "console", "server", "demo",
+        ],
+    ),
+];
+
+/// Words that only those who touch the world may use, and the pure places that may not.
+const IMPURE: &[&str] = &[
+    "async fn",
+    "tokio::",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::process",
+    "std::thread",
+    "SystemTime",
+    "Instant::now",
+    "Timestamp::now",
+    "getrandom",
+    "rustix::",
+    "reqwest::",
+    "sqlx::",
+];
+const PURE: &[&str] = &[
+    "src/domain",
+    "src/console/update",
+    "src/console/view",
+    "src/console/menu.rs",
+    "src/console/command.rs",
+    "src/console/model.rs",
+    "src/console/compose.rs",
+    "src/console/effect.rs",
+    "src/console/key.rs",
+];
+
+fn sources(under: &Path) -> Vec<PathBuf> {
+    if under.is_file() {
+        return vec![under.to_owned()];
+    }
+    let mut found = Vec::new();
+    for entry in fs::read_dir(under).unwrap_or_else(|error| panic!("{}: {error}", under.display()))
+    {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+fn house() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The code of a file without its comments and without the tests at its foot.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let tests = text
+        .find("#[cfg(test)]\nmod ")
+        .or_else(|| text.find("#[cfg(test)]\npub(crate) mod "));
+    let whole = if path.ends_with("tests.rs") {
+        ""
+    } else {
+        &text[..tests.unwrap_or(text.len())]
+    };
+    whole
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The modules of the crate's root that a file names, also inside `use crate::{…}`.
+fn used(code: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            None => names.push(
+                rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                    .next()
+                    .unwrap_or("")
+                    .to_owned(),
+            ),
+            Some(group) => {
+                let (mut depth, mut word, mut fresh) = (0, String::new(), true);
+                for c in group.chars() {
+                    match c {
+                        '{' => depth += 1,
+                        '}' if depth == 0 => break,
+                        '}' => depth -= 1,
+                        ',' if depth == 0 => {
+                            names.push(std::mem::take(&mut word));
+                            fresh = true;
+                        }
+                        c if depth == 0 && fresh && (c.is_ascii_alphanumeric() || c == '_') => {
+                            word.push(c)
+                        }
+                        ':' if depth == 0 => fresh = false,
+                        _ => {}
+                    }
+                }
+                names.push(word);
+            }
+        }
+    }
+    names.retain(|name| FLOORS.iter().any(|(module, _)| module == name));
+    names
+}
+
+#[test]
+fn no_floor_reaches_sideways_or_up() {
+    let mut seen = 0;
+    for (module, below) in FLOORS {
+        let folder = house().join("src").join(module);
+        let file = folder.with_extension("rs");
+        let files = if folder.is_dir() {
+            sources(&folder)
+        } else {
+            vec![file]
+        };
+        for path in files {
+            for name in used(&code(&path)) {
+                seen += 1;
+                assert!(
+                    name == *module || below.contains(&name.as_str()),
+                    "{}: {module} uses {name}, which is not below it",
+                    path.display()
+                );
+            }
+        }
+    }
+    assert!(
+        seen > 100,
+        "the reader of `use` lines found only {seen}: it is broken"
+    );
+}
+
+#[test]
+fn the_pure_places_touch_nothing() {
+    for place in PURE {
+        for path in sources(&house().join(place)) {
+            let code = code(&path);
+            for word in IMPURE {
+                assert!(
+                    !code.contains(word),
+                    "{} is pure, but says {word}",
+                    path.display()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn no_domain_type_is_serialisable_or_knows_the_screen() {
+    for path in sources(&house().join("src/domain")) {
+        let code = code(&path);
+        for word in ["serde", "ratatui", "Serialize", "jiff"] {
+            assert!(!code.contains(word), "{} says {word}", path.display());
+        }
+    }
+}
+
+/// R1: the view has one way to the screen, and it takes `Safe`.
+#[test]
+fn r1_the_view_draws_only_through_the_canvas() {
+    let ways = [
+        "Span",
+        "Paragraph",
+        "set_string",
+        "set_stringn",
+        "set_symbol",
+        "set_line",
+        "Line::from",
+        "Text::from",
+    ];
+    for path in sources(&house().join("src/console")) {
+        let code = code(&path);
+        if path.ends_with("view/canvas.rs")
+            || path.components().any(|c| c.as_os_str() == "terminal")
+        {
+            continue;
+        }
+        for way in ways {
+            assert!(
+                !code
+                    .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':'))
+                    .any(|word| word == way),
+                "{} draws with {way}, past the canvas",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_reader_of_use_lines_reads_them() {
+    assert_eq!(
+        used("use crate::{domain::{a, b}, desk::c};"),
+        ["domain", "desk"]
+    );
+    assert_eq!(
+        used("use crate::server::x; crate::console::y()"),
+        ["server", "console"]
+    );
+}

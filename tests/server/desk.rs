@@ -19,6 +19,8 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tokio::{sync::oneshot, task::JoinHandle};
 
+use crate::support::{self, Database};
+
 /// Who is who, as the tests name them:
 ///
 /// ```text
@@ -105,48 +107,45 @@ pub struct Desk {
     address: String,
     stop: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<()>>,
-    _folder: tempfile::TempDir,
+    _kept: (Database, tempfile::TempDir),
     messages: AtomicU32,
 }
 
 impl Desk {
     pub async fn sqlite() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("desk.db").display());
-        Self::start(folder, &url, Options::default()).await
+        Self::start(support::sqlite(), Options::default()).await
     }
 
     /// `None` where there is no PostgreSQL to run on.
     pub async fn postgres() -> Option<Self> {
-        let url = crate::postgres::database().await?;
-        Some(Self::start(tempfile::tempdir().unwrap(), &url, Options::default()).await)
+        let database = support::postgres()?;
+        Some(Self::start(database, Options::default()).await)
     }
 
     /// A desk where tokens count over the socket too, as the demo has it.
     pub async fn with_tokens_over_socket() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("desk.db").display());
         let options = Options {
             tokens_over_socket: true,
             banner: Some("DEMO, no real customers".into()),
             ..Options::default()
         };
-        Self::start(folder, &url, options).await
+        Self::start(support::sqlite(), options).await
     }
 
-    async fn start(folder: tempfile::TempDir, url: &str, options: Options) -> Self {
+    async fn start(database: Database, options: Options) -> Self {
         static PROVIDER: Once = Once::new();
         PROVIDER.call_once(|| {
             let _ = rustls::crypto::ring::default_provider().install_default();
         });
-        let store = Store::open(url).await.unwrap();
+        let store = database.open().await;
+        let folder = tempfile::tempdir().unwrap();
         let desk = Self {
             consoles: options.consoles.clone(),
             socket: folder.path().join("run/desk.sock"),
             address: String::new(),
             stop: None,
             served: None,
-            _folder: folder,
+            _kept: (database, folder),
             messages: AtomicU32::new(0),
             store,
         };

@@ -4,9 +4,10 @@ mod access;
 mod acts;
 mod desk;
 mod pages;
-mod postgres;
 mod problems;
 mod scenarios;
 mod signing_in;
 mod stopping;
 mod stream;
+#[path = "../support/mod.rs"]
+mod support;

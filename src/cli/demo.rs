@@ -71,7 +71,9 @@ pub(super) fn run(global: &Global, verb: &Demo) -> Outcome {
     let Some(folders) = Folders::of_this_account() else {
         return Err(Failure {
             exit: Exit::Usage,
-            why: Safe::literal("the demo needs a folder for its socket: set XDG_RUNTIME_DIR or HOME"),
+            why: Safe::literal(
+                "the demo needs a folder for its socket: set XDG_RUNTIME_DIR or HOME",
+            ),
         });
     };
     let folder = Folder::among(&folders.runtime());
@@ -138,7 +140,7 @@ impl From<NoDemo> for Failure {
     fn from(error: NoDemo) -> Self {
         let exit = match error {
             NoDemo::NoSuchUser { .. } | NoDemo::Running | NoDemo::NotAlone => Exit::Usage,
-            NoDemo::DidNotStart(_) => Exit::Unreachable,
+            NoDemo::DidNotStart(_) | NoDemo::DoesNotEnd(_) => Exit::Unreachable,
             NoDemo::System { .. } => Exit::Secrets,
         };
         Self::new(exit, error)

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::net::UnixStream,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     time::{Duration, Instant},
@@ -201,8 +202,9 @@ async fn what_a_killed_desk_left_does_not_keep_the_next_from_starting() {
         .arg(process.to_string())
         .status()
         .unwrap();
-    until("it is gone", || !is_running(process)).await;
-    assert!(demo.folder().join("demo.sock").exists(), "left behind");
+    let socket = demo.folder().join("demo.sock");
+    until("it is gone", || UnixStream::connect(&socket).is_err()).await;
+    assert!(socket.exists(), "left behind");
     demo.reach(&[]);
     assert_ne!(demo.desk_id().await, id);
 }

@@ -14,17 +14,41 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("console", &["domain", "desk"]),
     ("server", &["domain", "wire"]),
     ("demo", &["domain", "wire", "desk", "server", "config"]),
-    ("cli", &["domain", "wire", "desk", "config", "console", "server", "demo"]),
+    (
+        "cli",
+        &[
+            "domain", "wire", "desk", "config", "console", "server", "demo",
+        ],
+    ),
 ];
 
 /// Words that only those who touch the world may use, and the pure places that may not.
 const IMPURE: &[&str] = &[
-    "async fn", "tokio::", "std::fs", "std::net", "std::env", "std::process", "std::thread", "SystemTime", "Instant::now",
-    "Timestamp::now", "getrandom", "rustix::", "reqwest::", "sqlx::",
+    "async fn",
+    "tokio::",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::process",
+    "std::thread",
+    "SystemTime",
+    "Instant::now",
+    "Timestamp::now",
+    "getrandom",
+    "rustix::",
+    "reqwest::",
+    "sqlx::",
 ];
 const PURE: &[&str] = &[
-    "src/domain", "src/console/update", "src/console/view", "src/console/menu.rs", "src/console/command.rs",
-    "src/console/model.rs", "src/console/compose.rs", "src/console/effect.rs", "src/console/key.rs",
+    "src/domain",
+    "src/console/update",
+    "src/console/view",
+    "src/console/menu.rs",
+    "src/console/command.rs",
+    "src/console/model.rs",
+    "src/console/compose.rs",
+    "src/console/effect.rs",
+    "src/console/key.rs",
 ];
 
 fn sources(under: &Path) -> Vec<PathBuf> {
@@ -32,7 +56,8 @@ fn sources(under: &Path) -> Vec<PathBuf> {
         return vec![under.to_owned()];
     }
     let mut found = Vec::new();
-    for entry in fs::read_dir(under).unwrap_or_else(|error| panic!("{}: {error}", under.display())) {
+    for entry in fs::read_dir(under).unwrap_or_else(|error| panic!("{}: {error}", under.display()))
+    {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(sources(&path));
@@ -50,9 +75,19 @@ fn house() -> &'static Path {
 /// The code of a file without its comments and without the tests at its foot.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
-    let tests = text.find("#[cfg(test)]\nmod ").or_else(|| text.find("#[cfg(test)]\npub(crate) mod "));
-    let whole = if path.ends_with("tests.rs") { "" } else { &text[..tests.unwrap_or(text.len())] };
-    whole.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    let tests = text
+        .find("#[cfg(test)]\nmod ")
+        .or_else(|| text.find("#[cfg(test)]\npub(crate) mod "));
+    let whole = if path.ends_with("tests.rs") {
+        ""
+    } else {
+        &text[..tests.unwrap_or(text.len())]
+    };
+    whole
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The modules of the crate's root that a file names, also inside `use crate::{…}`.
@@ -61,7 +96,12 @@ fn used(code: &str) -> Vec<String> {
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + "crate::".len()..];
         match rest.strip_prefix('{') {
-            None => names.push(rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or("").to_owned()),
+            None => names.push(
+                rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                    .next()
+                    .unwrap_or("")
+                    .to_owned(),
+            ),
             Some(group) => {
                 let (mut depth, mut word, mut fresh) = (0, String::new(), true);
                 for c in group.chars() {
@@ -73,7 +113,9 @@ fn used(code: &str) -> Vec<String> {
                             names.push(std::mem::take(&mut word));
                             fresh = true;
                         }
-                        c if depth == 0 && fresh && (c.is_ascii_alphanumeric() || c == '_') => word.push(c),
+                        c if depth == 0 && fresh && (c.is_ascii_alphanumeric() || c == '_') => {
+                            word.push(c)
+                        }
                         ':' if depth == 0 => fresh = false,
                         _ => {}
                     }
@@ -92,7 +134,11 @@ fn no_floor_reaches_sideways_or_up() {
     for (module, below) in FLOORS {
         let folder = house().join("src").join(module);
         let file = folder.with_extension("rs");
-        let files = if folder.is_dir() { sources(&folder) } else { vec![file] };
+        let files = if folder.is_dir() {
+            sources(&folder)
+        } else {
+            vec![file]
+        };
         for path in files {
             for name in used(&code(&path)) {
                 seen += 1;
@@ -104,7 +150,10 @@ fn no_floor_reaches_sideways_or_up() {
             }
         }
     }
-    assert!(seen > 100, "the reader of `use` lines found only {seen}: it is broken");
+    assert!(
+        seen > 100,
+        "the reader of `use` lines found only {seen}: it is broken"
+    );
 }
 
 #[test]
@@ -113,7 +162,11 @@ fn the_pure_places_touch_nothing() {
         for path in sources(&house().join(place)) {
             let code = code(&path);
             for word in IMPURE {
-                assert!(!code.contains(word), "{} is pure, but says {word}", path.display());
+                assert!(
+                    !code.contains(word),
+                    "{} is pure, but says {word}",
+                    path.display()
+                );
             }
         }
     }
@@ -132,15 +185,28 @@ fn no_domain_type_is_serialisable_or_knows_the_screen() {
 /// R1: the view has one way to the screen, and it takes `Safe`.
 #[test]
 fn r1_the_view_draws_only_through_the_canvas() {
-    let ways = ["Span", "Paragraph", "set_string", "set_stringn", "set_symbol", "set_line", "Line::from", "Text::from"];
+    let ways = [
+        "Span",
+        "Paragraph",
+        "set_string",
+        "set_stringn",
+        "set_symbol",
+        "set_line",
+        "Line::from",
+        "Text::from",
+    ];
     for path in sources(&house().join("src/console")) {
         let code = code(&path);
-        if path.ends_with("view/canvas.rs") || path.components().any(|c| c.as_os_str() == "terminal") {
+        if path.ends_with("view/canvas.rs")
+            || path.components().any(|c| c.as_os_str() == "terminal")
+        {
             continue;
         }
         for way in ways {
             assert!(
-                !code.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':')).any(|word| word == way),
+                !code
+                    .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':'))
+                    .any(|word| word == way),
                 "{} draws with {way}, past the canvas",
                 path.display()
             );
@@ -150,6 +216,12 @@ fn r1_the_view_draws_only_through_the_canvas() {
 
 #[test]
 fn the_reader_of_use_lines_reads_them() {
-    assert_eq!(used("use crate::{domain::{a, b}, desk::c};"), ["domain", "desk"]);
-    assert_eq!(used("use crate::server::x; crate::console::y()"), ["server", "console"]);
+    assert_eq!(
+        used("use crate::{domain::{a, b}, desk::c};"),
+        ["domain", "desk"]
+    );
+    assert_eq!(
+        used("use crate::server::x; crate::console::y()"),
+        ["server", "console"]
+    );
 }

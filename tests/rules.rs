@@ -42,17 +42,31 @@ fn numbers() -> impl Strategy<Value = Numbers> {
         })
         .prop_flat_map(|parents| {
             let n = parents.len();
-            let person = (0..n, prop::bool::weighted(0.8), prop::bool::weighted(0.3), prop::bool::weighted(0.1));
+            let person = (
+                0..n,
+                prop::bool::weighted(0.8),
+                prop::bool::weighted(0.3),
+                prop::bool::weighted(0.1),
+            );
             let queue = (0..n, vec(0..n, 0..3));
             (Just(parents), vec(person, 2..9), vec(queue, 1..4))
         })
-        .prop_map(|(parents, people, queues)| Numbers { parents, people, queues })
+        .prop_map(|(parents, people, queues)| Numbers {
+            parents,
+            people,
+            queues,
+        })
 }
 
 fn scene() -> impl Strategy<Value = (Numbers, usize, Told)> {
     numbers().prop_flat_map(|n| {
         let (people, queues) = (n.people.len(), n.queues.len());
-        let told = (0..queues, prop::option::weighted(0.7, 0..people), any::<bool>(), any::<bool>());
+        let told = (
+            0..queues,
+            prop::option::weighted(0.7, 0..people),
+            any::<bool>(),
+            any::<bool>(),
+        );
         (Just(n), 0..people, told)
     })
 }
@@ -74,7 +88,9 @@ impl Numbers {
     fn has_access(&self, viewer: usize, queue: usize) -> bool {
         let mine = self.people[viewer].0;
         let (owner, teams) = &self.queues[queue];
-        std::iter::once(owner).chain(teams).any(|&org| org == mine || self.is_above(mine, org))
+        std::iter::once(owner)
+            .chain(teams)
+            .any(|&org| org == mine || self.is_above(mine, org))
     }
 
     /// V1–V6, sentence by sentence.
@@ -84,8 +100,8 @@ impl Numbers {
             return false; // V6: "without it nobody sees anything"
         }
         match assignee {
-            None => self.has_access(viewer, queue),  // V2
-            Some(a) if a == viewer => true,          // one's own
+            None => self.has_access(viewer, queue), // V2
+            Some(a) if a == viewer => true,         // one's own
             Some(a) => {
                 let theirs = self.people[a].0;
                 if !self.has_access(viewer, queue) {
@@ -107,15 +123,34 @@ impl Numbers {
         let Some(a) = told.1 else { return false };
         let (mine, theirs) = (self.people[viewer].0, self.people[a].0);
         self.sees(viewer, told)
-            && (a == viewer || self.is_above(mine, theirs) || (mine == theirs && self.people[viewer].2))
+            && (a == viewer
+                || self.is_above(mine, theirs)
+                || (mine == theirs && self.people[viewer].2))
     }
 
     fn team(&self) -> Team {
-        let parents = self.parents.iter().enumerate().map(|(i, p)| (org(i), p.map(org)));
-        let person = |(i, &(o, conversations, admin, suspended)): (usize, &(usize, bool, bool, bool))| {
-            let permissions = Permissions { conversations, admin, ..Permissions::default() };
-            (user(i), Person { id: user(i), organisation: org(o), permissions, suspended })
-        };
+        let parents = self
+            .parents
+            .iter()
+            .enumerate()
+            .map(|(i, p)| (org(i), p.map(org)));
+        let person =
+            |(i, &(o, conversations, admin, suspended)): (usize, &(usize, bool, bool, bool))| {
+                let permissions = Permissions {
+                    conversations,
+                    admin,
+                    ..Permissions::default()
+                };
+                (
+                    user(i),
+                    Person {
+                        id: user(i),
+                        organisation: org(o),
+                        permissions,
+                        suspended,
+                    },
+                )
+            };
         let queue = |(i, (owner, teams)): (usize, &(usize, Vec<usize>))| {
             let queue = Queue {
                 id: queue_id(i),
@@ -132,8 +167,18 @@ impl Numbers {
         };
         Team {
             tree: Tree::new(parents).expect("parents come before children"),
-            people: self.people.iter().enumerate().map(person).collect::<HashMap<_, _>>(),
-            queues: self.queues.iter().enumerate().map(queue).collect::<HashMap<_, _>>(),
+            people: self
+                .people
+                .iter()
+                .enumerate()
+                .map(person)
+                .collect::<HashMap<_, _>>(),
+            queues: self
+                .queues
+                .iter()
+                .enumerate()
+                .map(queue)
+                .collect::<HashMap<_, _>>(),
         }
     }
 }
@@ -149,7 +194,11 @@ fn queue_id(i: usize) -> QueueId {
 }
 
 fn standing((queue, assignee, open, _): Told) -> Standing {
-    Standing { queue: queue_id(queue), assignee: assignee.map(user), open }
+    Standing {
+        queue: queue_id(queue),
+        assignee: assignee.map(user),
+        open,
+    }
 }
 
 fn conversation((queue, assignee, open, bot): Told) -> Conversation {

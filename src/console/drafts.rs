@@ -57,12 +57,20 @@ impl Drafts {
     /// # Errors
     /// When the folder cannot be made or read.
     pub fn open(folder: &Path, console: &str) -> io::Result<(Self, Vec<Kept>)> {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        let mut found: Vec<(std::time::SystemTime, ConversationId, PathBuf, File, String)> = Vec::new();
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+        let mut found: Vec<(std::time::SystemTime, ConversationId, PathBuf, File, String)> =
+            Vec::new();
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
-            let Some(conversation) = conversation_of(&path) else { continue };
-            let Ok(mut file) = OpenOptions::new().read(true).append(true).open(&path) else { continue };
+            let Some(conversation) = conversation_of(&path) else {
+                continue;
+            };
+            let Ok(mut file) = OpenOptions::new().read(true).append(true).open(&path) else {
+                continue;
+            };
             if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
                 continue; // Another console is writing it.
             }
@@ -74,13 +82,25 @@ impl Drafts {
             }
         }
         found.sort_by_key(|(written, ..)| *written);
-        let mut drafts = Self { folder: folder.to_owned(), console: console.to_owned(), files: HashMap::new() };
+        let mut drafts = Self {
+            folder: folder.to_owned(),
+            console: console.to_owned(),
+            files: HashMap::new(),
+        };
         let mut kept: HashMap<ConversationId, String> = HashMap::new();
         for (_, conversation, path, file, text) in found {
-            drafts.files.entry(conversation.clone()).or_default().inherited.push((path, file));
+            drafts
+                .files
+                .entry(conversation.clone())
+                .or_default()
+                .inherited
+                .push((path, file));
             kept.insert(conversation, text); // The newest of several wins; the older files stay until it is sent.
         }
-        let kept = kept.into_iter().map(|(conversation, text)| Kept { conversation, text }).collect();
+        let kept = kept
+            .into_iter()
+            .map(|(conversation, text)| Kept { conversation, text })
+            .collect();
         Ok((drafts, kept))
     }
 
@@ -98,8 +118,14 @@ impl Drafts {
             return Ok(());
         }
         let held = self.files.entry(conversation.clone()).or_default();
-        if held.own.as_ref().is_none_or(|(_, file)| file.metadata().is_ok_and(|m| m.len() > LARGE)) {
-            let path = self.folder.join(format!("{conversation}.{}.draft", self.console));
+        if held
+            .own
+            .as_ref()
+            .is_none_or(|(_, file)| file.metadata().is_ok_and(|m| m.len() > LARGE))
+        {
+            let path = self
+                .folder
+                .join(format!("{conversation}.{}.draft", self.console));
             held.own = Some((path.clone(), begin(&path, text)?));
             return Ok(());
         }
@@ -113,8 +139,13 @@ impl Drafts {
 /// Begins a file with one record, in one step: whoever looks finds the old file or the new one, whole.
 fn begin(path: &Path, text: &str) -> io::Result<File> {
     let fresh = path.with_extension("new");
-    let mut file =
-        OpenOptions::new().create(true).truncate(true).read(true).write(true).mode(0o600).open(&fresh)?;
+    let mut file = OpenOptions::new()
+        .create(true)
+        .truncate(true)
+        .read(true)
+        .write(true)
+        .mode(0o600)
+        .open(&fresh)?;
     flock(&file, FlockOperation::NonBlockingLockExclusive)?;
     file.write_all(&record(text))?;
     fs::rename(&fresh, path)?;
@@ -138,7 +169,12 @@ fn last_record(file: &mut File) -> io::Result<Option<String>> {
     while let Some((head, tail)) = rest.split_first_chunk::<HEAD>() {
         let length = u32::from_le_bytes([head[0], head[1], head[2], head[3]]) as usize;
         let sum = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);
-        let Some(text) = tail.get(..length).filter(|text| crc32fast::hash(text) == sum) else { break };
+        let Some(text) = tail
+            .get(..length)
+            .filter(|text| crc32fast::hash(text) == sum)
+        else {
+            break;
+        };
         last = std::str::from_utf8(text).ok();
         rest = &tail[length..];
     }
@@ -174,7 +210,13 @@ mod tests {
             drafts.keep(&id("C1"), text).unwrap();
         }
         drop(drafts); // No farewell of any kind: as a killed program leaves it.
-        assert_eq!(kept(folder.path()), [Kept { conversation: id("C1"), text: "Hello\nthere".into() }]);
+        assert_eq!(
+            kept(folder.path()),
+            [Kept {
+                conversation: id("C1"),
+                text: "Hello\nthere".into()
+            }]
+        );
     }
 
     #[test]
@@ -189,7 +231,11 @@ mod tests {
         let first = HEAD + "first".len();
         for cut in 0..whole.len() {
             fs::write(&path, &whole[..cut]).unwrap();
-            let expected = if cut < first { vec![] } else { vec!["first".to_owned()] };
+            let expected = if cut < first {
+                vec![]
+            } else {
+                vec!["first".to_owned()]
+            };
             let found: Vec<String> = kept(folder.path()).into_iter().map(|k| k.text).collect();
             assert_eq!(found, expected, "cut at {cut}");
         }
@@ -205,7 +251,13 @@ mod tests {
         two.keep(&id("C1"), "of two").unwrap();
         two.keep(&id("C1"), "").unwrap();
         drop((one, two));
-        assert_eq!(kept(folder.path()), [Kept { conversation: id("C1"), text: "of one".into() }]);
+        assert_eq!(
+            kept(folder.path()),
+            [Kept {
+                conversation: id("C1"),
+                text: "of one".into()
+            }]
+        );
     }
 
     #[test]
@@ -233,7 +285,14 @@ mod tests {
         }
         let file = fs::metadata(folder.path().join("made/C1.one.draft")).unwrap();
         assert_eq!(file.permissions().mode() & 0o777, 0o600);
-        assert_eq!(fs::metadata(folder.path().join("made")).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(
+            fs::metadata(folder.path().join("made"))
+                .unwrap()
+                .permissions()
+                .mode()
+                & 0o777,
+            0o700
+        );
         assert!(file.len() <= LARGE + 8_000, "{}", file.len());
     }
 }

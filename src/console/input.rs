@@ -46,6 +46,6 @@ pub struct Arrived {
     /// What was done.
     pub input: Input,
     /// It came together with others, faster than a person types: a line that stalled delivers `jjju` at once.
-    /// Movement counts, acts are dropped by name (R7).
+    /// Movement and text typed into a field count, acts are dropped by name (R7).
     pub burst: bool,
 }

@@ -28,6 +28,8 @@ pub struct Model {
     pub size: (u16, u16),
     /// Only ASCII can be shown.
     pub ascii: bool,
+    /// Enter sends a reply; else it breaks the line, and Ctrl-X sends.
+    pub enter_sends: bool,
     /// Who we are; `None` until the desk said so.
     pub me: Option<Me>,
     /// The line to the desk.
@@ -284,6 +286,8 @@ impl Marked {
 pub struct LastAct {
     /// Under which operation id.
     pub operation: OperationId,
+    /// When it was confirmed: a row held in its place says so (U1).
+    pub at: Moment,
     /// In words: `handing back Bea Jones`.
     pub what: Safe,
     /// On which conversations.
@@ -357,6 +361,8 @@ pub struct Setting {
     pub seed: String,
     /// The view to begin in.
     pub view: View,
+    /// Enter sends a reply; else it breaks the line, and Ctrl-X sends.
+    pub enter_sends: bool,
 }
 
 impl Model {
@@ -368,6 +374,7 @@ impl Model {
             zone: setting.zone,
             size: setting.size,
             ascii: setting.ascii,
+            enter_sends: setting.enter_sends,
             me: None,
             link: Link::Connecting,
             list: List {

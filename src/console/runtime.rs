@@ -84,7 +84,11 @@ pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
         facts,
         tasks: JoinSet::new(),
         rest: None,
-        drafts: Keeper::Unknown { folder: options.drafts, console: options.setting.seed.clone(), early: Vec::new() },
+        drafts: Keeper::Unknown {
+            folder: options.drafts,
+            console: options.setting.seed.clone(),
+            early: Vec::new(),
+        },
         linked: false,
     };
     let mut model = Model::new(options.setting);
@@ -170,7 +174,11 @@ impl<D: Desk> Console<D> {
 
     /// Draws, if something arrived, the terminal is ready for it, and it is not too soon.
     fn draw(&mut self) {
-        if self.dirty && !self.suspended && self.screen.is_idle() && self.pace.may_draw(Instant::now()) {
+        if self.dirty
+            && !self.suspended
+            && self.screen.is_idle()
+            && self.pace.may_draw(Instant::now())
+        {
             self.frame.reset();
             let cursor = view(&self.model, &self.theme, &mut self.frame);
             self.screen.paint(&self.frame, cursor.map(Position::from));
@@ -191,14 +199,19 @@ impl<D: Desk> Console<D> {
     fn heard(&mut self, heard: Heard) -> Option<Ended> {
         match heard {
             Heard::HangUp => Some(Ended::HungUp),
-            Heard::Inputs(inputs) => inputs.into_iter().find_map(|input| self.take_in(Msg::Input(input))),
+            Heard::Inputs(inputs) => inputs
+                .into_iter()
+                .find_map(|input| self.take_in(Msg::Input(input))),
         }
     }
 
     fn take_in(&mut self, fact: Msg) -> Option<Ended> {
         self.dirty = true;
         if let Msg::Me(Ok(me)) = &fact {
-            let kept = self.world.drafts.found_out(me.desk.as_str(), me.user.id.as_str());
+            let kept = self
+                .world
+                .drafts
+                .found_out(me.desk.as_str(), me.user.id.as_str());
             self.after(Msg::Me(Ok(me.clone())));
             return kept.into_iter().find_map(|kept| self.after(kept));
         }
@@ -260,7 +273,9 @@ impl<D: Desk> Console<D> {
     }
 
     fn suspend(&mut self) {
-        let notice = Safe::literal("handback is suspended; fg comes back. You count as away, not as signed out.");
+        let notice = Safe::literal(
+            "handback is suspended; fg comes back. You count as away, not as signed out.",
+        );
         match self.terminal.suspend(&notice) {
             Ok(()) => self.suspended = true,
             Err(orphaned) => self.model.say(Tone::Warning, say!("{orphaned}")),
@@ -299,7 +314,8 @@ impl<D: Desk> World<D> {
         }
         let (desk, facts) = (Arc::clone(&self.desk), self.facts.clone());
         let (tell, mut news) = mpsc::channel(WAITING);
-        self.tasks.spawn(async move { link::keep(&*desk, Some(cursor), tell, Timing::default()).await });
+        self.tasks
+            .spawn(async move { link::keep(&*desk, Some(cursor), tell, Timing::default()).await });
         self.tasks.spawn(async move {
             while let Some(news) = news.recv().await {
                 if facts.send(Msg::News(news)).await.is_err() {
@@ -314,15 +330,23 @@ impl<D: Desk> World<D> {
 async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
     match effect {
         Effect::LoadMe => Msg::Me(desk.me().await.map(Box::new)),
-        Effect::LoadList(ticket, query) => Msg::Listed(ticket, desk.list(&query).await.map(Box::new)),
+        Effect::LoadList(ticket, query) => {
+            Msg::Listed(ticket, desk.list(&query).await.map(Box::new))
+        }
         Effect::LoadQueues => Msg::Queues(desk.queues().await),
         Effect::LoadDetail(id) => {
             let detail = desk.conversation(&id).await.map(Box::new);
             Msg::Detail(id, detail)
         }
         Effect::LoadMessages(conversation, before) => {
-            let result = desk.messages(&conversation, before.as_deref(), MESSAGES).await;
-            Msg::Messages { conversation, older: before.is_some(), result }
+            let result = desk
+                .messages(&conversation, before.as_deref(), MESSAGES)
+                .await;
+            Msg::Messages {
+                conversation,
+                older: before.is_some(),
+                result,
+            }
         }
         Effect::Act(act) => {
             let answer = desk.act(&act).await;
@@ -345,7 +369,11 @@ async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
             Msg::Timer(timer)
         }
         // The loop's own, which never get here; as facts they change nothing.
-        Effect::KeepDraft(..) | Effect::Redraw | Effect::Suspend | Effect::Quit | Effect::TurnAway(_) => Msg::Clock(now()),
+        Effect::KeepDraft(..)
+        | Effect::Redraw
+        | Effect::Suspend
+        | Effect::Quit
+        | Effect::TurnAway(_) => Msg::Clock(now()),
     }
 }
 
@@ -354,7 +382,11 @@ const MESSAGES: u16 = 50;
 
 /// Keeps drafts, as soon as it is known whose and of which desk.
 enum Keeper {
-    Unknown { folder: PathBuf, console: String, early: Vec<(ConversationId, String)> },
+    Unknown {
+        folder: PathBuf,
+        console: String,
+        early: Vec<(ConversationId, String)>,
+    },
     Known(Drafts),
     /// The folder cannot be used; why.
     Nowhere(String),
@@ -374,13 +406,24 @@ impl Keeper {
 
     /// Whose drafts these are is known now; gives those found on disk, or why there are none.
     fn found_out(&mut self, desk: &str, user: &str) -> Option<Msg> {
-        let Self::Unknown { folder, console, early } = self else { return None };
+        let Self::Unknown {
+            folder,
+            console,
+            early,
+        } = self
+        else {
+            return None;
+        };
         let early = std::mem::take(early);
         match Drafts::open(&folder.join(desk).join(user), console) {
             Ok((mut drafts, kept)) => {
-                let failed = early.into_iter().find_map(|(id, text)| drafts.keep(&id, &text).err());
+                let failed = early
+                    .into_iter()
+                    .find_map(|(id, text)| drafts.keep(&id, &text).err());
                 *self = Self::Known(drafts);
-                Some(failed.map_or(Msg::Drafts(kept), |error| Msg::DraftNotKept(say!("{error}"))))
+                Some(failed.map_or(Msg::Drafts(kept), |error| {
+                    Msg::DraftNotKept(say!("{error}"))
+                }))
             }
             Err(error) => {
                 *self = Self::Nowhere(error.to_string());
@@ -405,7 +448,9 @@ impl Pace {
 
     /// When the next frame may be drawn.
     fn next_frame(&self) -> Instant {
-        self.paid.checked_sub(Self::EACH * (AT_ONCE - 1)).unwrap_or(self.paid)
+        self.paid
+            .checked_sub(Self::EACH * (AT_ONCE - 1))
+            .unwrap_or(self.paid)
     }
 
     fn may_draw(&mut self, now: Instant) -> bool {
@@ -434,10 +479,18 @@ mod tests {
     fn r13_frames_come_at_once_after_a_pause_and_30_a_second_in_a_burst() {
         let start = Instant::now();
         let mut pace = Pace::new(start);
-        let drawn = (0..2_000).filter(|ms| pace.may_draw(start + Duration::from_millis(*ms))).count();
-        assert!((60..=60 + AT_ONCE as usize).contains(&drawn), "{drawn} in two seconds of a burst");
+        let drawn = (0..2_000)
+            .filter(|ms| pace.may_draw(start + Duration::from_millis(*ms)))
+            .count();
+        assert!(
+            (60..=60 + AT_ONCE as usize).contains(&drawn),
+            "{drawn} in two seconds of a burst"
+        );
         let later = start + Duration::from_secs(10);
-        assert!((0..AT_ONCE).all(|_| pace.may_draw(later)), "after a pause, at once");
+        assert!(
+            (0..AT_ONCE).all(|_| pace.may_draw(later)),
+            "after a pause, at once"
+        );
         assert!(!pace.may_draw(later));
         assert!(pace.may_draw(pace.next_frame()), "and then when it says");
     }
@@ -445,6 +498,9 @@ mod tests {
     #[test]
     fn the_clock_turns_with_the_minute() {
         assert_eq!(until_the_next_minute(Moment(0)), Duration::from_secs(60));
-        assert_eq!(until_the_next_minute(Moment(59_999_999)), Duration::from_micros(1));
+        assert_eq!(
+            until_the_next_minute(Moment(59_999_999)),
+            Duration::from_micros(1)
+        );
     }
 }

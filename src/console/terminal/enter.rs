@@ -31,6 +31,11 @@ pub(super) struct Modes {
     found: Mutex<Option<Termios>>,
     /// Whether frames may still be written. Falls before anything of leaving is done.
     inside: AtomicBool,
+    /// Whether the sequences that enter are still to be written: the first frame brings them, so that a terminal that
+    /// takes no bytes holds up nobody but the thread that writes (R14).
+    due: AtomicBool,
+    /// Whether they have been written, so that there is something to undo.
+    on_screen: AtomicBool,
     /// Held while a frame is being written, so that leaving does not cut one in two.
     writing: Mutex<()>,
 }
@@ -50,6 +55,8 @@ impl Modes {
             leaving,
             found: Mutex::new(None),
             inside: AtomicBool::new(false),
+            due: AtomicBool::new(false),
+            on_screen: AtomicBool::new(false),
             writing: Mutex::new(()),
         });
         leave_on_panic();
@@ -64,9 +71,8 @@ impl Modes {
         lock(&self.found).get_or_insert_with(|| termios.clone());
         termios.make_raw();
         retry_on_intr(|| tcsetattr(&*self.input, OptionalActions::Now, &termios))?;
-        let _whole = lock(&self.writing);
+        self.due.store(true, Ordering::SeqCst);
         self.inside.store(true, Ordering::SeqCst);
-        write_all(self.output.as_fd(), self.entering.as_bytes())?;
         Ok(())
     }
 
@@ -78,7 +84,7 @@ impl Modes {
             return;
         };
         let _whole = self.after_the_frame();
-        if self.takes_bytes() {
+        if self.on_screen.swap(false, Ordering::SeqCst) && self.takes_bytes() {
             let _ = write_all(self.output.as_fd(), self.leaving.as_bytes());
         }
         let _ = tcflush(&*self.input, QueueSelector::IFlush);
@@ -101,11 +107,14 @@ impl Modes {
     /// Writes one frame, or nothing at all if we have left. Blocks as long as the terminal takes nothing.
     pub(super) fn write_frame(&self, frame: &[u8]) -> rustix::io::Result<()> {
         let _whole = lock(&self.writing);
-        if self.inside.load(Ordering::SeqCst) {
-            write_all(self.output.as_fd(), frame)
-        } else {
-            Ok(())
+        if !self.inside.load(Ordering::SeqCst) {
+            return Ok(());
         }
+        if self.due.swap(false, Ordering::SeqCst) {
+            self.on_screen.store(true, Ordering::SeqCst);
+            write_all(self.output.as_fd(), self.entering.as_bytes())?;
+        }
+        write_all(self.output.as_fd(), frame)
     }
 
     /// The descriptor that is written to.

@@ -10,7 +10,7 @@
 //!    cancel; when something changed and [`Screen::is_idle`], draw into a `Buffer` of [`Terminal::size`] and
 //!    [`Screen::paint`] it.
 //! 5. On Ctrl-Z or [`Signal::Suspend`]: [`Terminal::suspend`]. On [`Signal::Continue`]: [`Terminal::resume`] and
-//!    [`Screen::redraw`]. On [`Signal::Resize`]: just paint at the new size. On Ctrl-L: [`Screen::redraw`].
+//!    [`Screen::redraw`]. On [`Signal::Resize`] and Ctrl-L: [`Screen::redraw`]. Each time, paint.
 //! 6. At the end: [`Terminal::leave`]; after a hang-up, however it showed ([`Signal::HangUp`], [`Heard::HangUp`],
 //!    [`HangUp`] from the screen): [`Terminal::abandon`], which touches the terminal no more (R10).
 //!
@@ -57,8 +57,8 @@ pub struct Terminal {
     modes: Arc<Modes>,
 }
 
-/// Enters the terminal behind standard input and output: raw, on the alternate screen where there is one, with paste
-/// and (if `abilities` say so) mouse reports on. Writes nothing else and asks nothing.
+/// Enters the terminal behind standard input and output. It is raw at once (Ctrl-C and Ctrl-Z are keys); the alternate
+/// screen, paste marks and (if `abilities` say so) mouse reports come with the first frame. Asks nothing.
 ///
 /// # Errors
 /// When the terminal cannot be set up; it is then left as it was found.

@@ -84,7 +84,7 @@ impl Painter {
         {
             brush.replace(start_of_rows, shorter);
         }
-        brush.place_cursor(cursor);
+        brush.place_cursor(within(next.area, cursor));
         self.hand = brush.hand();
         self.suspicious += brush.suspicious();
         self.shown = Some(remember(shown, next));
@@ -93,6 +93,12 @@ impl Painter {
             frame.extend(b"\x1b[?2026l");
         }
     }
+}
+
+/// The cell of the area next to where the cursor is wanted; a terminal would do the same, and not say so.
+fn within(area: Rect, cursor: Option<Position>) -> Option<Position> {
+    let (right, bottom) = (area.width.checked_sub(1)?, area.height.checked_sub(1)?);
+    cursor.map(|Position { x, y }| Position::new(x.min(right), y.min(bottom)))
 }
 
 /// Paints every row in which `shown` and `next` differ.

@@ -140,6 +140,19 @@ async fn r11_leaving_gives_the_terminal_back_as_it_was_exactly_once() {
 }
 
 #[tokio::test]
+async fn r11_what_was_never_entered_is_not_left_but_the_settings_are_given_back() {
+    let pair = pty();
+    let received = Received::from(&*pair.master);
+    let tty = tty(&*pair.master);
+    let found = settings(&tcgetattr(&tty).unwrap());
+    let (terminal, _keyboard, _screen) = enter(&*pair.master);
+    terminal.leave();
+    assert_eq!(settings(&tcgetattr(&tty).unwrap()), found);
+    pair.master.take_writer().unwrap().write_all(b"\n").unwrap();
+    assert!(!received.wait_for("\n").contains('\x1b'));
+}
+
+#[tokio::test]
 async fn what_is_typed_is_heard_and_an_esc_after_its_time() {
     let pair = pty();
     let _received = Received::from(&*pair.master);
@@ -254,7 +267,12 @@ fn play() -> (Terminal, Keyboard, Screen) {
 #[test]
 #[ignore = "played by r11_a_panic_is_reported_on_the_normal_screen"]
 fn play_a_panic() {
-    let _entered = play();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let (_terminal, _keyboard, mut screen) = play();
+    screen.paint(&one_line("inside"), None);
+    runtime.block_on(screen.idle()).unwrap();
     let died = std::thread::spawn(|| panic!("the beans are spilt")).join();
     assert!(died.is_err());
     std::process::exit(101);

@@ -30,7 +30,10 @@ pub(super) fn is_meant(model: &mut Model, command: Command) -> bool {
         && model.now.since(at) < AFTER_A_MOVE
     {
         let text = match model.under_cursor() {
-            Some(row) => say!("{left}; you are on {}, press the key again", row.contact.shown()),
+            Some(row) => say!(
+                "{left}; you are on {}, press the key again",
+                row.contact.shown()
+            ),
             None => say!("{left}; nothing was done"),
         };
         model.say(Tone::Warning, text);
@@ -51,7 +54,10 @@ pub(super) fn is_meant(model: &mut Model, command: Command) -> bool {
 /// Whether acts can reach the desk. If not, says since when.
 pub(super) fn is_reachable(model: &mut Model) -> bool {
     if let Link::Lost { since, .. } = &model.link {
-        let text = say!("Offline since {}: nothing was done", crate::console::view::time::of_day(model, *since));
+        let text = say!(
+            "Offline since {}: nothing was done",
+            crate::console::view::time::of_day(model, *since)
+        );
         model.say(Tone::Warning, text);
         return false;
     }
@@ -124,15 +130,28 @@ fn unassign_marked(model: &mut Model, effects: &mut Vec<Effect>) {
     let out_of_sight = out_of_sight(model);
     if model.marks.len() == 1
         && out_of_sight == 0
-        && let Some(row) = model.marks.keys().next().and_then(|id| model.list.inbox.row(id)).cloned()
+        && let Some(row) = model
+            .marks
+            .keys()
+            .next()
+            .and_then(|id| model.list.inbox.row(id))
+            .cloned()
     {
         model.marks.clear();
         return on(model, &row, Action::Unassign, effects);
     }
-    let mut items: Vec<(ConversationId, Marked)> =
-        model.marks.iter().map(|(id, marked)| (id.clone(), marked.clone())).collect();
+    let mut items: Vec<(ConversationId, Marked)> = model
+        .marks
+        .iter()
+        .map(|(id, marked)| (id.clone(), marked.clone()))
+        .collect();
     items.sort_by_key(|(id, _)| model.list.inbox.find(id).unwrap_or(usize::MAX));
-    model.layers.push(Layer::Preview(Preview { items, results: None, operation: None, top: 0 }));
+    model.layers.push(Layer::Preview(Preview {
+        items,
+        results: None,
+        operation: None,
+        top: 0,
+    }));
 }
 
 /// How many marked ones are not on the screen.
@@ -142,7 +161,13 @@ pub fn out_of_sight(model: &Model) -> usize {
     model
         .marks
         .keys()
-        .filter(|id| !model.list.inbox.find(id).is_some_and(|index| window.contains(&index)))
+        .filter(|id| {
+            !model
+                .list
+                .inbox
+                .find(id)
+                .is_some_and(|index| window.contains(&index))
+        })
         .count()
 }
 
@@ -152,7 +177,9 @@ pub(super) fn unassign_previewed(model: &mut Model, effects: &mut Vec<Effect>) {
         return;
     }
     let operation = model.numbers.operation();
-    let Some(Layer::Preview(preview)) = model.layers.last_mut() else { return };
+    let Some(Layer::Preview(preview)) = model.layers.last_mut() else {
+        return;
+    };
     if preview.operation.is_some() || preview.items.is_empty() {
         return;
     }
@@ -160,22 +187,39 @@ pub(super) fn unassign_previewed(model: &mut Model, effects: &mut Vec<Effect>) {
     preview.results = None;
     let many = Many {
         operation: operation.clone(),
-        items: preview.items.iter().map(|(id, marked)| (id.clone(), marked.expectation())).collect(),
+        items: preview
+            .items
+            .iter()
+            .map(|(id, marked)| (id.clone(), marked.expectation()))
+            .collect(),
         reason: None,
     };
     let name = say!("{} conversations", many.items.len());
     let first = many.items[0].0.clone();
     effects.push(Effect::Many(many.clone()));
-    model.pending.push(Pending { operation, conversation: first, name, asked: Asked::Many(many), tries: 1 });
+    model.pending.push(Pending {
+        operation,
+        conversation: first,
+        name,
+        asked: Asked::Many(many),
+        tries: 1,
+    });
 }
 
 /// `z`: takes back the last act, whatever it was, and never skips to an older one (U6).
 pub(super) fn undo(model: &mut Model, effects: &mut Vec<Effect>) {
-    if model.pending.iter().any(|p| matches!(p.asked, Asked::Undo { .. })) {
+    if model
+        .pending
+        .iter()
+        .any(|p| matches!(p.asked, Asked::Undo { .. }))
+    {
         return;
     }
     if !model.pending.is_empty() {
-        return model.say(Tone::Plain, Safe::literal("Wait for the answer to what is under way, then press z"));
+        return model.say(
+            Tone::Plain,
+            Safe::literal("Wait for the answer to what is under way, then press z"),
+        );
     }
     let Some(last) = model.last_act.clone() else {
         return model.say(Tone::Plain, Safe::literal("There is nothing to take back"));
@@ -188,13 +232,21 @@ pub(super) fn undo(model: &mut Model, effects: &mut Vec<Effect>) {
         return;
     }
     let operation = model.numbers.operation();
-    let Some(first) = last.on.first().cloned() else { return };
-    effects.push(Effect::Undo { operation: operation.clone(), act: last.operation.clone() });
+    let Some(first) = last.on.first().cloned() else {
+        return;
+    };
+    effects.push(Effect::Undo {
+        operation: operation.clone(),
+        act: last.operation.clone(),
+    });
     model.pending.push(Pending {
         operation,
         conversation: first,
         name: last.what.clone(),
-        asked: Asked::Undo { act: last.operation, what: last.what },
+        asked: Asked::Undo {
+            act: last.operation,
+            what: last.what,
+        },
         tries: 1,
     });
 }

@@ -29,8 +29,15 @@ const FIRST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(15);
 
 /// An act on one conversation, a reply, was answered. A late answer to something else is ignored.
-pub(super) fn one(model: &mut Model, operation: &OperationId, answer: Answer, effects: &mut Vec<Effect>) {
-    let Some(index) = model.pending.iter().position(|p| p.operation == *operation) else { return };
+pub(super) fn one(
+    model: &mut Model,
+    operation: &OperationId,
+    answer: Answer,
+    effects: &mut Vec<Effect>,
+) {
+    let Some(index) = model.pending.iter().position(|p| p.operation == *operation) else {
+        return;
+    };
     let pending = model.pending.remove(index);
     match (&pending.asked, answer) {
         (Asked::Reply(_), answer) => writing::answered(model, &pending, answer, effects),
@@ -43,13 +50,20 @@ pub(super) fn one(model: &mut Model, operation: &OperationId, answer: Answer, ef
     }
 }
 
-fn acted(model: &mut Model, pending: &Pending, action: Action, answer: Answer, effects: &mut Vec<Effect>) {
+fn acted(
+    model: &mut Model,
+    pending: &Pending,
+    action: Action,
+    answer: Answer,
+    effects: &mut Vec<Effect>,
+) {
     let name = &pending.name;
     match answer {
         Answer::Done(row) => {
             let (what, text) = in_words(model, pending, action, row.as_deref());
             model.last_act = Some(LastAct {
                 operation: pending.operation.clone(),
+                at: model.now,
                 what,
                 on: vec![pending.conversation.clone()],
                 undoable: true,
@@ -58,7 +72,11 @@ fn acted(model: &mut Model, pending: &Pending, action: Action, answer: Answer, e
             model.say(Tone::Plain, text);
         }
         Answer::Already(row) => {
-            let how = if action == Action::Take { "yours" } else { "unassigned" };
+            let how = if action == Action::Take {
+                "yours"
+            } else {
+                "unassigned"
+            };
             own(model, &pending.conversation, row, effects);
             model.say(Tone::Plain, say!("{name} was {how} already"));
         }
@@ -68,7 +86,11 @@ fn acted(model: &mut Model, pending: &Pending, action: Action, answer: Answer, e
             model.say(Tone::Warning, text);
         }
         Answer::Refused(refused) => {
-            let did = if action == Action::Take { "Not taken" } else { "Not handed back" };
+            let did = if action == Action::Take {
+                "Not taken"
+            } else {
+                "Not handed back"
+            };
             refusal(model, pending, &refused, effects);
             model.say(Tone::Warning, say!("{did}: {name}, {}", refused.why));
         }
@@ -83,7 +105,12 @@ fn in_words(model: &Model, pending: &Pending, action: Action, row: Option<&Row>)
         return (say!("taking {name}"), say!("Took {name} · z hands it back"));
     }
     let former = former_of(pending);
-    let to_whom = match model.list.inbox.row(&pending.conversation).and_then(|r| r.assignee.clone()) {
+    let to_whom = match model
+        .list
+        .inbox
+        .row(&pending.conversation)
+        .and_then(|r| r.assignee.clone())
+    {
         Some(a) if former == Some(&a.id) && !model.is_mine_id(&a.id) => a.name,
         _ => Safe::literal("you"),
     };
@@ -105,7 +132,9 @@ fn former_of(pending: &Pending) -> Option<&crate::domain::id::UserId> {
 pub(super) fn taken(name: &Safe, row: Option<&Row>) -> Safe {
     match row.and_then(|row| row.assignee.as_ref()) {
         Some(assignee) => say!("{} has {name} by now: nothing changed", assignee.name),
-        None if row.is_some() => say!("{name} changed in the meantime: nothing was done, look and press again"),
+        None if row.is_some() => {
+            say!("{name} changed in the meantime: nothing was done, look and press again")
+        }
         None => say!("A colleague has {name} by now: nothing changed"),
     }
 }
@@ -119,7 +148,12 @@ fn own(model: &mut Model, id: &ConversationId, row: Option<Box<Row>>, effects: &
 }
 
 /// Takes in what the desk reports of a conversation in an answer; an event will say the same.
-pub(super) fn report(model: &mut Model, id: &ConversationId, row: Option<Box<Row>>, effects: &mut Vec<Effect>) {
+pub(super) fn report(
+    model: &mut Model,
+    id: &ConversationId,
+    row: Option<Box<Row>>,
+    effects: &mut Vec<Effect>,
+) {
     match row {
         Some(row) => {
             reading::row_changed(model, &row);
@@ -145,7 +179,9 @@ pub(super) fn many(
     result: Result<Vec<(ConversationId, Answer)>, Trouble>,
     effects: &mut Vec<Effect>,
 ) {
-    let Some(index) = model.pending.iter().position(|p| p.operation == *operation) else { return };
+    let Some(index) = model.pending.iter().position(|p| p.operation == *operation) else {
+        return;
+    };
     let pending = model.pending.remove(index);
     let results = match result {
         Ok(results) => results,
@@ -163,7 +199,12 @@ pub(super) fn many(
     }
 }
 
-fn undone(model: &mut Model, what: &Safe, results: Vec<(ConversationId, Answer)>, effects: &mut Vec<Effect>) {
+fn undone(
+    model: &mut Model,
+    what: &Safe,
+    results: Vec<(ConversationId, Answer)>,
+    effects: &mut Vec<Effect>,
+) {
     model.last_act = None; // Taken back or not, an older act is never next (U6).
     let (total, mut done, mut why) = (results.len(), 0, None);
     let mut whose = None;
@@ -171,11 +212,15 @@ fn undone(model: &mut Model, what: &Safe, results: Vec<(ConversationId, Answer)>
         match answer {
             Answer::Done(row) | Answer::Already(row) => {
                 done += 1;
-                whose = row.as_ref().map(|row| (row.contact.shown().clone(), row.assignee.clone()));
+                whose = row
+                    .as_ref()
+                    .map(|row| (row.contact.shown().clone(), row.assignee.clone()));
                 own(model, &id, row, effects);
             }
             Answer::Taken(row) => {
-                let name = row.as_ref().map_or(Safe::literal("it"), |row| row.contact.shown().clone());
+                let name = row
+                    .as_ref()
+                    .map_or(Safe::literal("it"), |row| row.contact.shown().clone());
                 why = Some(taken(&name, row.as_deref()));
                 report(model, &id, row, effects);
             }
@@ -185,7 +230,11 @@ fn undone(model: &mut Model, what: &Safe, results: Vec<(ConversationId, Answer)>
     }
     match (done == total, whose, why) {
         (true, Some((name, Some(assignee))), _) if total == 1 => {
-            let whom = if model.is_mine_id(&assignee.id) { Safe::literal("you") } else { assignee.name };
+            let whom = if model.is_mine_id(&assignee.id) {
+                Safe::literal("you")
+            } else {
+                assignee.name
+            };
             model.say(Tone::Plain, say!("Taken back: {name} is with {whom} again"));
         }
         (true, Some((name, None)), _) if total == 1 => {
@@ -194,7 +243,10 @@ fn undone(model: &mut Model, what: &Safe, results: Vec<(ConversationId, Answer)>
         (true, ..) => model.say(Tone::Plain, say!("Taken back: {what}")),
         (false, _, why) => {
             let why = why.unwrap_or_default();
-            model.say(Tone::Warning, say!("Not taken back: {} of {total} · {why}", total - done));
+            model.say(
+                Tone::Warning,
+                say!("Not taken back: {} of {total} · {why}", total - done),
+            );
         }
     }
 }
@@ -228,8 +280,12 @@ fn handed_back(
         }
         lines.push((id.clone(), text, good));
         match answer {
-            Answer::Done(row) | Answer::Already(row) | Answer::Taken(row) => report(model, &id, row, effects),
-            Answer::Refused(refused) if refused.kind == No::NotFound => report(model, &id, None, effects),
+            Answer::Done(row) | Answer::Already(row) | Answer::Taken(row) => {
+                report(model, &id, row, effects)
+            }
+            Answer::Refused(refused) if refused.kind == No::NotFound => {
+                report(model, &id, None, effects)
+            }
             Answer::Refused(_) | Answer::Unknown(_) => {}
         }
     }
@@ -243,29 +299,54 @@ fn handed_back(
     }
     if !moved.is_empty() {
         let what = say!("handing back {}", count(moved.len()));
-        model.last_act = Some(LastAct { operation: pending.operation.clone(), what, on: moved, undoable: true });
+        model.last_act = Some(LastAct {
+            operation: pending.operation.clone(),
+            at: model.now,
+            what,
+            on: moved,
+            undoable: true,
+        });
     }
     if failed == 0 {
-        model.say(Tone::Plain, say!("Handed back {} · z takes all of it back", count(total)));
+        model.say(
+            Tone::Plain,
+            say!("Handed back {} · z takes all of it back", count(total)),
+        );
     } else {
-        model.say(Tone::Warning, say!("Handed back {} of {total}, {failed} stay marked", total - failed));
+        model.say(
+            Tone::Warning,
+            say!(
+                "Handed back {} of {total}, {failed} stay marked",
+                total - failed
+            ),
+        );
     }
     super::leaving::after_handing_back(model, failed, effects);
 }
 
 fn count(n: usize) -> Safe {
-    if n == 1 { Safe::literal("1 conversation") } else { say!("{n} conversations") }
+    if n == 1 {
+        Safe::literal("1 conversation")
+    } else {
+        say!("{n} conversations")
+    }
 }
 
 /// The line broke before the answer: ask again with the same operation id, which does nothing twice (R21).
 fn unknown(model: &mut Model, mut pending: Pending, why: &Safe, effects: &mut Vec<Effect>) {
     if pending.tries == 1 {
-        let text = say!("{}: not known yet whether it was done, asking again · {why}", pending.name);
+        let text = say!(
+            "{}: not known yet whether it was done, asking again · {why}",
+            pending.name
+        );
         model.say(Tone::Warning, text);
     }
     let wait = FIRST.saturating_mul(1 << pending.tries.min(6)).min(LONGEST);
     pending.tries += 1;
-    effects.push(Effect::After(wait, Timer::AskAgain(pending.operation.clone())));
+    effects.push(Effect::After(
+        wait,
+        Timer::AskAgain(pending.operation.clone()),
+    ));
     model.pending.push(pending);
 }
 
@@ -280,7 +361,10 @@ pub(super) fn ask_again(model: &mut Model, operation: &OperationId, effects: &mu
             Asked::Act(act) => Effect::Act(act.clone()),
             Asked::Reply(reply) => Effect::Send(reply.clone()),
             Asked::Many(many) => Effect::Many(many.clone()),
-            Asked::Undo { act, .. } => Effect::Undo { operation: operation.clone(), act: act.clone() },
+            Asked::Undo { act, .. } => Effect::Undo {
+                operation: operation.clone(),
+                act: act.clone(),
+            },
         });
     }
 }

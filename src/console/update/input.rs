@@ -43,6 +43,11 @@ pub fn place(model: &Model) -> Place {
 
 fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
     let place = place(model);
+    let key = match (place, key, model.enter_sends) {
+        (Place::Composer, Key::Enter, false) => Key::Ctrl('j'),
+        (Place::Composer, Key::Ctrl('x'), false) => Key::Enter,
+        (_, key, _) => key,
+    };
     let typed = place.takes_text() && matches!(key, Key::Char(_));
     match command::lookup(place, key).filter(|_| !typed) {
         // In a burst faster than a person types movement counts and acts are dropped, by name (R7).
@@ -80,7 +85,9 @@ fn run(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
             Command::Help if !matches!(model.layers.last(), Some(Layer::Help { .. })) => {
                 model.layers.push(Layer::Help { cursor: 0 });
             }
-            Command::Refresh | Command::Suspend | Command::Redraw => everywhere(model, command, effects),
+            Command::Refresh | Command::Suspend | Command::Redraw => {
+                everywhere(model, command, effects)
+            }
             Command::Quit => drop(model.layers.pop()),
             other => layers::command(model, other, effects),
         },
@@ -98,8 +105,10 @@ fn in_composer(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
 }
 
 fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
-    if matches!(command, Command::Unassign | Command::Take | Command::Reply | Command::Undo)
-        && !acting::is_meant(model, command)
+    if matches!(
+        command,
+        Command::Unassign | Command::Take | Command::Reply | Command::Undo
+    ) && !acting::is_meant(model, command)
     {
         return;
     }
@@ -121,10 +130,14 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         Command::OtherPane => moving::back(model),
         Command::Show(view) => show(model, view, effects),
         Command::PickQueue => model.layers.push(Layer::Queues(Picker::default())),
-        Command::Filter => model.layers.push(Layer::Filter(Field { text: model.list.filter.clone() })),
+        Command::Filter => model.layers.push(Layer::Filter(Field {
+            text: model.list.filter.clone(),
+        })),
         Command::Help => model.layers.push(Layer::Help { cursor: 0 }),
         Command::Quit => leaving::quit(model, effects),
-        Command::Refresh | Command::Suspend | Command::Redraw => everywhere(model, command, effects),
+        Command::Refresh | Command::Suspend | Command::Redraw => {
+            everywhere(model, command, effects)
+        }
         movement => moving::go(model, movement, effects),
     }
 }
@@ -150,7 +163,10 @@ fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     match place(model) {
         Place::Composer => writing::paste(model, text, effects),
         Place::Picker | Place::Filter => layers::paste(model, text, effects),
-        _ => model.say(Tone::Warning, Safe::literal("A paste was dropped: press r to write a reply, then paste")),
+        _ => model.say(
+            Tone::Warning,
+            Safe::literal("A paste was dropped: press r to write a reply, then paste"),
+        ),
     }
 }
 
@@ -186,6 +202,14 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
             layers::choose_menu_item(model, index, effects);
         }
         Target::PickerItem(index) => layers::choose_queue(model, index, effects),
+        Target::HelpItem(index) => {
+            if let Some(Layer::Help { cursor }) = model.layers.last_mut() {
+                *cursor = index;
+            }
+            layers::command(model, Command::Enter, effects);
+        }
+        Target::PreviewItem(_) | Target::Layer | Target::Composer => {}
+        Target::Outside => drop(model.layers.pop()),
         _ if !model.layers.is_empty() => drop(model.layers.pop()),
         // While a reply is being written the cursor is locked.
         _ if model.composer.is_some() => {}
@@ -197,7 +221,9 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
         Target::Queue => model.layers.push(Layer::Queues(Picker::default())),
         Target::Dots => layers::open_menu(model, effects),
         Target::Conversation => {
-            if model.open.as_ref().is_some_and(|o| o.loaded != Loaded::No) || model.cursor_index().is_some() {
+            if model.open.as_ref().is_some_and(|o| o.loaded != Loaded::No)
+                || model.cursor_index().is_some()
+            {
                 moving::enter(model, effects);
             }
         }

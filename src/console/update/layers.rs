@@ -23,19 +23,29 @@ pub(super) fn open_menu(model: &mut Model, effects: &mut Vec<Effect>) {
         effects.push(Effect::LoadDetail(conversation.clone()));
     }
     let cursor = menu::start(&menu::items(&open.row, open.actions.as_deref()));
-    model.layers.push(Layer::Menu(Menu { conversation, cursor }));
+    model.layers.push(Layer::Menu(Menu {
+        conversation,
+        cursor,
+    }));
 }
 
 /// The rows of the open menu.
 #[must_use]
 pub fn menu_items(model: &Model) -> Vec<Item> {
-    model.open.as_ref().map(|open| menu::items(&open.row, open.actions.as_deref())).unwrap_or_default()
+    model
+        .open
+        .as_ref()
+        .map(|open| menu::items(&open.row, open.actions.as_deref()))
+        .unwrap_or_default()
 }
 
 /// A letter in the menu does its row at once.
 pub(super) fn menu_letter(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     let Key::Char(letter) = key else { return };
-    if let Some(index) = menu_items(model).iter().position(|item| item.letter == letter) {
+    if let Some(index) = menu_items(model)
+        .iter()
+        .position(|item| item.letter == letter)
+    {
         choose_menu_item(model, index, effects);
     }
 }
@@ -43,7 +53,10 @@ pub(super) fn menu_letter(model: &mut Model, key: Key, effects: &mut Vec<Effect>
 /// Does what a row of the menu says; one that does not apply says its reason again.
 pub(super) fn choose_menu_item(model: &mut Model, index: usize, effects: &mut Vec<Effect>) {
     let items = menu_items(model);
-    let (Some(item), Some(row)) = (items.get(index), model.open.as_ref().map(|o| o.row.clone())) else { return };
+    let (Some(item), Some(row)) = (items.get(index), model.open.as_ref().map(|o| o.row.clone()))
+    else {
+        return;
+    };
     if let Some(why) = &item.not_now {
         let text = say!("{}: {why}", item.label.trim_end_matches('…'));
         return model.say(Tone::Plain, text);
@@ -65,7 +78,15 @@ pub fn found_queues<'a>(model: &'a Model, picker: &Picker) -> Vec<Option<&'a Que
     let typed = picker.typed.text.to_lowercase();
     let fits = |name: &str| name.to_lowercase().contains(&typed);
     let all = fits("all queues").then_some(None);
-    all.into_iter().chain(model.queues.iter().filter(|q| fits(q.queue.name.as_str())).map(Some)).collect()
+    all.into_iter()
+        .chain(
+            model
+                .queues
+                .iter()
+                .filter(|q| fits(q.queue.name.as_str()))
+                .map(Some),
+        )
+        .collect()
 }
 
 /// A command in the layer on top.
@@ -88,15 +109,21 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
             model.left_text = Some(model.now);
         }
         (Some(_), Command::Back) => drop(model.layers.pop()),
-        (Some(Layer::Menu(menu)), Command::Down) => menu.cursor = (menu.cursor + 1).min(items.saturating_sub(1)),
+        (Some(Layer::Menu(menu)), Command::Down) => {
+            menu.cursor = (menu.cursor + 1).min(items.saturating_sub(1))
+        }
         (Some(Layer::Menu(menu)), Command::Up) => menu.cursor = menu.cursor.saturating_sub(1),
         (Some(Layer::Menu(menu)), Command::Enter) => {
             let index = menu.cursor;
             choose_menu_item(model, index, effects);
         }
-        (Some(Layer::Help { cursor }), Command::Down) => *cursor = (*cursor + 1).min(TABLE.len() - 1),
+        (Some(Layer::Help { cursor }), Command::Down) => {
+            *cursor = (*cursor + 1).min(TABLE.len() - 1)
+        }
         (Some(Layer::Help { cursor }), Command::Up) => *cursor = cursor.saturating_sub(1),
-        (Some(Layer::Help { cursor }), Command::PageDown) => *cursor = (*cursor + page).min(TABLE.len() - 1),
+        (Some(Layer::Help { cursor }), Command::PageDown) => {
+            *cursor = (*cursor + page).min(TABLE.len() - 1)
+        }
         (Some(Layer::Help { cursor }), Command::PageUp) => *cursor = cursor.saturating_sub(page),
         (Some(Layer::Help { cursor }), Command::Enter) => {
             let binding = TABLE[*cursor];
@@ -106,7 +133,9 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
         (Some(Layer::Queues(picker)), Command::Down) => {
             picker.cursor = (picker.cursor + 1).min(queues.saturating_sub(1));
         }
-        (Some(Layer::Queues(picker)), Command::Up) => picker.cursor = picker.cursor.saturating_sub(1),
+        (Some(Layer::Queues(picker)), Command::Up) => {
+            picker.cursor = picker.cursor.saturating_sub(1)
+        }
         (Some(Layer::Queues(picker)), Command::Enter) => {
             let index = picker.cursor;
             choose_queue(model, index, effects);
@@ -118,10 +147,14 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
         (Some(Layer::Preview(preview)), Command::Enter) if preview.results.is_none() => {
             acting::unassign_previewed(model, effects);
         }
-        (Some(Layer::Preview(preview)), Command::Enter) if preview.operation.is_none() => drop(model.layers.pop()),
+        (Some(Layer::Preview(preview)), Command::Enter) if preview.operation.is_none() => {
+            drop(model.layers.pop())
+        }
         (Some(Layer::Preview(preview)), Command::Retry) => {
             if let Some(results) = &preview.results {
-                preview.items.retain(|(id, _)| results.iter().any(|(r, _, good)| r == id && !good));
+                preview
+                    .items
+                    .retain(|(id, _)| results.iter().any(|(r, _, good)| r == id && !good));
                 // What is tried again is what the screen shows of them now, not what failed before.
                 for (id, marked) in &mut preview.items {
                     if let Some(row) = model.list.inbox.row(id) {
@@ -132,7 +165,9 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
                 acting::unassign_previewed(model, effects);
             }
         }
-        (Some(Layer::Leaving), Command::HandBackAllAndQuit) => super::leaving::hand_back_all(model, effects),
+        (Some(Layer::Leaving), Command::HandBackAllAndQuit) => {
+            super::leaving::hand_back_all(model, effects)
+        }
         (Some(Layer::Leaving), Command::KeepAndQuit) => effects.push(Effect::Quit),
         _ => {}
     }
@@ -140,8 +175,15 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
 
 /// Shows only the queue chosen.
 pub(super) fn choose_queue(model: &mut Model, index: usize, effects: &mut Vec<Effect>) {
-    let Some(Layer::Queues(picker)) = model.layers.last() else { return };
-    let Some(choice) = found_queues(model, picker).get(index).map(|q| q.map(|q| q.queue.id.clone())) else { return };
+    let Some(Layer::Queues(picker)) = model.layers.last() else {
+        return;
+    };
+    let Some(choice) = found_queues(model, picker)
+        .get(index)
+        .map(|q| q.map(|q| q.queue.id.clone()))
+    else {
+        return;
+    };
     model.layers.pop();
     model.left_text = Some(model.now);
     if model.list.queue != choice {
@@ -176,7 +218,15 @@ pub(super) fn type_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
 /// Text was pasted into a layer where text is typed.
 pub(super) fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     for character in text.chars().take(200) {
-        type_key(model, Key::Char(if character.is_control() { ' ' } else { character }), effects);
+        type_key(
+            model,
+            Key::Char(if character.is_control() {
+                ' '
+            } else {
+                character
+            }),
+            effects,
+        );
     }
 }
 

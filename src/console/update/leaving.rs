@@ -17,11 +17,17 @@ const MOST: u16 = 500;
 /// `q`: leaves, or asks first if one still has conversations.
 pub(super) fn quit(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.pending.iter().any(Pending::would_be_lost) {
-        model.say(Tone::Plain, Safe::literal("An answer is still on its way: q again leaves in a moment"));
+        model.say(
+            Tone::Plain,
+            Safe::literal("An answer is still on its way: q again leaves in a moment"),
+        );
         return;
     }
     let holding = model.list.counts.mine > 0 || model.list.queue.is_some();
-    if holding && model.me.is_some() && !matches!(model.link, crate::console::model::Link::Lost { .. }) {
+    if holding
+        && model.me.is_some()
+        && !matches!(model.link, crate::console::model::Link::Lost { .. })
+    {
         model.layers.push(Layer::Leaving);
     } else {
         effects.push(Effect::Quit);
@@ -35,7 +41,13 @@ pub(super) fn hand_back_all(model: &mut Model, effects: &mut Vec<Effect>) {
     }
     let ticket = model.numbers.ticket();
     model.leaving = Some(ticket);
-    let query = Query { view: View::Mine, queue: None, filter: String::new(), from: From::Start, limit: MOST };
+    let query = Query {
+        view: View::Mine,
+        queue: None,
+        filter: String::new(),
+        from: From::Start,
+        limit: MOST,
+    };
     effects.push(Effect::LoadList(ticket, query));
 }
 
@@ -53,8 +65,17 @@ pub(super) fn arrived(
         Ok(page) if page.rows.is_empty() => effects.push(Effect::Quit),
         Ok(page) => {
             model.layers.pop();
-            let items = page.rows.iter().map(|row| (row.id.clone(), Marked::of(row))).collect();
-            model.layers.push(Layer::Preview(Preview { items, results: None, operation: None, top: 0 }));
+            let items = page
+                .rows
+                .iter()
+                .map(|row| (row.id.clone(), Marked::of(row)))
+                .collect();
+            model.layers.push(Layer::Preview(Preview {
+                items,
+                results: None,
+                operation: None,
+                top: 0,
+            }));
             acting::unassign_previewed(model, effects);
         }
         Err(trouble) => {

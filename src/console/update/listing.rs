@@ -87,7 +87,9 @@ pub(super) fn reach_out(model: &mut Model, effects: &mut Vec<Effect>) {
         return;
     }
     let index = model.cursor_index().unwrap_or(0);
-    let side = if index + AHEAD >= model.list.inbox.len() && *model.list.inbox.beyond(Side::After) != Beyond::End {
+    let side = if index + AHEAD >= model.list.inbox.len()
+        && *model.list.inbox.beyond(Side::After) != Beyond::End
+    {
         Side::After
     } else if index < AHEAD && *model.list.inbox.beyond(Side::Before) != Beyond::End {
         Side::Before
@@ -105,8 +107,17 @@ pub(super) fn reach_out(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 /// A page is here, or is not to be had.
-pub(super) fn arrived(model: &mut Model, ticket: Ticket, result: Result<Box<Page>, Trouble>, effects: &mut Vec<Effect>) {
-    let extending = model.list.extending.filter(|(asked, _)| *asked == ticket).map(|(_, side)| side);
+pub(super) fn arrived(
+    model: &mut Model,
+    ticket: Ticket,
+    result: Result<Box<Page>, Trouble>,
+    effects: &mut Vec<Effect>,
+) {
+    let extending = model
+        .list
+        .extending
+        .filter(|(asked, _)| *asked == ticket)
+        .map(|(_, side)| side);
     if model.list.loading != Some(ticket) && extending.is_none() {
         return; // The answer to a wish that is no more.
     }
@@ -131,7 +142,11 @@ pub(super) fn arrived(model: &mut Model, ticket: Ticket, result: Result<Box<Page
 fn replace(model: &mut Model, page: Page, effects: &mut Vec<Effect>) {
     let list = &mut model.list;
     let first = !list.loaded;
-    let index_before = list.cursor.as_ref().and_then(|id| list.inbox.find(id)).unwrap_or(0);
+    let index_before = list
+        .cursor
+        .as_ref()
+        .and_then(|id| list.inbox.find(id))
+        .unwrap_or(0);
     list.inbox = Inbox::of(page.rows, Beyond::of(page.prev), Beyond::of(page.next));
     list.counts = page.counts;
     list.as_of = page.as_of;
@@ -186,10 +201,18 @@ fn extend(model: &mut Model, side: Side, page: Page, effects: &mut Vec<Effect>) 
 }
 
 /// Hears of a change at the desk, at this cursor of the stream.
-pub(super) fn hear(model: &mut Model, cursor: Option<u64>, change: Change, effects: &mut Vec<Effect>) {
+pub(super) fn hear(
+    model: &mut Model,
+    cursor: Option<u64>,
+    change: Change,
+    effects: &mut Vec<Effect>,
+) {
     if model.list.loading.is_some() {
         // The page under way may be older than this.
-        model.list.since_asked.push((cursor.unwrap_or(u64::MAX), change.clone()));
+        model
+            .list
+            .since_asked
+            .push((cursor.unwrap_or(u64::MAX), change.clone()));
     }
     if model.list_is_held() {
         model.list.waiting.push(change);
@@ -209,7 +232,11 @@ pub(super) fn let_go(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// Lets a conversation that was held in its place go to where it belongs.
 pub(super) fn release(model: &mut Model, id: &ConversationId) {
-    let belongs = model.list.inbox.row(id).is_some_and(|row| belongs(model, row));
+    let belongs = model
+        .list
+        .inbox
+        .row(id)
+        .is_some_and(|row| belongs(model, row));
     if model.list.inbox.is_held(id) {
         model.list.inbox.release(id);
         if !belongs {
@@ -247,9 +274,13 @@ pub(super) fn apply(model: &mut Model, change: Change, effects: &mut Vec<Effect>
 /// A conversation leaves the list; the cursor, if it was there, goes to the nearest neighbour and says why.
 fn leave(model: &mut Model, id: &ConversationId, why: &Safe, effects: &mut Vec<Effect>) {
     model.marks.remove(id);
-    let Some(row) = model.list.inbox.row(id).cloned() else { return };
+    let Some(row) = model.list.inbox.row(id).cloned() else {
+        return;
+    };
     let under_cursor = model.list.cursor.as_ref() == Some(id);
-    let Some(index) = model.list.inbox.remove(id) else { return };
+    let Some(index) = model.list.inbox.remove(id) else {
+        return;
+    };
     if !under_cursor {
         return;
     }
@@ -276,7 +307,12 @@ fn whereabouts(model: &Model, row: &Row) -> Safe {
     if row.state == State::Closed {
         return Safe::literal("it was closed");
     }
-    if model.list.queue.as_ref().is_some_and(|queue| *queue != row.queue.id) {
+    if model
+        .list
+        .queue
+        .as_ref()
+        .is_some_and(|queue| *queue != row.queue.id)
+    {
         return say!("it is in {} now", row.queue.name);
     }
     match &row.assignee {
@@ -289,7 +325,11 @@ fn whereabouts(model: &Model, row: &Row) -> Safe {
 /// Whether a conversation is of the present view and queue. Whether the filter finds it only the desk knows.
 pub(super) fn belongs(model: &Model, row: &Row) -> bool {
     row.state == State::Open
-        && model.list.queue.as_ref().is_none_or(|queue| *queue == row.queue.id)
+        && model
+            .list
+            .queue
+            .as_ref()
+            .is_none_or(|queue| *queue == row.queue.id)
         && match model.list.view {
             View::All => true,
             View::Mine => model.is_mine(row),

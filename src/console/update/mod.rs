@@ -59,16 +59,29 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Queues(Ok(queues)) => model.queues = queues,
         Msg::Queues(Err(_)) => {} // The list says already that the desk does not answer.
         Msg::Detail(id, result) => reading::detail(model, &id, result),
-        Msg::Messages { conversation, older, result } => reading::messages(model, &conversation, older, result),
+        Msg::Messages {
+            conversation,
+            older,
+            result,
+        } => reading::messages(model, &conversation, older, result),
         Msg::Answered(operation, answer) => answers::one(model, &operation, answer, &mut effects),
-        Msg::ManyAnswered(operation, result) => answers::many(model, &operation, result, &mut effects),
+        Msg::ManyAnswered(operation, result) => {
+            answers::many(model, &operation, result, &mut effects)
+        }
         Msg::News(news) => news::hear(model, news, &mut effects),
         Msg::Timer(Timer::Rest(id)) => reading::rested(model, &id, &mut effects),
-        Msg::Timer(Timer::AskAgain(operation)) => answers::ask_again(model, &operation, &mut effects),
+        Msg::Timer(Timer::AskAgain(operation)) => {
+            answers::ask_again(model, &operation, &mut effects)
+        }
         Msg::Timer(Timer::Refetch(ticket)) => listing::refetch(model, ticket, &mut effects),
-        Msg::Drafts(kept) => model.drafts.extend(kept.into_iter().map(|k| (k.conversation, k.text))),
+        Msg::Drafts(kept) => model
+            .drafts
+            .extend(kept.into_iter().map(|k| (k.conversation, k.text))),
         Msg::DraftNotKept(why) => {
-            model.say(Tone::Warning, say!("The draft is not on disk: {why} · it stays on the screen"));
+            model.say(
+                Tone::Warning,
+                say!("The draft is not on disk: {why} · it stays on the screen"),
+            );
         }
     }
     listing::let_go(model, &mut effects);
@@ -83,7 +96,10 @@ fn not_known(model: &mut Model, trouble: Trouble, effects: &mut Vec<Effect>) {
         trouble => {
             let why = say!("{trouble}");
             if model.link == Link::Connecting {
-                model.link = Link::Lost { since: model.now, why };
+                model.link = Link::Lost {
+                    since: model.now,
+                    why,
+                };
             }
         }
     }

@@ -30,7 +30,9 @@ pub(super) fn go(model: &mut Model, command: Command, effects: &mut Vec<Effect>)
 }
 
 fn in_list(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
-    let page = i64::try_from(view::window::rows_per_page(model)).unwrap_or(1).max(1);
+    let page = i64::try_from(view::window::rows_per_page(model))
+        .unwrap_or(1)
+        .max(1);
     match command {
         Command::Down => by(model, 1, effects),
         Command::Up => by(model, -1, effects),
@@ -46,7 +48,9 @@ fn in_list(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
 
 /// Moves the cursor by so many rows; what lies beyond the held stretch is fetched and then walked.
 pub(super) fn by(model: &mut Model, rows: i64, effects: &mut Vec<Effect>) {
-    let Some(last) = model.list.inbox.len().checked_sub(1) else { return };
+    let Some(last) = model.list.inbox.len().checked_sub(1) else {
+        return;
+    };
     let from = model.cursor_index().unwrap_or(0);
     let wanted = i64::try_from(from).unwrap_or(0) + rows;
     let to = usize::try_from(wanted.max(0)).unwrap_or(0).min(last);
@@ -56,13 +60,21 @@ pub(super) fn by(model: &mut Model, rows: i64, effects: &mut Vec<Effect>) {
     }
     let side = if rows > 0 { Side::After } else { Side::Before };
     // What could not be walked yet is walked when the next page is here.
-    model.list.owed = if *model.list.inbox.beyond(side) == Beyond::End { 0 } else { owed };
+    model.list.owed = if *model.list.inbox.beyond(side) == Beyond::End {
+        0
+    } else {
+        owed
+    };
     listing::reach_out(model, effects);
 }
 
 fn to_end(model: &mut Model, side: Side, effects: &mut Vec<Effect>) {
     if *model.list.inbox.beyond(side) != Beyond::End {
-        let from = if side == Side::Before { From::Start } else { From::End };
+        let from = if side == Side::Before {
+            From::Start
+        } else {
+            From::End
+        };
         model.list.land_at = Some(side);
         listing::load(model, from, effects);
     } else if let Some(last) = model.list.inbox.len().checked_sub(1) {
@@ -89,8 +101,14 @@ pub(super) fn land(model: &mut Model, id: &ConversationId, effects: &mut Vec<Eff
 
 /// Shows in the right pane what the cursor is on.
 pub(super) fn follow(model: &mut Model, effects: &mut Vec<Effect>) {
-    let Some(row) = model.under_cursor().cloned() else { return };
-    if model.open.as_ref().is_some_and(|open| open.row.id == row.id) {
+    let Some(row) = model.under_cursor().cloned() else {
+        return;
+    };
+    if model
+        .open
+        .as_ref()
+        .is_some_and(|open| open.row.id == row.id)
+    {
         return;
     }
     effects.push(Effect::After(REST, Timer::Rest(row.id.clone())));

@@ -20,7 +20,12 @@ pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
                 let since = crate::console::view::time::of_day(model, since);
                 model.say(Tone::Plain, say!("Back on line; it was down since {since}"));
                 everything(model, effects);
-                let waiting: Vec<_> = model.pending.iter().filter(|p| p.tries > 1).map(|p| p.operation.clone()).collect();
+                let waiting: Vec<_> = model
+                    .pending
+                    .iter()
+                    .filter(|p| p.tries > 1)
+                    .map(|p| p.operation.clone())
+                    .collect();
                 for operation in waiting {
                     answers::ask_again(model, &operation, effects);
                 }
@@ -28,8 +33,14 @@ pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
         }
         News::Lost { why } => {
             if !matches!(model.link, Link::Lost { .. }) {
-                model.say(Tone::Warning, say!("Offline: {why} · what is shown is as of now, drafts are kept"));
-                model.link = Link::Lost { since: model.now, why };
+                model.say(
+                    Tone::Warning,
+                    say!("Offline: {why} · what is shown is as of now, drafts are kept"),
+                );
+                model.link = Link::Lost {
+                    since: model.now,
+                    why,
+                };
             }
         }
         News::Event(event) => happened(model, event, effects),
@@ -92,8 +103,16 @@ fn happened(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
 
 /// An open menu shows what may be done *now*.
 fn refresh_menu(model: &Model, id: &ConversationId, effects: &mut Vec<Effect>) {
-    let stale = model.open.as_ref().is_some_and(|o| o.row.id == *id && o.actions.is_none());
-    if stale && model.layers.iter().any(|l| matches!(l, crate::console::model::Layer::Menu(_))) {
+    let stale = model
+        .open
+        .as_ref()
+        .is_some_and(|o| o.row.id == *id && o.actions.is_none());
+    if stale
+        && model
+            .layers
+            .iter()
+            .any(|l| matches!(l, crate::console::model::Layer::Menu(_)))
+    {
         effects.push(Effect::LoadDetail(id.clone()));
     }
 }
@@ -104,10 +123,22 @@ fn attend(model: &mut Model, attention: &Attention) {
         .list
         .inbox
         .row(&attention.conversation)
-        .or(model.open.as_ref().map(|o| &o.row).filter(|r| r.id == attention.conversation))
-        .map_or(Safe::literal("a conversation"), |row| row.contact.shown().clone());
-    let by = attention.by.as_ref().map_or(Safe::literal("The desk"), |by| by.name.clone());
-    let why = attention.reason.as_ref().map_or_else(Safe::default, |reason| say!(": {reason}"));
+        .or(model
+            .open
+            .as_ref()
+            .map(|o| &o.row)
+            .filter(|r| r.id == attention.conversation))
+        .map_or(Safe::literal("a conversation"), |row| {
+            row.contact.shown().clone()
+        });
+    let by = attention
+        .by
+        .as_ref()
+        .map_or(Safe::literal("The desk"), |by| by.name.clone());
+    let why = attention
+        .reason
+        .as_ref()
+        .map_or_else(Safe::default, |reason| say!(": {reason}"));
     let text = match attention.kind {
         AttentionKind::HandedBack => say!("{by} handed back {name}, which was yours{why}"),
         AttentionKind::GivenBack => say!("{by} gave {name} back to you{why}"),

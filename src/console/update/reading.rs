@@ -17,7 +17,11 @@ const MOST: usize = 1_000;
 
 /// The cursor rested on a conversation: its messages and what may be done to it are fetched.
 pub(super) fn rested(model: &mut Model, id: &ConversationId, effects: &mut Vec<Effect>) {
-    if let Some(open) = model.open.as_mut().filter(|o| o.row.id == *id && o.loaded == Loaded::No) {
+    if let Some(open) = model
+        .open
+        .as_mut()
+        .filter(|o| o.row.id == *id && o.loaded == Loaded::No)
+    {
         open.loaded = Loaded::Asked;
         effects.push(Effect::LoadMessages(id.clone(), None));
         effects.push(Effect::LoadDetail(id.clone()));
@@ -39,7 +43,9 @@ pub(super) fn reload(model: &mut Model, effects: &mut Vec<Effect>) {
 pub(super) fn detail(model: &mut Model, id: &ConversationId, result: Result<Box<Detail>, Trouble>) {
     match result {
         Ok(detail) => {
-            let Some(open) = model.open.as_mut().filter(|o| o.row.id == *id) else { return };
+            let Some(open) = model.open.as_mut().filter(|o| o.row.id == *id) else {
+                return;
+            };
             // An answer older than what an event said since is void.
             if detail.row.version >= open.row.version {
                 open.actions = Some(detail.actions);
@@ -48,16 +54,30 @@ pub(super) fn detail(model: &mut Model, id: &ConversationId, result: Result<Box<
         }
         Err(Trouble::NotFound) => gone(model, id, &Safe::literal("a colleague has it")),
         Err(trouble) => {
-            if model.layers.iter().any(|l| matches!(l, crate::console::model::Layer::Menu(_))) {
-                model.say(Tone::Warning, say!("What can be done to it is not known: {trouble}"));
+            if model
+                .layers
+                .iter()
+                .any(|l| matches!(l, crate::console::model::Layer::Menu(_)))
+            {
+                model.say(
+                    Tone::Warning,
+                    say!("What can be done to it is not known: {trouble}"),
+                );
             }
         }
     }
 }
 
 /// Messages are here.
-pub(super) fn messages(model: &mut Model, id: &ConversationId, older: bool, result: Result<Messages, Trouble>) {
-    let Some(open) = model.open.as_mut().filter(|o| o.row.id == *id) else { return };
+pub(super) fn messages(
+    model: &mut Model,
+    id: &ConversationId,
+    older: bool,
+    result: Result<Messages, Trouble>,
+) {
+    let Some(open) = model.open.as_mut().filter(|o| o.row.id == *id) else {
+        return;
+    };
     open.asked_older = false;
     match result {
         Ok(page) => {
@@ -67,7 +87,9 @@ pub(super) fn messages(model: &mut Model, id: &ConversationId, older: bool, resu
                 open.older = page.next;
             } else {
                 // Keep what was scrolled to, as far as it joins what is here now.
-                let joins = items.first().and_then(|first| open.messages.iter().position(|m| m.id == first.id));
+                let joins = items
+                    .first()
+                    .and_then(|first| open.messages.iter().position(|m| m.id == first.id));
                 match joins {
                     Some(at) => {
                         open.messages.truncate(at);
@@ -81,14 +103,20 @@ pub(super) fn messages(model: &mut Model, id: &ConversationId, older: bool, resu
             open.loaded = Loaded::Yes;
         }
         Err(Trouble::NotFound) => gone(model, id, &Safe::literal("a colleague has it")),
-        Err(trouble) if open.loaded != Loaded::Yes => open.loaded = Loaded::Failed(say!("{trouble}")),
+        Err(trouble) if open.loaded != Loaded::Yes => {
+            open.loaded = Loaded::Failed(say!("{trouble}"))
+        }
         Err(_) => {}
     }
 }
 
 /// The desk reports the open conversation anew.
 pub(super) fn row_changed(model: &mut Model, row: &Row) {
-    let Some(open) = model.open.as_mut().filter(|o| o.row.id == row.id && o.row.version <= row.version) else {
+    let Some(open) = model
+        .open
+        .as_mut()
+        .filter(|o| o.row.id == row.id && o.row.version <= row.version)
+    else {
         return;
     };
     let acted = open.row.assignee != row.assignee
@@ -103,8 +131,19 @@ pub(super) fn row_changed(model: &mut Model, row: &Row) {
 }
 
 /// A message was written in a conversation, or its delivery changed.
-pub(super) fn written(model: &mut Model, id: &ConversationId, message: Message, effects: &mut Vec<Effect>) {
-    let Some(open) = model.open.as_mut().filter(|o| o.row.id == *id && o.loaded == Loaded::Yes) else { return };
+pub(super) fn written(
+    model: &mut Model,
+    id: &ConversationId,
+    message: Message,
+    effects: &mut Vec<Effect>,
+) {
+    let Some(open) = model
+        .open
+        .as_mut()
+        .filter(|o| o.row.id == *id && o.loaded == Loaded::Yes)
+    else {
+        return;
+    };
     if message.truncated {
         effects.push(Effect::LoadMessages(id.clone(), None)); // The stream carries only the beginning.
     }
@@ -124,7 +163,11 @@ pub(super) fn written(model: &mut Model, id: &ConversationId, message: Message, 
 
 /// The open conversation is out of sight. What is shown of it stays until the cursor leaves (U8).
 pub(super) fn gone(model: &mut Model, id: &ConversationId, why: &Safe) {
-    if let Some(open) = model.open.as_mut().filter(|o| o.row.id == *id && o.gone.is_none()) {
+    if let Some(open) = model
+        .open
+        .as_mut()
+        .filter(|o| o.row.id == *id && o.gone.is_none())
+    {
         open.gone = Some(why.clone());
         open.actions = None;
     }
@@ -132,8 +175,12 @@ pub(super) fn gone(model: &mut Model, id: &ConversationId, why: &Safe) {
 
 /// Moves in the messages, by lines; at the oldest ones held, older ones are fetched.
 pub(super) fn scroll(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
-    let page = view::layout::Layout::of(model).messages.height.saturating_sub(1).max(1) as usize;
-    let most = view::conversation::max_scroll(model);
+    let page = view::layout::Layout::of(model)
+        .messages
+        .height
+        .saturating_sub(1)
+        .max(1) as usize;
+    let most = view::messages::max_scroll(model);
     let Some(open) = &mut model.open else { return };
     let to = match command {
         Command::Down => open.scroll.saturating_sub(1),
@@ -150,8 +197,14 @@ pub(super) fn scroll(model: &mut Model, command: Command, effects: &mut Vec<Effe
         open.unseen = 0;
     }
     let at_the_oldest = to >= most && open.scroll > 0 || most == 0 && command == Command::Up;
-    if at_the_oldest && !open.asked_older && let Some(before) = &open.older {
-        effects.push(Effect::LoadMessages(open.row.id.clone(), Some(before.clone())));
+    if at_the_oldest
+        && !open.asked_older
+        && let Some(before) = &open.older
+    {
+        effects.push(Effect::LoadMessages(
+            open.row.id.clone(),
+            Some(before.clone()),
+        ));
         open.asked_older = true;
     }
 }

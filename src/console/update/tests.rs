@@ -11,8 +11,8 @@ use crate::{
         msg::{Msg, Timer},
     },
     desk::{
-        Act, Answer, Attention, AttentionKind, Counts, Detail, Event, Many, Me, No, Page, Refused, Trouble, View, What,
-        link::News,
+        Act, Answer, Attention, AttentionKind, Counts, Detail, Event, Many, Me, No, Page, Refused,
+        Trouble, View, What, link::News,
     },
     domain::{
         action::{Action, Expectation},
@@ -29,15 +29,24 @@ fn id(name: &str) -> ConversationId {
 }
 
 fn user(name: &str) -> Named<UserId> {
-    Named { id: UserId::parse(name).unwrap(), name: Safe::line(name) }
+    Named {
+        id: UserId::parse(name).unwrap(),
+        name: Safe::line(name),
+    }
 }
 
 fn row(name: &str, assignee: Option<&str>, since: i64) -> Row {
     Row {
         id: id(name),
-        contact: Contact { name: Safe::line(name), address: Safe::literal("+44 7700 900123") },
+        contact: Contact {
+            name: Safe::line(name),
+            address: Safe::literal("+44 7700 900123"),
+        },
         channel: Safe::literal("SMS"),
-        queue: Named { id: "payments".parse().unwrap(), name: Safe::literal("Payments") },
+        queue: Named {
+            id: "payments".parse().unwrap(),
+            name: Safe::literal("Payments"),
+        },
         state: State::Open,
         status: None,
         handler: Handler::Person,
@@ -53,7 +62,11 @@ fn row(name: &str, assignee: Option<&str>, since: i64) -> Row {
 }
 
 fn changed(row: &Row, assignee: Option<&str>) -> Row {
-    Row { assignee: assignee.map(user), version: row.version + 1, ..row.clone() }
+    Row {
+        assignee: assignee.map(user),
+        version: row.version + 1,
+        ..row.clone()
+    }
 }
 
 /// A console under test: it remembers every order since the last look.
@@ -70,8 +83,12 @@ impl Desk {
             size: (120, 40),
             seed: "test".into(),
             view: View::All,
+            enter_sends: true,
         });
-        Self { model, orders: vec![] }
+        Self {
+            model,
+            orders: vec![],
+        }
     }
 
     /// Anna's console, live, with these rows.
@@ -82,7 +99,10 @@ impl Desk {
         desk.tell(Msg::Me(Ok(Box::new(Me {
             user: user("anna"),
             username: Safe::literal("anna"),
-            organisation: Named { id: OrganisationId::parse("cardiff").unwrap(), name: Safe::literal("Cardiff") },
+            organisation: Named {
+                id: OrganisationId::parse("cardiff").unwrap(),
+                name: Safe::literal("Cardiff"),
+            },
             conversations: true,
             actions: vec![Action::Unassign, Action::Take, Action::Reply],
             desk_version: Safe::literal("0.1.0"),
@@ -108,7 +128,10 @@ impl Desk {
     }
 
     fn key(&mut self, key: Key) -> &mut Self {
-        self.tell(Msg::Input(Arrived { input: Input::Key(key), burst: false }))
+        self.tell(Msg::Input(Arrived {
+            input: Input::Key(key),
+            burst: false,
+        }))
     }
 
     fn types(&mut self, text: &str) -> &mut Self {
@@ -124,7 +147,10 @@ impl Desk {
     }
 
     fn event(&mut self, what: What) -> &mut Self {
-        self.tell(Msg::News(News::Event(Event { cursor: Some(100), what })))
+        self.tell(Msg::News(News::Event(Event {
+            cursor: Some(100),
+            what,
+        })))
     }
 
     fn row(&mut self, row: Row) -> &mut Self {
@@ -139,7 +165,11 @@ impl Desk {
             next: None,
             prev: None,
             as_of: 10,
-            counts: Counts { mine: 1, unassigned: 1, all: rows.len() as u64 },
+            counts: Counts {
+                mine: 1,
+                unassigned: 1,
+                all: rows.len() as u64,
+            },
         };
         self.tell(Msg::Listed(ticket, Ok(Box::new(page))))
     }
@@ -148,7 +178,13 @@ impl Desk {
         self.orders
             .iter()
             .rev()
-            .find_map(|e| if let Effect::LoadList(ticket, _) = e { Some(*ticket) } else { None })
+            .find_map(|e| {
+                if let Effect::LoadList(ticket, _) = e {
+                    Some(*ticket)
+                } else {
+                    None
+                }
+            })
             .expect("a fetch of the list")
     }
 
@@ -158,15 +194,43 @@ impl Desk {
     }
 
     fn acts(&self) -> Vec<Act> {
-        self.orders.iter().filter_map(|e| if let Effect::Act(act) = e { Some(act.clone()) } else { None }).collect()
+        self.orders
+            .iter()
+            .filter_map(|e| {
+                if let Effect::Act(act) = e {
+                    Some(act.clone())
+                } else {
+                    None
+                }
+            })
+            .collect()
     }
 
     fn many(&self) -> Many {
-        self.orders.iter().rev().find_map(|e| if let Effect::Many(m) = e { Some(m.clone()) } else { None }).unwrap()
+        self.orders
+            .iter()
+            .rev()
+            .find_map(|e| {
+                if let Effect::Many(m) = e {
+                    Some(m.clone())
+                } else {
+                    None
+                }
+            })
+            .unwrap()
     }
 
     fn sent(&self) -> Vec<crate::desk::Reply> {
-        self.orders.iter().filter_map(|e| if let Effect::Send(reply) = e { Some(reply.clone()) } else { None }).collect()
+        self.orders
+            .iter()
+            .filter_map(|e| {
+                if let Effect::Send(reply) = e {
+                    Some(reply.clone())
+                } else {
+                    None
+                }
+            })
+            .collect()
     }
 
     fn answer(&mut self, answer: Answer) -> &mut Self {
@@ -183,12 +247,21 @@ impl Desk {
     }
 
     fn names(&self) -> Vec<&str> {
-        self.model.list.inbox.rows().map(|r| r.id.as_str()).collect()
+        self.model
+            .list
+            .inbox
+            .rows()
+            .map(|r| r.id.as_str())
+            .collect()
     }
 }
 
 fn three() -> Vec<Row> {
-    vec![row("bea", Some("anna"), 1), row("carl", None, 2), row("dee", Some("anna"), 3)]
+    vec![
+        row("bea", Some("anna"), 1),
+        row("carl", None, 2),
+        row("dee", Some("anna"), 3),
+    ]
 }
 
 #[test]
@@ -197,12 +270,25 @@ fn u1_one_key_hands_back_at_once_and_says_how_to_undo() {
     let mut desk = Desk::with(&rows);
     desk.keys("u");
     let act = desk.act();
-    assert_eq!((act.action, act.conversation.as_str()), (Action::Unassign, "bea"));
-    assert_eq!(act.expected, Expectation::seen(Some(user("anna").id), 1), "U5: what the screen showed");
-    assert_eq!(desk.model.pending_on(&id("bea")).unwrap().words(), "handing back…");
+    assert_eq!(
+        (act.action, act.conversation.as_str()),
+        (Action::Unassign, "bea")
+    );
+    assert_eq!(
+        act.expected,
+        Expectation::seen(Some(user("anna").id), 1),
+        "U5: what the screen showed"
+    );
+    assert_eq!(
+        desk.model.pending_on(&id("bea")).unwrap().words(),
+        "handing back…"
+    );
     desk.answer(Answer::Done(Some(Box::new(changed(&rows[0], None)))));
     assert!(desk.model.pending.is_empty());
-    assert_eq!(desk.said(), "Handed back bea to Payments · nobody has it yet · z gives it back to you");
+    assert_eq!(
+        desk.said(),
+        "Handed back bea to Payments · nobody has it yet · z gives it back to you"
+    );
 }
 
 #[test]
@@ -210,11 +296,16 @@ fn u1_the_row_handed_back_stays_in_its_place_until_the_cursor_leaves() {
     let rows = three();
     let mut desk = Desk::with(&rows);
     desk.keys("1").page(&[rows[0].clone(), rows[2].clone()]);
-    desk.keys("u").answer(Answer::Done(Some(Box::new(changed(&rows[0], None)))));
+    desk.keys("u")
+        .answer(Answer::Done(Some(Box::new(changed(&rows[0], None)))));
     assert_eq!((desk.names(), desk.cursor()), (vec!["bea", "dee"], "bea"));
     let before = desk.acts().len();
     desk.keys("u u u");
-    assert_eq!(desk.acts().len(), before, "the key again, auto-repeat included, only says so");
+    assert_eq!(
+        desk.acts().len(),
+        before,
+        "the key again, auto-repeat included, only says so"
+    );
     assert_eq!(desk.said(), "bea is unassigned already");
     desk.keys("j");
     assert_eq!((desk.names(), desk.cursor()), (vec!["dee"], "dee"));
@@ -223,14 +314,31 @@ fn u1_the_row_handed_back_stays_in_its_place_until_the_cursor_leaves() {
 #[test]
 fn r21_each_of_the_five_answers_is_said_as_what_it_is() {
     let rows = three();
-    let refused = |kind| Answer::Refused(Refused { why: Safe::literal("only its assignee may"), kind });
+    let refused = |kind| {
+        Answer::Refused(Refused {
+            why: Safe::literal("only its assignee may"),
+            kind,
+        })
+    };
     let by_ben = Answer::Taken(Some(Box::new(changed(&rows[0], Some("ben")))));
     for (answer, said) in [
-        (Answer::Already(Some(Box::new(changed(&rows[0], None)))), "bea was unassigned already"),
+        (
+            Answer::Already(Some(Box::new(changed(&rows[0], None)))),
+            "bea was unassigned already",
+        ),
         (by_ben, "ben has bea by now: nothing changed"),
-        (Answer::Taken(None), "A colleague has bea by now: nothing changed"),
-        (refused(No::Rule), "Not handed back: bea, only its assignee may"),
-        (Answer::Unknown(Safe::literal("reset")), "bea: not known yet whether it was done, asking again · reset"),
+        (
+            Answer::Taken(None),
+            "A colleague has bea by now: nothing changed",
+        ),
+        (
+            refused(No::Rule),
+            "Not handed back: bea, only its assignee may",
+        ),
+        (
+            Answer::Unknown(Safe::literal("reset")),
+            "bea: not known yet whether it was done, asking again · reset",
+        ),
     ] {
         let mut desk = Desk::with(&rows);
         desk.keys("u").answer(answer);
@@ -244,7 +352,9 @@ fn r21_unknown_asks_again_under_the_same_operation_id_and_waits_for_the_line() {
     desk.keys("u");
     let first = desk.act();
     desk.answer(Answer::Unknown(Safe::literal("reset")));
-    desk.tell(Msg::News(News::Lost { why: Safe::literal("reset") }));
+    desk.tell(Msg::News(News::Lost {
+        why: Safe::literal("reset"),
+    }));
     desk.tell(Msg::Timer(Timer::AskAgain(first.operation.clone())));
     assert_eq!(desk.acts().len(), 1, "not while the line is down");
     desk.tell(Msg::News(News::Live));
@@ -254,7 +364,10 @@ fn r21_unknown_asks_again_under_the_same_operation_id_and_waits_for_the_line() {
 #[test]
 fn a_late_answer_to_something_else_is_ignored() {
     let mut desk = Desk::with(&three());
-    desk.tell(Msg::Answered("other-1".parse().unwrap(), Answer::Done(None)));
+    desk.tell(Msg::Answered(
+        "other-1".parse().unwrap(),
+        Answer::Done(None),
+    ));
     assert_eq!(desk.said(), "");
     assert_eq!(desk.names(), ["bea", "carl", "dee"]);
 }
@@ -264,8 +377,15 @@ fn r22_the_cursor_stays_on_its_conversation_when_the_list_reorders() {
     let rows = three();
     let mut desk = Desk::with(&rows);
     desk.keys("j");
-    desk.row(Row { since: Moment(9), version: 2, ..rows[1].clone() });
-    assert_eq!((desk.names(), desk.cursor()), (vec!["bea", "dee", "carl"], "carl"));
+    desk.row(Row {
+        since: Moment(9),
+        version: 2,
+        ..rows[1].clone()
+    });
+    assert_eq!(
+        (desk.names(), desk.cursor()),
+        (vec!["bea", "dee", "carl"], "carl")
+    );
     desk.row(row("abe", None, 0));
     assert_eq!((desk.names()[0], desk.cursor()), ("abe", "carl"));
 }
@@ -279,14 +399,21 @@ fn r22_when_an_event_moves_the_cursor_acts_are_refused_for_a_second_and_say_why(
     assert_eq!(desk.said(), "carl left: a colleague has it");
     desk.pass(900).keys("u");
     assert!(desk.acts().is_empty());
-    assert_eq!(desk.said(), "carl left: a colleague has it; you are on dee, press the key again");
+    assert_eq!(
+        desk.said(),
+        "carl left: a colleague has it; you are on dee, press the key again"
+    );
     desk.keys("u");
     assert_eq!(desk.act().conversation, id("dee"));
 
     let mut desk = Desk::with(&rows);
     desk.keys("j").event(What::Gone(id("carl")));
     desk.pass(1_001).keys("u");
-    assert_eq!(desk.act().conversation, id("dee"), "after a second the screen is what was meant");
+    assert_eq!(
+        desk.act().conversation,
+        id("dee"),
+        "after a second the screen is what was meant"
+    );
 }
 
 #[test]
@@ -310,24 +437,39 @@ fn r22_the_composer_opens_in_the_frame_of_its_key_so_that_words_are_words() {
     desk.types("uzq.t");
     assert!(desk.acts().is_empty());
     assert_eq!(desk.model.composer.as_ref().unwrap().text(), "uzq.t");
-    assert!(desk.orders.contains(&Effect::KeepDraft(id("bea"), "uzq.t".into())), "R23: each keystroke is kept");
+    assert!(
+        desk.orders
+            .contains(&Effect::KeepDraft(id("bea"), "uzq.t".into())),
+        "R23: each keystroke is kept"
+    );
 }
 
 #[test]
 fn r7_a_burst_moves_and_does_not_act() {
     let mut desk = Desk::with(&three());
     for key in ['j', 'u'] {
-        desk.tell(Msg::Input(Arrived { input: Input::Key(Key::Char(key)), burst: true }));
+        desk.tell(Msg::Input(Arrived {
+            input: Input::Key(Key::Char(key)),
+            burst: true,
+        }));
     }
     assert_eq!(desk.cursor(), "carl");
     assert!(desk.acts().is_empty());
-    assert_eq!(desk.said(), "Several keys came at once: did not do u, press it again");
+    assert_eq!(
+        desk.said(),
+        "Several keys came at once: did not do u, press it again"
+    );
 }
 
 #[test]
 fn r7_a_paste_goes_only_into_text_and_never_submits() {
     let mut desk = Desk::with(&three());
-    let paste = || Msg::Input(Arrived { input: Input::Paste("u\nz\r\nq".into()), burst: false });
+    let paste = || {
+        Msg::Input(Arrived {
+            input: Input::Paste("u\nz\r\nq".into()),
+            burst: false,
+        })
+    };
     desk.tell(paste());
     assert!(desk.orders.is_empty(), "{:?}", desk.orders);
     assert!(desk.said().starts_with("A paste was dropped"));
@@ -340,7 +482,11 @@ fn r7_a_paste_goes_only_into_text_and_never_submits() {
 fn the_list_does_not_move_under_an_open_menu_and_moves_after() {
     let rows = three();
     let mut desk = Desk::with(&rows);
-    desk.keys(".").row(Row { since: Moment(9), version: 2, ..rows[0].clone() });
+    desk.keys(".").row(Row {
+        since: Moment(9),
+        version: 2,
+        ..rows[0].clone()
+    });
     desk.event(What::Gone(id("carl")));
     assert_eq!(desk.names(), ["bea", "carl", "dee"]);
     assert_eq!(desk.model.list.waiting.len(), 2);
@@ -353,9 +499,18 @@ fn m1_the_menu_does_the_main_job_with_two_keys() {
     let rows = three();
     let mut desk = Desk::with(&rows);
     let no = |why| Err(Safe::literal(why));
-    let actions =
-        vec![(Action::Move, no("not yet available")), (Action::Unassign, Ok(())), (Action::Take, no("yours already"))];
-    desk.keys("j k").tell(Msg::Detail(id("bea"), Ok(Box::new(Detail { row: rows[0].clone(), actions }))));
+    let actions = vec![
+        (Action::Move, no("not yet available")),
+        (Action::Unassign, Ok(())),
+        (Action::Take, no("yours already")),
+    ];
+    desk.keys("j k").tell(Msg::Detail(
+        id("bea"),
+        Ok(Box::new(Detail {
+            row: rows[0].clone(),
+            actions,
+        })),
+    ));
     desk.keys(".");
     assert_eq!(place(&desk.model), Place::Menu);
     desk.keys("enter");
@@ -367,8 +522,17 @@ fn m1_the_menu_does_the_main_job_with_two_keys() {
 fn m1_what_does_not_apply_says_its_reason_and_does_nothing() {
     let rows = three();
     let mut desk = Desk::with(&rows);
-    let actions = vec![(Action::Unassign, Err(Safe::literal("nobody has it"))), (Action::Take, Ok(()))];
-    desk.keys("j").tell(Msg::Detail(id("carl"), Ok(Box::new(Detail { row: rows[1].clone(), actions }))));
+    let actions = vec![
+        (Action::Unassign, Err(Safe::literal("nobody has it"))),
+        (Action::Take, Ok(())),
+    ];
+    desk.keys("j").tell(Msg::Detail(
+        id("carl"),
+        Ok(Box::new(Detail {
+            row: rows[1].clone(),
+            actions,
+        })),
+    ));
     desk.keys(". u");
     assert!(desk.acts().is_empty());
     assert_eq!(desk.said(), "Unassign conversation: nobody has it");
@@ -381,7 +545,8 @@ fn m1_what_does_not_apply_says_its_reason_and_does_nothing() {
 fn u6_undo_takes_back_the_last_act_once_and_never_an_older_one() {
     let rows = three();
     let mut desk = Desk::with(&rows);
-    desk.keys("u").answer(Answer::Done(Some(Box::new(changed(&rows[0], None)))));
+    desk.keys("u")
+        .answer(Answer::Done(Some(Box::new(changed(&rows[0], None)))));
     let act = desk.act().operation;
     desk.keys("z");
     let undo = desk.orders.iter().find_map(|e| match e {
@@ -390,8 +555,14 @@ fn u6_undo_takes_back_the_last_act_once_and_never_an_older_one() {
     });
     let (operation, undone) = undo.unwrap();
     assert_eq!(undone, act);
-    let again = Row { version: 3, ..rows[0].clone() };
-    desk.tell(Msg::ManyAnswered(operation, Ok(vec![(id("bea"), Answer::Done(Some(Box::new(again))))])));
+    let again = Row {
+        version: 3,
+        ..rows[0].clone()
+    };
+    desk.tell(Msg::ManyAnswered(
+        operation,
+        Ok(vec![(id("bea"), Answer::Done(Some(Box::new(again))))]),
+    ));
     assert_eq!(desk.said(), "Taken back: bea is with you again");
     desk.keys("z");
     assert_eq!(desk.said(), "There is nothing to take back");
@@ -403,9 +574,16 @@ fn u6_a_sent_reply_is_what_nothing_takes_back() {
     let mut desk = Desk::with(&rows);
     desk.keys("r").types("Yes").keys("enter");
     let operation = desk.sent()[0].operation.clone();
-    desk.tell(Msg::Answered(operation, Answer::Done(Some(Box::new(changed(&rows[0], Some("anna")))))));
+    desk.tell(Msg::Answered(
+        operation,
+        Answer::Done(Some(Box::new(changed(&rows[0], Some("anna"))))),
+    ));
     assert!(desk.model.composer.is_none());
-    assert!(desk.orders.contains(&Effect::KeepDraft(id("bea"), String::new())), "R23: gone once the desk has it");
+    assert!(
+        desk.orders
+            .contains(&Effect::KeepDraft(id("bea"), String::new())),
+        "R23: gone once the desk has it"
+    );
     desk.pass(5_000).keys("z");
     assert_eq!(desk.said(), "Nothing takes back a sent reply (bea)");
 }
@@ -416,7 +594,11 @@ fn a1_a_refused_reply_keeps_its_draft_and_freezes() {
     let mut desk = Desk::with(&rows);
     desk.keys("j r").types("Mine?").keys("enter");
     let reply = desk.sent()[0].clone();
-    assert_eq!(reply.expected_assignee, Some(None), "A1: believed to be nobody's");
+    assert_eq!(
+        reply.expected_assignee,
+        Some(None),
+        "A1: believed to be nobody's"
+    );
     desk.tell(Msg::Answered(reply.operation, Answer::Taken(None)));
     let composer = desk.model.composer.as_ref().unwrap();
     assert_eq!(composer.text(), "Mine?");
@@ -434,13 +616,23 @@ fn a_reply_whose_answer_was_lost_is_asked_for_again_by_the_advisor_and_never_sen
     let mut desk = Desk::with(&three());
     desk.keys("r").types("Yes").keys("enter");
     let first = desk.sent()[0].clone();
-    desk.tell(Msg::Answered(first.operation.clone(), Answer::Unknown(Safe::literal("reset"))));
+    desk.tell(Msg::Answered(
+        first.operation.clone(),
+        Answer::Unknown(Safe::literal("reset")),
+    ));
     assert_eq!(desk.sent().len(), 1, "never by itself");
     desk.keys("enter");
     assert_eq!(desk.sent()[1], first, "R20: the same operation id");
-    desk.tell(Msg::Answered(first.operation.clone(), Answer::Unknown(Safe::literal("reset"))));
+    desk.tell(Msg::Answered(
+        first.operation.clone(),
+        Answer::Unknown(Safe::literal("reset")),
+    ));
     desk.types("!").keys("enter");
-    assert_ne!(desk.sent()[2].operation, first.operation, "another text is another reply");
+    assert_ne!(
+        desk.sent()[2].operation,
+        first.operation,
+        "another text is another reply"
+    );
 }
 
 #[test]
@@ -457,10 +649,20 @@ fn u8_handed_back_by_a_leader_it_stays_and_its_draft_too() {
         at: Moment(1),
     }));
     assert_eq!(desk.said(), "gwen handed back bea, which was yours: lunch");
-    assert!(desk.model.composer.as_ref().unwrap().frozen.is_none(), "still hers to answer");
+    assert!(
+        desk.model.composer.as_ref().unwrap().frozen.is_none(),
+        "still hers to answer"
+    );
     desk.event(What::Gone(id("bea")));
     let composer = desk.model.composer.as_ref().unwrap();
-    assert!(composer.frozen.as_ref().unwrap().as_str().starts_with("A colleague took it"));
+    assert!(
+        composer
+            .frozen
+            .as_ref()
+            .unwrap()
+            .as_str()
+            .starts_with("A colleague took it")
+    );
     assert_eq!(desk.model.drafts[&id("bea")], "I am");
     desk.keys("esc");
     assert_eq!(desk.names(), ["carl", "dee"]);
@@ -474,13 +676,22 @@ fn several_marked_are_previewed_first_and_failed_ones_stay_marked() {
     assert_eq!(desk.model.marks.len(), 2);
     desk.keys("u");
     assert_eq!(place(&desk.model), Place::Preview);
-    assert!(desk.orders.iter().all(|e| !matches!(e, Effect::Many(_))), "nothing moved yet");
+    assert!(
+        desk.orders.iter().all(|e| !matches!(e, Effect::Many(_))),
+        "nothing moved yet"
+    );
     desk.keys("enter");
     let many = desk.many();
-    assert_eq!(many.items[0], (id("bea"), Expectation::seen(Some(user("anna").id), 1)));
+    assert_eq!(
+        many.items[0],
+        (id("bea"), Expectation::seen(Some(user("anna").id), 1))
+    );
     let taken = Answer::Taken(Some(Box::new(changed(&rows[2], Some("gwen")))));
     let done = Answer::Done(Some(Box::new(changed(&rows[0], None))));
-    desk.tell(Msg::ManyAnswered(many.operation, Ok(vec![(id("bea"), done), (id("dee"), taken)])));
+    desk.tell(Msg::ManyAnswered(
+        many.operation,
+        Ok(vec![(id("bea"), done), (id("dee"), taken)]),
+    ));
     assert_eq!(desk.said(), "Handed back 1 of 2, 1 stay marked");
     assert_eq!(desk.model.marks.keys().collect::<Vec<_>>(), [&id("dee")]);
     assert!(matches!(desk.model.layers.last(), Some(Layer::Preview(p)) if p.results.is_some()));
@@ -492,14 +703,20 @@ fn several_marked_are_previewed_first_and_failed_ones_stay_marked() {
 fn one_marked_in_sight_goes_at_once() {
     let mut desk = Desk::with(&three());
     desk.keys("space u");
-    assert_eq!(desk.act().conversation, id("bea"), "the marked one, not the one under the cursor");
+    assert_eq!(
+        desk.act().conversation,
+        id("bea"),
+        "the marked one, not the one under the cursor"
+    );
     assert!(desk.model.marks.is_empty());
 }
 
 #[test]
 fn r17_offline_acts_are_refused_at_once_and_drafts_go_on() {
     let mut desk = Desk::with(&three());
-    desk.tell(Msg::News(News::Lost { why: Safe::literal("the line broke") }));
+    desk.tell(Msg::News(News::Lost {
+        why: Safe::literal("the line broke"),
+    }));
     assert!(matches!(desk.model.link, Link::Lost { .. }));
     desk.keys("u");
     assert!(desk.acts().is_empty());
@@ -514,7 +731,10 @@ fn what_happened_while_a_page_was_under_way_is_not_lost() {
     let rows = three();
     let mut desk = Desk::with(&rows);
     desk.keys("ctrl-r");
-    desk.tell(Msg::News(News::Event(Event { cursor: Some(11), what: What::Gone(id("carl")) })));
+    desk.tell(Msg::News(News::Event(Event {
+        cursor: Some(11),
+        what: What::Gone(id("carl")),
+    })));
     desk.page(&rows); // True at 10, so older than the event.
     assert_eq!(desk.names(), ["bea", "dee"]);
 }
@@ -535,9 +755,20 @@ fn an_answer_to_an_older_fetch_is_void() {
 fn holding_j_fetches_messages_only_where_it_rests() {
     let mut desk = Desk::with(&three());
     desk.keys("j j");
-    assert!(!desk.orders.iter().any(|e| matches!(e, Effect::LoadMessages(..))));
+    assert!(
+        !desk
+            .orders
+            .iter()
+            .any(|e| matches!(e, Effect::LoadMessages(..)))
+    );
     desk.tell(Msg::Timer(Timer::Rest(id("carl"))));
-    assert!(!desk.orders.iter().any(|e| matches!(e, Effect::LoadMessages(..))), "it went on");
+    assert!(
+        !desk
+            .orders
+            .iter()
+            .any(|e| matches!(e, Effect::LoadMessages(..))),
+        "it went on"
+    );
     desk.tell(Msg::Timer(Timer::Rest(id("dee"))));
     assert!(desk.orders.contains(&Effect::LoadMessages(id("dee"), None)));
 }
@@ -549,19 +780,35 @@ fn leaving_while_holding_work_asks_and_can_hand_it_all_back() {
     desk.keys("q");
     assert_eq!(place(&desk.model), Place::Leaving);
     assert!(!desk.orders.contains(&Effect::Quit));
-    desk.keys("esc q b").page(&[rows[0].clone(), rows[2].clone()]);
+    desk.keys("esc q b")
+        .page(&[rows[0].clone(), rows[2].clone()]);
     let many = desk.many();
     assert_eq!(many.items.len(), 2);
-    let done = |row: &Row| (row.id.clone(), Answer::Done(Some(Box::new(changed(row, None)))));
-    desk.tell(Msg::ManyAnswered(many.operation, Ok(vec![done(&rows[0]), done(&rows[2])])));
+    let done = |row: &Row| {
+        (
+            row.id.clone(),
+            Answer::Done(Some(Box::new(changed(row, None)))),
+        )
+    };
+    desk.tell(Msg::ManyAnswered(
+        many.operation,
+        Ok(vec![done(&rows[0]), done(&rows[2])]),
+    ));
     assert_eq!(desk.orders.last(), Some(&Effect::Quit));
 }
 
 #[test]
 fn an_account_the_desk_does_not_know_is_turned_away_with_the_desks_words() {
     let mut desk = Desk::empty();
-    desk.tell(Msg::Me(Err(Trouble::NotSignedIn(Safe::literal("no user has the unix_user awebb")))));
-    assert_eq!(desk.orders, [Effect::TurnAway(Safe::literal("no user has the unix_user awebb"))]);
+    desk.tell(Msg::Me(Err(Trouble::NotSignedIn(Safe::literal(
+        "no user has the unix_user awebb",
+    )))));
+    assert_eq!(
+        desk.orders,
+        [Effect::TurnAway(Safe::literal(
+            "no user has the unix_user awebb"
+        ))]
+    );
 }
 
 #[test]
@@ -586,7 +833,11 @@ fn only_the_desk_knows_what_a_filter_finds() {
     desk.page(&three()[..1]).keys("enter");
     desk.row(row("zoe", None, 0));
     assert_eq!(desk.names(), ["bea"]);
-    assert!(desk.orders.iter().any(|e| matches!(e, Effect::After(_, Timer::Refetch(_)))));
+    assert!(
+        desk.orders
+            .iter()
+            .any(|e| matches!(e, Effect::After(_, Timer::Refetch(_))))
+    );
     desk.keys("esc").page(&three());
     assert_eq!(desk.names().len(), 3);
 }

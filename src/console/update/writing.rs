@@ -49,7 +49,13 @@ pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// A key in the composer that the table does not know: text and editing.
 pub(super) fn type_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
-    let Some(composer) = model.composer.as_mut().filter(|c| c.frozen.is_none() && c.sending.is_none()) else { return };
+    let Some(composer) = model
+        .composer
+        .as_mut()
+        .filter(|c| c.frozen.is_none() && c.sending.is_none())
+    else {
+        return;
+    };
     let room = match key {
         Key::Char(character) => composer.insert(character),
         other => {
@@ -72,7 +78,11 @@ pub(super) fn type_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
 
 /// Text was pasted into the composer; it never submits (R7).
 pub(super) fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
-    if let Some(composer) = model.composer.as_mut().filter(|c| c.frozen.is_none() && c.sending.is_none()) {
+    if let Some(composer) = model
+        .composer
+        .as_mut()
+        .filter(|c| c.frozen.is_none() && c.sending.is_none())
+    {
         let room = composer.paste(text);
         keep(model, room, effects);
     }
@@ -80,7 +90,11 @@ pub(super) fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
 
 /// A line break, or taking back what was typed last.
 pub(super) fn edit(model: &mut Model, edit: Option<Edit>, effects: &mut Vec<Effect>) {
-    if let Some(composer) = model.composer.as_mut().filter(|c| c.frozen.is_none() && c.sending.is_none()) {
+    if let Some(composer) = model
+        .composer
+        .as_mut()
+        .filter(|c| c.frozen.is_none() && c.sending.is_none())
+    {
         let room = match edit {
             Some(edit) => {
                 composer.edit(edit);
@@ -93,7 +107,9 @@ pub(super) fn edit(model: &mut Model, edit: Option<Edit>, effects: &mut Vec<Effe
 }
 
 fn keep(model: &mut Model, room: bool, effects: &mut Vec<Effect>) {
-    let Some(composer) = &mut model.composer else { return };
+    let Some(composer) = &mut model.composer else {
+        return;
+    };
     composer.again = None; // Another text is another reply.
     let (id, text) = (composer.row.id.clone(), composer.text());
     if text.is_empty() {
@@ -103,13 +119,22 @@ fn keep(model: &mut Model, room: bool, effects: &mut Vec<Effect>) {
     }
     effects.push(Effect::KeepDraft(id, text));
     if !room {
-        model.say(Tone::Warning, say!("A reply has at most {MOST} bytes: the rest was not taken in"));
+        model.say(
+            Tone::Warning,
+            say!("A reply has at most {MOST} bytes: the rest was not taken in"),
+        );
     }
 }
 
 /// Sends what is written. Nothing is cleared before the desk has it.
 pub(super) fn send(model: &mut Model, effects: &mut Vec<Effect>) {
-    let Some(composer) = model.composer.as_ref().filter(|c| c.frozen.is_none() && c.sending.is_none()) else { return };
+    let Some(composer) = model
+        .composer
+        .as_ref()
+        .filter(|c| c.frozen.is_none() && c.sending.is_none())
+    else {
+        return;
+    };
     if composer.text().trim().is_empty() {
         return model.say(Tone::Plain, Safe::literal("There is nothing to send yet"));
     }
@@ -117,7 +142,9 @@ pub(super) fn send(model: &mut Model, effects: &mut Vec<Effect>) {
         return;
     }
     let fresh = model.numbers.operation();
-    let Some(composer) = &mut model.composer else { return };
+    let Some(composer) = &mut model.composer else {
+        return;
+    };
     let operation = composer.again.take().unwrap_or(fresh);
     let reply = Reply {
         operation: operation.clone(),
@@ -129,7 +156,13 @@ pub(super) fn send(model: &mut Model, effects: &mut Vec<Effect>) {
     composer.sending = Some(operation.clone());
     effects.push(Effect::Send(reply.clone()));
     let (conversation, name) = (composer.row.id.clone(), name_of(&composer.row));
-    model.pending.push(Pending { operation, conversation, name, asked: Asked::Reply(reply), tries: 1 });
+    model.pending.push(Pending {
+        operation,
+        conversation,
+        name,
+        asked: Asked::Reply(reply),
+        tries: 1,
+    });
 }
 
 /// Leaves the composer; the draft is kept.
@@ -138,16 +171,31 @@ pub(super) fn leave(model: &mut Model) {
         model.left_text = Some(model.now);
         model.pane = Pane::Conversation;
         if !composer.text().is_empty() {
-            model.say(Tone::Plain, say!("The draft to {} is kept: r goes on with it", name_of(&composer.row)));
+            model.say(
+                Tone::Plain,
+                say!(
+                    "The draft to {} is kept: r goes on with it",
+                    name_of(&composer.row)
+                ),
+            );
         }
     }
 }
 
 /// The desk answered a reply.
-pub(super) fn answered(model: &mut Model, pending: &Pending, answer: Answer, effects: &mut Vec<Effect>) {
+pub(super) fn answered(
+    model: &mut Model,
+    pending: &Pending,
+    answer: Answer,
+    effects: &mut Vec<Effect>,
+) {
     let id = &pending.conversation;
     let name = &pending.name;
-    if let Some(composer) = model.composer.as_mut().filter(|c| c.sending.as_ref() == Some(&pending.operation)) {
+    if let Some(composer) = model
+        .composer
+        .as_mut()
+        .filter(|c| c.sending.as_ref() == Some(&pending.operation))
+    {
         composer.sending = None;
     }
     match answer {
@@ -161,6 +209,7 @@ pub(super) fn answered(model: &mut Model, pending: &Pending, answer: Answer, eff
             let what = say!("a sent reply ({name})");
             model.last_act = Some(LastAct {
                 operation: pending.operation.clone(),
+                at: model.now,
                 what,
                 on: vec![id.clone()],
                 undoable: false,
@@ -180,13 +229,18 @@ pub(super) fn answered(model: &mut Model, pending: &Pending, answer: Answer, eff
         Answer::Refused(refused) => {
             match refused.kind {
                 No::Crossed => {
-                    let newest = model.open.as_ref().and_then(|o| o.messages.last()).map(|m| m.id.clone());
+                    let newest = model
+                        .open
+                        .as_ref()
+                        .and_then(|o| o.messages.last())
+                        .map(|m| m.id.clone());
                     if let Some(composer) = &mut model.composer {
                         composer.crossed = true;
                         composer.seen = newest;
                     }
                     effects.push(Effect::LoadMessages(id.clone(), None));
-                    let text = Safe::literal("A colleague replied meanwhile: read it, Enter sends anyway");
+                    let text =
+                        Safe::literal("A colleague replied meanwhile: read it, Enter sends anyway");
                     return model.say(Tone::Warning, text);
                 }
                 No::NotFound => {
@@ -195,14 +249,19 @@ pub(super) fn answered(model: &mut Model, pending: &Pending, answer: Answer, eff
                 }
                 No::Rule | No::Busy => {}
             }
-            model.say(Tone::Warning, say!("Not sent: {} · your text is kept", refused.why));
+            model.say(
+                Tone::Warning,
+                say!("Not sent: {} · your text is kept", refused.why),
+            );
         }
         Answer::Unknown(why) => {
             // Never sent by itself: the advisor asks again, under the same operation id.
             if let Some(composer) = model.composer.as_mut().filter(|c| c.row.id == *id) {
                 composer.again = Some(pending.operation.clone());
             }
-            let text = say!("Not known whether it was sent to {name} · Enter asks again, it is never sent twice · {why}");
+            let text = say!(
+                "Not known whether it was sent to {name} · Enter asks again, it is never sent twice · {why}"
+            );
             model.say(Tone::Warning, text);
         }
     }
@@ -211,16 +270,24 @@ pub(super) fn answered(model: &mut Model, pending: &Pending, answer: Answer, eff
 /// The composer's conversation is somebody else's now: it freezes, says who has it, and keeps the text (U8).
 pub(super) fn freeze(model: &mut Model, id: &ConversationId, why: &Safe) {
     let at = crate::console::view::time::of_day(model, model.now);
-    if let Some(composer) = model.composer.as_mut().filter(|c| c.row.id == *id && c.frozen.is_none()) {
+    if let Some(composer) = model
+        .composer
+        .as_mut()
+        .filter(|c| c.row.id == *id && c.frozen.is_none())
+    {
         composer.sending = None;
-        composer.frozen = Some(say!("{why} · {at} · your text is kept as a draft, Esc leaves"));
+        composer.frozen = Some(say!(
+            "{why} · {at} · your text is kept as a draft, Esc leaves"
+        ));
     }
 }
 
 /// News of the conversation being answered.
 pub(super) fn row_changed(model: &mut Model, row: &Row) {
     let me = model.user().cloned();
-    let Some(composer) = model.composer.as_mut().filter(|c| c.row.id == row.id) else { return };
+    let Some(composer) = model.composer.as_mut().filter(|c| c.row.id == row.id) else {
+        return;
+    };
     composer.row = row.clone();
     match &row.assignee {
         // What I may answer without having it, I still may; what somebody took from under me, I may not.

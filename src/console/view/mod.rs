@@ -1,18 +1,79 @@
-//! What is shown.
-pub mod window { use crate::console::model::Model; 
- /// x
- pub fn top_for(_: &Model)->usize{0} 
- /// x
- pub fn rows_per_page(_: &Model)->usize{10} 
- /// x
- pub fn in_sight(_: &Model)->std::ops::Range<usize>{0..10} }
-pub mod hit { use crate::{console::model::Model, desk::View, domain::id::ConversationId};
- /// x
- #[derive(Debug)]
- pub enum Target { Row(ConversationId), Tab(View), Queue, Dots, MenuItem(usize), PickerItem(usize), Conversation, List }
- /// x
- pub fn hit(_: &Model, _: u16, _: u16)->Option<Target>{None} }
-pub mod layout { use crate::console::model::Model; pub struct Layout{pub messages: ratatui::layout::Rect} impl Layout{ pub fn of(_: &Model)->Self{Layout{messages:ratatui::layout::Rect::new(0,0,10,10)}}} }
-pub mod conversation { use crate::console::model::Model; pub fn max_scroll(_: &Model)->usize{100} }
-pub mod time { use crate::{say, console::model::Model, domain::{moment::Moment, text::Safe}}; pub fn of_day(_: &Model, m: Moment)->Safe{ say!("{}", m.0) } }
-pub fn view(_: &crate::console::model::Model, _: &crate::console::theme::Theme, _: &mut ratatui::buffer::Buffer) -> Option<(u16,u16)> { None }
+//! What is shown: [`view`] draws the whole model, every time, into a buffer. Pure; it cannot fail, and at no
+//! size can it panic (R15).
+//!
+//! In reading order: [`layout`] where everything is · [`window`] which rows the list shows · [`canvas`] the
+//! only way onto the screen (R1), on [`strip`]s · then one file for each thing one sees, from the top:
+//! [`header`] · [`tabs`] · [`list`] with its rows, [`entry`] · [`conversation`] with its [`messages`] ·
+//! [`composer`] · [`footer`] with the last notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`preview`] ·
+//! [`leaving`]. [`time`] and [`keys`] are how times and keys are written; [`hit`] is the way back, from a
+//! cell to what it means.
+//!
+//! The cursor in the list is a mark in the first column and nothing else, so that moving it costs few bytes.
+
+pub mod canvas;
+pub mod composer;
+pub mod conversation;
+pub mod entry;
+pub mod footer;
+pub mod header;
+pub mod help;
+pub mod hit;
+pub mod keys;
+pub mod layer;
+pub mod layout;
+pub mod leaving;
+pub mod list;
+pub mod menu;
+pub mod messages;
+pub mod picker;
+pub mod preview;
+pub mod strip;
+pub mod tabs;
+pub mod time;
+pub mod window;
+
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod tests;
+
+use ratatui::buffer::Buffer;
+
+use self::{canvas::Canvas, layout::Layout, strip::Strip};
+use super::{
+    model::Model,
+    theme::{Role, Theme},
+};
+use crate::say;
+
+/// Draws the model. Gives where the hardware cursor stands: on the mark of the selected row, or in the text
+/// being typed.
+pub fn view(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    draw(model, *theme, buffer).cursor()
+}
+
+fn draw<'a>(model: &Model, theme: Theme, buffer: &'a mut Buffer) -> Canvas<'a> {
+    let mut canvas = Canvas::new(buffer, theme, model.ascii);
+    let layout = Layout::of(model);
+    if layout.too_small {
+        enlarge(&mut canvas);
+        return canvas;
+    }
+    header::draw(&mut canvas, layout.header, model);
+    tabs::draw(&mut canvas, layout.tabs, model);
+    list::draw(&mut canvas, &layout, model);
+    conversation::draw(&mut canvas, &layout, model);
+    footer::draw_notice(&mut canvas, layout.notice, model);
+    footer::draw(&mut canvas, layout.footer, model);
+    for layer in &model.layers {
+        layer::draw(&mut canvas, &layout, model, layer);
+    }
+    canvas
+}
+
+/// The one line of a screen too small for anything else.
+fn enlarge(canvas: &mut Canvas<'_>) {
+    let (columns, rows) = layout::SMALLEST;
+    let strip = Strip::of(canvas.area(), 0);
+    canvas.write(strip, &say!("enlarge to {columns}x{rows}"), Role::Text);
+}

@@ -1,0 +1,155 @@
+//! The reply being written. Its title names customer, channel and address, so that nobody writes to the
+//! wrong one.
+
+use std::ops::Range;
+
+use ratatui::layout::Rect;
+
+use super::{
+    canvas::{Canvas, shown},
+    footer,
+    hit::Target,
+    layer::{label, label_right},
+    strip::Strip,
+};
+use crate::{
+    console::{
+        command::Place,
+        compose::{Composer, MOST, name_of},
+        model::Model,
+        theme::{Role, Sign},
+    },
+    domain::text::{Safe, caret, wrap},
+    say,
+};
+
+/// Lines of text shown at once.
+const LINES: u16 = 8;
+
+/// The lines the box wants in a pane of that width.
+#[must_use]
+pub fn height(composer: &Composer, width: u16, ascii: bool) -> u16 {
+    let text = shown(&Safe::text(&composer.text()), ascii);
+    let rows = wrap(&text, measure(width)).take(usize::from(LINES)).count();
+    let words = u16::from(state(composer).is_some());
+    u16::try_from(rows).unwrap_or(LINES) + words + 2
+}
+
+/// The columns of the text, with one left for the caret behind a full row.
+fn measure(width: u16) -> usize {
+    usize::from(width.saturating_sub(7).max(1))
+}
+
+/// Draws the box.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model, composer: &Composer) {
+    canvas.offer(area, Target::Composer);
+    canvas.hide_cursor();
+    if area.height < 3 {
+        let line = Strip::of(area, 0).inset();
+        text(
+            canvas,
+            Rect {
+                x: line.x,
+                width: line.width,
+                ..area
+            },
+            area.width,
+            composer,
+        );
+        return;
+    }
+    let frame = Rect {
+        x: area.x + area.width.min(1),
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    let mut inside = canvas.frame(frame, Role::Accent);
+    title(canvas, Strip::of(frame, 0), composer);
+    let bottom = Strip::of(frame, frame.height - 1);
+    let keys = footer::sentence(Place::Composer, model);
+    label(canvas, bottom, &keys, Role::Dim);
+    if let Some((words, role)) = state(composer) {
+        inside.height = inside.height.saturating_sub(1);
+        let line = Strip::of(
+            Rect {
+                height: 1,
+                y: inside.bottom(),
+                ..inside
+            },
+            0,
+        );
+        canvas.write(line.inset(), &words, role);
+    }
+    inside.x += inside.width.min(1);
+    inside.width = inside.width.saturating_sub(2);
+    text(canvas, inside, area.width, composer);
+}
+
+fn title(canvas: &mut Canvas<'_>, line: Strip, composer: &Composer) {
+    let used = composer.text().len();
+    let count = say!("{used} of {MOST}");
+    let role = if used + 64 > MOST {
+        Role::Warning
+    } else {
+        Role::Dim
+    };
+    let line = if line.width >= 50 {
+        label_right(canvas, line, &count, role)
+    } else {
+        line
+    };
+    let row = &composer.row;
+    let verb = if composer.sending.is_some() {
+        "Sending to"
+    } else {
+        "Reply to"
+    };
+    let title = match row.contact.name.is_empty() {
+        true => say!("{verb} {} · {}", name_of(row), row.channel),
+        false => say!(
+            "{verb} {} · {} {}",
+            name_of(row),
+            row.channel,
+            row.contact.address
+        ),
+    };
+    label(canvas, line, &title, Role::Strong);
+}
+
+/// Why it is not simply a text to type on.
+fn state(composer: &Composer) -> Option<(Safe, Role)> {
+    if let Some(why) = &composer.frozen {
+        return Some((say!("! {why}"), Role::Warning));
+    }
+    if composer.sending.is_some() {
+        return Some((Safe::literal("sending…"), Role::Accent));
+    }
+    composer.crossed.then(|| {
+        let words = "! A colleague wrote in between: read it, then send again to send anyway";
+        (Safe::literal(words), Role::Warning)
+    })
+}
+
+/// The text around the caret.
+fn text(canvas: &mut Canvas<'_>, area: Rect, width: u16, composer: &Composer) {
+    let ascii = canvas.is_ascii();
+    let source = composer.text();
+    let text = shown(&Safe::text(&source), ascii);
+    let rows: Vec<Range<usize>> = wrap(&text, measure(width)).collect();
+    // What stands before the caret, as it is shown, is as long as the caret is far.
+    let before = source.get(..composer.caret()).unwrap_or(&source);
+    let offset = shown(&Safe::text(before), ascii).len().min(text.len());
+    let caret = caret::place(&text, &rows, offset);
+    let top = (caret.row + 1).saturating_sub(usize::from(area.height));
+    let still = composer.frozen.is_some() || composer.sending.is_some();
+    let role = if still { Role::Dim } else { Role::Text };
+    for (y, row) in (0..area.height).zip(rows.iter().skip(top)) {
+        canvas.write(Strip::of(area, y), &text.slice(row.clone()), role);
+    }
+    if top > 0 && area.x > 0 {
+        canvas.sign(area.x - 1, area.y, Sign::More, Role::Dim);
+    }
+    let column = u16::try_from(caret.column).unwrap_or(u16::MAX);
+    let row = u16::try_from(caret.row - top.min(caret.row)).unwrap_or(u16::MAX);
+    canvas.place_cursor(area.x.saturating_add(column), area.y.saturating_add(row));
+}

@@ -1,0 +1,180 @@
+//! The open conversation: whose it is, in which state, what may be done, and its messages (P2).
+
+use super::{
+    canvas::Canvas, composer, entry, footer, hit::Target, layer::label_right, layout::Layout,
+    messages, strip::Strip, time,
+};
+use crate::{
+    console::{
+        command::{Command, Place},
+        model::{Loaded, Model, Open, Pane},
+        theme::{Role, Sign},
+    },
+    domain::{
+        conversation::{Handler, State},
+        row::{Activity, Row},
+        text::Safe,
+    },
+    say,
+};
+
+pub use messages::max_scroll;
+
+/// Draws the pane.
+pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
+    for y in layout.divider.top()..layout.divider.bottom() {
+        canvas.sign(layout.divider.x, y, Sign::Along, Role::Border);
+    }
+    canvas.offer(layout.messages, Target::Conversation);
+    canvas.offer(layout.head, Target::Conversation);
+    rule(canvas, layout, model);
+    if let Some(open) = &model.open {
+        head(canvas, layout, model, open);
+        if let Some(why) = &open.gone {
+            let bar = say!("! {why} · what you see stays until you move on");
+            canvas.write(Strip::of(layout.bar, 0).inset(), &bar, Role::Warning);
+        }
+        body(canvas, layout, model, open);
+    }
+    if let Some(open) = &model.composer {
+        composer::draw(canvas, layout.composer, model, open);
+    }
+}
+
+fn head(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, open: &Open) {
+    if layout.head.is_empty() {
+        return;
+    }
+    let row = &open.row;
+    if model.pane == Pane::Conversation && model.composer.is_none() {
+        for y in layout.head.top()..layout.head.bottom() {
+            canvas.sign(layout.head.x, y, Sign::Cursor, Role::Cursor);
+        }
+        canvas.place_cursor(layout.head.x, layout.head.y);
+    }
+    let line = Strip::of(layout.head, 0).inset();
+    let left = dots(canvas, line);
+    let left = canvas
+        .write(left, row.contact.shown(), Role::Strong)
+        .skip(3);
+    let left = canvas.write(left, &row.channel, Role::Dim).skip(1);
+    if !row.contact.name.is_empty() {
+        let more = Sign::More.glyph(canvas.is_ascii());
+        let address = canvas.shown(&row.contact.address);
+        let address = address.cut_middle(usize::from(left.width), more);
+        canvas.write(left, &address, Role::Text);
+    }
+    let mut left = Strip::of(layout.head, 1).inset();
+    if let Some((words, role)) = reply_until(model, row) {
+        left = canvas.write_right(left, &words, role).less(2);
+    }
+    let (holder, role) = holder(model, row);
+    left = canvas.write(left, &holder, role);
+    for words in circumstances(row) {
+        left = canvas.write(left, &say!(" · {words}"), Role::Dim);
+    }
+}
+
+/// The three dots, which the mouse can press (U1); gives what is left of the line.
+fn dots(canvas: &mut Canvas<'_>, line: Strip) -> Strip {
+    let words = match (
+        footer::key(Place::List, Command::Menu, canvas.is_ascii()),
+        line.width,
+    ) {
+        (key, 48..) => say!("Actions ({key})"),
+        (key, _) => say!("({key})"),
+    };
+    let left = canvas.write_right(line, &words, Role::Accent).less(1);
+    let x = (left.x + left.width).saturating_sub(1);
+    canvas.sign(x, line.y, Sign::Dots, Role::Accent);
+    let width = line.x + line.width - x;
+    canvas.offer(Strip { x, width, ..line }.area(), Target::Dots);
+    left.less(3)
+}
+
+/// Who has it, in words.
+fn holder(model: &Model, row: &Row) -> (Safe, Role) {
+    if let Some(pending) = model.pending_on(&row.id) {
+        return (Safe::literal(pending.words()), Role::Accent);
+    }
+    match &row.assignee {
+        Some(_) if model.is_mine(row) => (Safe::literal("YOURS"), Role::Accent),
+        Some(assignee) => (say!("held by {}", assignee.name), Role::Text),
+        None => (Safe::literal("unassigned"), Role::Text),
+    }
+}
+
+/// Queue, status, and what is unusual about it.
+fn circumstances(row: &Row) -> Vec<Safe> {
+    let mut parts = vec![row.queue.name.clone()];
+    parts.extend(row.status.clone());
+    if row.state == State::Closed {
+        parts.push(Safe::literal("closed"));
+    }
+    if row.handler == Handler::Bot {
+        parts.push(Safe::literal("a bot answers"));
+    }
+    parts
+}
+
+/// Until when free text may be sent (S6).
+fn reply_until(model: &Model, row: &Row) -> Option<(Safe, Role)> {
+    let until = row.reply_until?;
+    let stamp = time::stamp(until, model.now, &model.zone);
+    Some(match until > model.now {
+        true => (say!("reply by {stamp}"), Role::Dim),
+        false => (say!("no free text since {stamp}"), Role::Warning),
+    })
+}
+
+/// The line under the head, and who else is there.
+fn rule(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
+    if layout.rule.is_empty() {
+        return;
+    }
+    let line = Strip::of(layout.rule, 0);
+    canvas.rule(line, Role::Border);
+    if !layout.divider.is_empty() {
+        canvas.sign(layout.divider.x, line.y, Sign::Begins, Role::Border);
+    }
+    let Some(row) = model.open.as_ref().map(|open| &open.row) else {
+        return;
+    };
+    let replying = entry::colleague(model, row, Activity::Replying);
+    let reading = entry::colleague(model, row, Activity::Viewing);
+    if let Some(colleague) = replying {
+        let words = say!("{} is replying", colleague.who.name);
+        label_right(canvas, line, &words, Role::Warning);
+    } else if let Some(colleague) = reading {
+        let words = say!("{} is reading", colleague.who.name);
+        label_right(canvas, line, &words, Role::Dim);
+    }
+}
+
+fn body(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, open: &Open) {
+    let line = Strip::of(layout.messages, 0).inset();
+    match &open.loaded {
+        _ if !open.messages.is_empty() => messages::draw(canvas, layout.messages, model, open),
+        // The cursor may pass on at once: nothing is written that would have to be erased.
+        Loaded::No => {}
+        Loaded::Asked => {
+            canvas.write(line, &Safe::literal("loading messages…"), Role::Dim);
+        }
+        Loaded::Yes => {
+            canvas.write(line, &Safe::literal("No messages yet"), Role::Dim);
+        }
+        Loaded::Failed(why) => {
+            canvas.write(
+                line,
+                &say!("The messages cannot be had: {why}"),
+                Role::Warning,
+            );
+            let second = Strip::of(layout.messages, 1).inset();
+            canvas.write(
+                second,
+                &Safe::literal("Ctrl-R asks for them again"),
+                Role::Dim,
+            );
+        }
+    }
+}

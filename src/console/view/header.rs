@@ -1,0 +1,94 @@
+//! The first line: who one is, which queue is shown, whose desk it is, and whether what is shown is true.
+
+use ratatui::layout::Rect;
+
+use super::{canvas::Canvas, hit::Target, strip::Strip, time};
+use crate::{
+    console::{
+        model::{Link, Model},
+        theme::{Role, Sign},
+    },
+    domain::text::Safe,
+    say,
+};
+
+/// Draws the line. Where it is narrow, the state of the link and the queue stay longest, then the banner,
+/// the name, the organisation.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+    let line = Strip::of(area, 0).inset();
+    let (words, role) = link(model);
+    let mut left = canvas.write_right(line, &words, role).less(2);
+
+    let queue = queue_name(model);
+    let mut room = left.width.saturating_sub(canvas.width(&queue) + 4);
+    let mut has_room_for = |canvas: &Canvas<'_>, words: &Safe| {
+        let columns = canvas.width(words) + 3;
+        let fits = !words.is_empty() && columns <= room;
+        room -= if fits { columns } else { 0 };
+        fits
+    };
+    let (banner, name, organisation) = who(model);
+    let shows_banner = has_room_for(canvas, &banner);
+    let shows_name = has_room_for(canvas, &name);
+    let shows_organisation = shows_name && has_room_for(canvas, &organisation);
+
+    if shows_name {
+        left = canvas.write(left, &name, Role::Text);
+        if shows_organisation {
+            left = canvas.write(left, &say!(" · {organisation}"), Role::Dim);
+        }
+        left = left.skip(3);
+    }
+    let start = left;
+    left = canvas.write(left, &Safe::literal("Q "), Role::Accent);
+    left = canvas.write(left.less(2), &queue, Role::Text);
+    canvas.sign(left.x + 1, left.y, Sign::Down, Role::Dim);
+    let columns = left.x + 2 - start.x;
+    canvas.offer(start.take(columns).area(), Target::Queue);
+    if shows_banner {
+        canvas.write(left.skip(4), &banner, Role::Warning);
+    }
+}
+
+/// The line to the desk, in words (R17).
+#[must_use]
+pub fn link(model: &Model) -> (Safe, Role) {
+    match &model.link {
+        Link::Connecting => (Safe::literal("connecting"), Role::Warning),
+        Link::Live => (
+            say!("live {}", time::clock(model.now, &model.zone)),
+            Role::Dim,
+        ),
+        Link::Lost { since, .. } => (
+            say!(
+                "OFFLINE since {}",
+                time::stamp(*since, model.now, &model.zone)
+            ),
+            Role::Error,
+        ),
+    }
+}
+
+/// What the queue in the header says.
+#[must_use]
+pub fn queue_name(model: &Model) -> Safe {
+    let Some(id) = &model.list.queue else {
+        return Safe::literal("All queues");
+    };
+    model
+        .queues
+        .iter()
+        .find(|q| q.queue.id == *id)
+        .map_or_else(|| say!("{id}"), |q| q.queue.name.clone())
+}
+
+/// The banner, the name and the organisation.
+fn who(model: &Model) -> (Safe, Safe, Safe) {
+    model.me.as_ref().map_or_else(Default::default, |me| {
+        (
+            me.banner.clone().unwrap_or_default(),
+            me.user.name.clone(),
+            me.organisation.name.clone(),
+        )
+    })
+}

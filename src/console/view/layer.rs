@@ -1,0 +1,107 @@
+//! What lies over the panes: a box with a title, and whatever is in it.
+
+use ratatui::layout::Rect;
+
+use super::{
+    canvas::Canvas, help, hit::Target, layout::Layout, leaving, menu, picker, preview, strip::Strip,
+};
+use crate::{
+    console::{
+        model::{Layer, Model},
+        theme::{Role, Sign},
+    },
+    domain::text::Safe,
+};
+
+/// Draws one layer over what is there.
+pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, layer: &Layer) {
+    if matches!(layer, Layer::Filter(_)) {
+        return; // It is typed where the tabs are.
+    }
+    canvas.offer(canvas.area(), Target::Outside);
+    canvas.hide_cursor();
+    match layer {
+        Layer::Menu(menu) => menu::draw(canvas, layout, model, menu),
+        Layer::Help { cursor } => help::draw(canvas, model, *cursor),
+        Layer::Queues(picker) => picker::draw(canvas, layout, model, picker),
+        Layer::Preview(preview) => preview::draw(canvas, model, preview),
+        Layer::Leaving => leaving::draw(canvas, model),
+        Layer::Filter(_) => {}
+    }
+}
+
+/// A box in the middle with room for so much; gives its inside.
+pub fn centred(canvas: &mut Canvas<'_>, title: &Safe, columns: u16, rows: u16) -> Rect {
+    let screen = canvas.area();
+    let width = columns.saturating_add(4).min(screen.width);
+    let height = rows.saturating_add(2).min(screen.height);
+    let x = (screen.width - width) / 2;
+    let y = (screen.height - height) / 2;
+    boxed(canvas, Rect::new(x, y, width, height), title)
+}
+
+/// A box with a title; gives its inside, without a column of air at either side.
+pub fn boxed(canvas: &mut Canvas<'_>, area: Rect, title: &Safe) -> Rect {
+    let inside = canvas.frame(area, Role::Border);
+    canvas.offer(area, Target::Layer);
+    label(canvas, Strip::of(area, 0), title, Role::Strong);
+    Rect {
+        x: inside.x + inside.width.min(1),
+        width: inside.width.saturating_sub(2),
+        ..inside
+    }
+}
+
+/// Words on a line, with a column of air around them; gives what is left of the line.
+pub fn label(canvas: &mut Canvas<'_>, line: Strip, words: &Safe, role: Role) -> Strip {
+    let room = line.skip(2).less(2);
+    if words.is_empty() || room.width < 5 {
+        return room;
+    }
+    let air = Safe::literal(" ");
+    let rest = canvas.write(room, &air, role);
+    let after = canvas.write(rest.less(1), words, role);
+    let width = after.width + 1;
+    canvas.write(Strip { width, ..after }, &air, role)
+}
+
+/// Words at the end of a line, with a column of air around them; gives what is left of the line.
+pub fn label_right(canvas: &mut Canvas<'_>, line: Strip, words: &Safe, role: Role) -> Strip {
+    let columns = canvas.width(words).saturating_add(6);
+    if columns > line.width {
+        return line;
+    }
+    label(canvas, line.skip(line.width - columns), words, role);
+    line.less(columns - 2)
+}
+
+/// The mark of the row the cursor is on.
+pub fn mark(canvas: &mut Canvas<'_>, x: u16, y: u16) {
+    canvas.sign(x, y, Sign::Cursor, Role::Cursor);
+    canvas.place_cursor(x, y);
+}
+
+/// The first of `count` rows to show in `height` lines so that `cursor` is in sight, from no state but that:
+/// it stands in the middle, but at the ends.
+#[must_use]
+pub fn scrolled(cursor: usize, count: usize, height: usize) -> usize {
+    cursor
+        .saturating_sub(height / 2)
+        .min(count.saturating_sub(height))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cursor_is_in_sight_and_no_line_is_wasted() {
+        for (count, height) in (0..20).flat_map(|c| (1..25).map(move |h| (c, h))) {
+            for cursor in 0..count {
+                let top = scrolled(cursor, count, height);
+                assert!((top..top + height).contains(&cursor));
+                assert!(top == 0 || top + height <= count);
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Leaving while holding work: what becomes of it is asked, not guessed.
+
+use super::{canvas::Canvas, keys, layer, strip::Strip};
+use crate::{
+    console::{
+        command::{Place, TABLE},
+        model::Model,
+        theme::Role,
+    },
+    domain::text::{Safe, wrap},
+    say,
+};
+
+/// The columns of the box.
+const WIDTH: u16 = 58;
+
+/// Draws the question and its answers.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model) {
+    let question = question(model);
+    let columns = WIDTH.min(canvas.area().width.saturating_sub(4));
+    let lines: Vec<_> = wrap(&question, usize::from(columns)).collect();
+    let answers: Vec<_> = TABLE.iter().filter(|b| b.place == Place::Leaving).collect();
+    let asked = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    let rows = asked + 1 + u16::try_from(answers.len()).unwrap_or(u16::MAX);
+    let inside = layer::centred(canvas, &Safe::literal("Leave"), columns, rows);
+    for (y, range) in (0..inside.height).zip(lines) {
+        canvas.write(Strip::of(inside, y), &question.slice(range), Role::Text);
+    }
+    for (y, answer) in (asked + 1..inside.height).zip(answers) {
+        let line = Strip::of(inside, y);
+        let keys = keys::all(answer, model);
+        canvas.write(line.take(13), &keys, Role::Accent);
+        let what = answer.footer.unwrap_or(answer.what);
+        canvas.write(line.skip(14), &Safe::literal(what), Role::Text);
+    }
+    canvas.place_cursor(
+        inside.x,
+        inside.y + asked.min(inside.height.saturating_sub(1)),
+    );
+}
+
+/// What is held. Counts are of the queue that is shown, so that they are named only over all queues.
+fn question(model: &Model) -> Safe {
+    let after = "What your queues do when you sign out applies to those you keep";
+    match model.list.counts.mine {
+        1 if model.list.queue.is_none() => say!("You hold 1 conversation. {after}"),
+        mine if mine > 1 && model.list.queue.is_none() => {
+            say!("You hold {mine} conversations. {after}")
+        }
+        _ => say!("You hold conversations. {after}"),
+    }
+}

@@ -1,0 +1,182 @@
+//! The list: its headings and rows, where the cursor is in it, and what to do when it is empty.
+
+use ratatui::layout::Rect;
+
+use super::{
+    canvas::Canvas,
+    entry,
+    hit::Target,
+    layout::Layout,
+    strip::Strip,
+    window::{self, Piece, Window},
+};
+use crate::{
+    console::{
+        model::{Link, Model},
+        theme::{Role, Sign},
+    },
+    desk::View,
+    domain::{
+        inbox::{Beyond, Side},
+        order::Group,
+        text::{Safe, wrap},
+    },
+    say,
+};
+
+/// Draws the list and the line that says where in it one is.
+pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
+    let area = layout.list;
+    canvas.offer(area, Target::List);
+    if model.list.inbox.is_empty() {
+        empty(canvas, area, model);
+    }
+    let inbox = &model.list.inbox;
+    let shown = Window::of(inbox, model.list.top, area.height, layout.headings);
+    for (line, piece) in shown.pieces {
+        match piece {
+            Piece::Heading(group, count) => heading(canvas, Strip::of(area, line), group, count),
+            Piece::More => canvas.sign(area.x + 1, area.y + line, Sign::More, Role::Dim),
+            Piece::Row(index) => {
+                let Some(row) = inbox.get(index) else {
+                    continue;
+                };
+                let height = window::ROW.min(area.height - line);
+                let place = Rect {
+                    y: area.y + line,
+                    height,
+                    ..area
+                };
+                entry::draw(canvas, place, model, row, inbox.is_held(&row.id));
+                canvas.offer(place, Target::Row(row.id.clone()));
+            }
+        }
+    }
+    position(canvas, Strip::of(layout.position, 0).inset(), model);
+}
+
+fn heading(canvas: &mut Canvas<'_>, line: Strip, group: Group, count: Option<usize>) {
+    let name = match group {
+        Group::UnansweredJustIn => "Unanswered, just in",
+        Group::Unanswered => "Unanswered",
+        Group::AnsweredJustIn => "Answered, just in",
+        Group::Answered => "Answered",
+    };
+    let words = count.map_or_else(|| Safe::literal(name), |count| say!("{name}: {count}"));
+    let left = canvas.write(line.inset(), &words, Role::Dim);
+    canvas.rule(left.skip(1), Role::Border);
+}
+
+/// Where the cursor is, how many are marked, and why the list may not be what the desk has.
+fn position(canvas: &mut Canvas<'_>, line: Strip, model: &Model) {
+    let mut parts = Vec::new();
+    match place(model) {
+        (Some(place), Some(total)) => parts.push(say!("{place} of {total}")),
+        (Some(place), None) => parts.push(say!("row {place}")),
+        (None, Some(total)) if !model.list.inbox.is_empty() => parts.push(say!("of {total}")),
+        _ => {}
+    }
+    if !model.marks.is_empty() {
+        parts.push(say!("{} marked", model.marks.len()));
+    }
+    let left = canvas.write(line, &Safe::join(&Safe::literal(" · "), &parts), Role::Dim);
+    let waiting = model.list.waiting.len();
+    if let Some(why) = model
+        .list
+        .trouble
+        .as_ref()
+        .filter(|_| !model.list.inbox.is_empty())
+    {
+        canvas.write_right(left.skip(2), &say!("not refreshed: {why}"), Role::Warning);
+    } else if waiting == 1 {
+        canvas.write_right(
+            left.skip(2),
+            &Safe::literal("list held: 1 change waits"),
+            Role::Dim,
+        );
+    } else if waiting > 1 {
+        canvas.write_right(
+            left.skip(2),
+            &say!("list held: {waiting} changes wait"),
+            Role::Dim,
+        );
+    }
+}
+
+/// The cursor's place in the whole list and the list's length, as far as they are known.
+fn place(model: &Model) -> (Option<usize>, Option<usize>) {
+    let inbox = &model.list.inbox;
+    let begins = *inbox.beyond(Side::Before) == Beyond::End;
+    let ends = *inbox.beyond(Side::After) == Beyond::End;
+    let counted = usize::try_from(model.list.counts.of(model.list.view)).ok();
+    let total = match begins && ends {
+        true => Some(inbox.len()),
+        false => counted.filter(|total| model.list.filter.is_empty() && *total >= inbox.len()),
+    };
+    let place = model.cursor_index().and_then(|index| match total {
+        _ if begins => Some(index + 1),
+        Some(total) if ends => Some(total + index + 1 - inbox.len()),
+        _ => None,
+    });
+    (place, total)
+}
+
+/// What an empty list says, and what to do about it.
+fn empty(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+    let (what, hint) = reason(model);
+    let text = Rect {
+        x: area.x + area.width.min(2),
+        width: area.width.saturating_sub(4),
+        ..area
+    };
+    let mut line = u16::from(area.height > 4);
+    for (words, role) in [(what, Role::Text), (hint, Role::Dim)] {
+        let words = canvas.shown(&words);
+        for range in wrap(&words, usize::from(text.width)).filter(|r| !r.is_empty()) {
+            canvas.write(Strip::of(text, line), &words.slice(range), role);
+            line += 1;
+        }
+    }
+}
+
+fn reason(model: &Model) -> (Safe, Safe) {
+    let list = &model.list;
+    let words = |what, hint| (Safe::literal(what), Safe::literal(hint));
+    if model.me.as_ref().is_some_and(|me| !me.conversations) {
+        return words(
+            "Your role does not have the Conversation screen",
+            "Whoever administers your organisation can give it",
+        );
+    }
+    match (&list.trouble, &model.link) {
+        (Some(why), _) => (
+            say!("The list cannot be had: {why}"),
+            Safe::literal("It is asked for again by itself, or with Ctrl-R now"),
+        ),
+        (None, Link::Lost { why, .. }) if !list.loaded => (
+            say!("The desk cannot be reached: {why}"),
+            Safe::literal("It is tried again by itself"),
+        ),
+        (None, Link::Connecting) if !list.loaded => words("connecting to the desk…", ""),
+        _ if !list.loaded || list.loading.is_some() => words("loading…", ""),
+        _ if !list.filter.is_empty() => (
+            say!("Nobody here matches {}", list.filter),
+            Safe::literal("Esc shows everything again"),
+        ),
+        _ => match list.view {
+            View::Mine => words(
+                "You have no conversations",
+                "2 shows those that nobody has: r answers one, t takes it",
+            ),
+            View::Unassigned => words(
+                "No conversation is unassigned",
+                "New ones appear here by themselves; 3 shows all you may see",
+            ),
+            View::All if list.queue.is_some() => words(
+                "No conversations in this queue",
+                "New ones appear here by themselves; Q chooses another queue",
+            ),
+            View::All => words("No conversations", "New ones appear here by themselves"),
+        },
+    }
+}

@@ -1,0 +1,301 @@
+//! The messages of the open conversation: the customer's left, ours right, each with its time (P1).
+//!
+//! They are laid out from the newest backwards and no farther than what is shown, so that neither ten
+//! thousand of them nor a huge one makes a frame wait (R6).
+
+use std::ops::Range;
+
+use ratatui::layout::Rect;
+
+use super::{
+    canvas::{Canvas, shown},
+    entry,
+    layout::Layout,
+    strip::Strip,
+    time,
+};
+use crate::{
+    console::{
+        model::{Model, Open},
+        theme::{Role, Sign},
+    },
+    domain::{
+        message::{Attachment, Delivery, Direction, Message},
+        text::{
+            Safe,
+            excerpt::{MESSAGE_BYTES, MESSAGE_LINES},
+            wrap,
+        },
+    },
+    say,
+};
+
+/// Lines longer than that are hard to read.
+const WIDEST: u16 = 100;
+
+/// One message as it is laid out: the day if it is the first of one, its rows, notes about it, who and when,
+/// and a line of air.
+struct Block<'a> {
+    message: &'a Message,
+    /// Nothing was fetched before it, but there is more.
+    older: bool,
+    day: Option<Safe>,
+    body: Safe,
+    rows: Vec<Range<usize>>,
+    notes: Vec<Safe>,
+    air: bool,
+}
+
+impl<'a> Block<'a> {
+    fn of(model: &Model, open: &'a Open, index: usize, measure: usize) -> Self {
+        let message = &open.messages[index];
+        let date = time::date(message.at, &model.zone);
+        let before = index
+            .checked_sub(1)
+            .map(|i| time::date(open.messages[i].at, &model.zone));
+        let shortened = message.body.slice(0..MESSAGE_BYTES.min(message.body.len()));
+        let body = shown(&shortened, model.ascii);
+        let mut rows: Vec<_> = wrap(&body, measure).take(MESSAGE_LINES + 1).collect();
+        let cut = rows.len() > MESSAGE_LINES || shortened.len() < message.body.len();
+        rows.truncate(MESSAGE_LINES);
+        if body.is_empty() && !message.attachments.is_empty() {
+            rows.clear();
+        }
+        Self {
+            older: index == 0 && open.older.is_some(),
+            day: (before != Some(date)).then(|| time::day(message.at, model.now, &model.zone)),
+            notes: notes(message, cut),
+            air: index + 1 < open.messages.len(),
+            message,
+            body,
+            rows,
+        }
+    }
+
+    fn height(&self) -> usize {
+        usize::from(self.older)
+            + usize::from(self.day.is_some())
+            + self.rows.len()
+            + self.notes.len()
+            + 1
+            + usize::from(self.air)
+    }
+
+    /// Draws one of its lines.
+    fn line(&self, canvas: &mut Canvas<'_>, strip: Strip, model: &Model, line: usize) {
+        let Some(line) = line.checked_sub(usize::from(self.older)) else {
+            canvas.write(strip, &Safe::literal("older messages above"), Role::Dim);
+            return;
+        };
+        let line = match (&self.day, line) {
+            (Some(day), 0) => return separator(canvas, strip, day),
+            (Some(_), line) => line - 1,
+            (None, line) => line,
+        };
+        let ours = self.message.direction == Direction::Out;
+        let notes = self.rows.len()..self.rows.len() + self.notes.len();
+        if let Some(row) = self.rows.get(line) {
+            let role = if ours { Role::Ours } else { Role::Text };
+            let strip = if ours {
+                strip.skip(self.indent(strip.width))
+            } else {
+                strip
+            };
+            canvas.write(strip, &self.body.slice(row.clone()), role);
+        } else if notes.contains(&line) {
+            beside(
+                canvas,
+                strip,
+                ours,
+                &[(self.notes[line - notes.start].clone(), Role::Dim)],
+            );
+        } else if line == notes.end {
+            beside(canvas, strip, ours, &signature(self.message, model));
+        }
+    }
+
+    /// Where our text begins so that it ends at the right.
+    fn indent(&self, width: u16) -> u16 {
+        let widest = match self.rows.as_slice() {
+            [only] => self.body.slice(only.clone()).width(),
+            rows => rows
+                .iter()
+                .map(|r| self.body.slice(r.clone()).width())
+                .max()
+                .unwrap_or(0),
+        };
+        width.saturating_sub(u16::try_from(widest).unwrap_or(u16::MAX))
+    }
+}
+
+/// Draws the stretch of messages that is scrolled to.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model, open: &Open) {
+    let area = inside(area);
+    let mut height = area.height;
+    if open.scroll > 0 && height > 1 {
+        height -= 1;
+        below(canvas, Strip::of(area, height), open);
+    }
+    let measure = measure(area);
+    let Stretch { blocks, first } = stretch(model, open, measure, open.scroll, usize::from(height));
+    let lines = blocks
+        .iter()
+        .flat_map(|block| (0..block.height()).map(move |line| (block, line)));
+    for (y, (block, line)) in (0..height).zip(lines.skip(first)) {
+        block.line(canvas, Strip::of(area, y), model, line);
+    }
+}
+
+/// How many lines one can scroll up from the newest message. Lays out all messages that are held: for a key,
+/// not for a frame.
+#[must_use]
+pub fn max_scroll(model: &Model) -> usize {
+    let area = inside(Layout::of(model).messages);
+    let Some(open) = &model.open else { return 0 };
+    let total: usize = (0..open.messages.len())
+        .map(|index| Block::of(model, open, index, measure(area)).height())
+        .sum();
+    match usize::from(area.height) {
+        0 => 0,
+        height if total <= height => 0,
+        // While scrolled, the lowest line tells what is below.
+        height => total - (height - 1).max(1),
+    }
+}
+
+/// The messages in a window, oldest first, and the first of their lines that is in it.
+struct Stretch<'a> {
+    blocks: Vec<Block<'a>>,
+    first: usize,
+}
+
+fn stretch<'a>(
+    model: &Model,
+    open: &'a Open,
+    measure: usize,
+    scroll: usize,
+    height: usize,
+) -> Stretch<'a> {
+    let mut blocks = Vec::new();
+    // Lines from the bottom up to the top of the last block laid out.
+    let mut passed = 0;
+    for index in (0..open.messages.len()).rev() {
+        let block = Block::of(model, open, index, measure);
+        passed += block.height();
+        if passed > scroll {
+            blocks.push(block);
+        }
+        if passed >= scroll.saturating_add(height) {
+            blocks.reverse();
+            return Stretch {
+                blocks,
+                first: passed - scroll - height,
+            };
+        }
+    }
+    if scroll > passed.saturating_sub(height) {
+        // Scrolled beyond the oldest: as far as there is something.
+        return stretch(model, open, measure, passed.saturating_sub(height), height);
+    }
+    blocks.reverse();
+    Stretch { blocks, first: 0 }
+}
+
+fn inside(area: Rect) -> Rect {
+    Rect {
+        x: area.x + area.width.min(1),
+        width: area.width.saturating_sub(2).min(WIDEST),
+        ..area
+    }
+}
+
+/// The columns of a message: not all, so that one sees at a glance whose it is.
+fn measure(area: Rect) -> usize {
+    let width = usize::from(area.width);
+    if width < 40 {
+        width.max(1)
+    } else {
+        width * 4 / 5
+    }
+}
+
+/// What lies below, while one has scrolled up.
+fn below(canvas: &mut Canvas<'_>, line: Strip, open: &Open) {
+    let words = match open.unseen {
+        0 => Safe::literal("newest below"),
+        1 => Safe::literal("1 new below"),
+        unseen => say!("{unseen} new below"),
+    };
+    let role = if open.unseen > 0 {
+        Role::Warning
+    } else {
+        Role::Dim
+    };
+    let left = canvas.write_right(line, &words, role).less(2);
+    canvas.sign(left.x + left.width, line.y, Sign::Down, role);
+}
+
+/// The name of a day on a line.
+fn separator(canvas: &mut Canvas<'_>, line: Strip, day: &Safe) {
+    canvas.rule(line, Role::Border);
+    let columns = canvas.width(day).saturating_add(2).min(line.width);
+    let middle = line.skip((line.width - columns) / 2).take(columns);
+    canvas.write(middle, &say!(" {day} "), Role::Dim);
+}
+
+/// Parts one after the other at the side of whoever wrote.
+fn beside(canvas: &mut Canvas<'_>, line: Strip, ours: bool, parts: &[(Safe, Role)]) {
+    let columns: u16 = parts.iter().map(|(words, _)| canvas.width(words)).sum();
+    let mut left = if ours {
+        line.skip(line.width.saturating_sub(columns))
+    } else {
+        line
+    };
+    for (words, role) in parts {
+        left = canvas.write(left, words, *role);
+    }
+}
+
+/// Who wrote it, when, and how far ours got (P1).
+fn signature(message: &Message, model: &Model) -> Vec<(Safe, Role)> {
+    let at = time::clock(message.at, &model.zone);
+    let contact = model.open.as_ref().map(|open| &open.row.contact);
+    let who = match (&message.sender, message.direction) {
+        (Some(sender), _) => sender.name.clone(),
+        (None, Direction::Out) => Safe::literal("bot"),
+        (None, Direction::In) => contact.map_or_else(Safe::default, |c| match c.name.is_empty() {
+            true => c.address.clone(),
+            false => entry::first_word(&c.name),
+        }),
+    };
+    let mut parts = vec![(say!("{who} · {at}"), Role::Dim)];
+    parts.extend(message.delivery.map(|delivery| match delivery {
+        Delivery::Pending => (Safe::literal(" · pending"), Role::Dim),
+        Delivery::Delivered => (Safe::literal(" · delivered"), Role::Dim),
+        Delivery::Failed(why) => (say!(" · error: {}", why.words()), Role::Error),
+    }));
+    parts
+}
+
+/// What came with it, and how it differs from what was written (R2, R6).
+fn notes(message: &Message, cut: bool) -> Vec<Safe> {
+    let mut notes: Vec<Safe> = message.attachments.iter().map(attachment).collect();
+    match message.body.altered() {
+        0 => {}
+        1 => notes.push(Safe::literal("1 character shown as a sign")),
+        altered => notes.push(say!("{altered} characters shown as signs")),
+    }
+    if cut || message.truncated {
+        notes.push(Safe::literal("only its beginning is shown"));
+    }
+    notes
+}
+
+fn attachment(file: &Attachment) -> Safe {
+    let size = match file.size {
+        0..1_000 => say!("{} bytes", file.size),
+        1_000..1_000_000 => say!("{} kB", file.size / 1_000),
+        _ => say!("{} MB", file.size / 1_000_000),
+    };
+    say!("[{} · {} · {size}]", file.name, file.kind)
+}

@@ -1,0 +1,129 @@
+//! R4: whatever strangers write, in every screen, only printable text and the sequences we name reach the terminal.
+//!
+//! Every code point, alone and between letters, and the naughty strings, through every screen and field. In
+//! `cargo test` one code point in many is taken and all of the dangerous blocks; `scripts/deep characters` takes all.
+
+#[path = "support/grammar.rs"]
+mod grammar;
+#[path = "support/screens.rs"]
+mod screens;
+
+use handback::console::terminal::{Abilities, Painter};
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use screens::{SCREENS, Screen, hostile};
+
+fn terminals() -> Vec<Abilities> {
+    ["xterm-256color", "linux", "vt100"]
+        .into_iter()
+        .map(|term| {
+            Abilities::of(|name| (name == "TERM").then(|| term.to_owned()))
+                .expect("a terminal that can place text")
+        })
+        .collect()
+}
+
+/// Draws a screen full of `text` on each terminal, from nothing, and checks every byte.
+fn check(screen: Screen, text: &str, size: (u16, u16)) {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, size.0, size.1));
+    for ascii in [false, true] {
+        let cursor = hostile(screen, text, size, ascii, &mut buffer);
+        for abilities in terminals() {
+            let mut painter = Painter::new(abilities);
+            let mut frame = Vec::new();
+            painter.paint(&buffer, cursor.map(Into::into), &mut frame);
+            assert_eq!(
+                painter.suspicious(),
+                0,
+                "{screen:?} let something through that the painter had to stop: {:?}",
+                sample(text)
+            );
+            if let Some(fault) = grammar::fault(&frame) {
+                panic!("{screen:?} with {:?}: {fault}", sample(text));
+            }
+            assert!(frame.len() > 100, "{screen:?} drew nothing");
+        }
+    }
+}
+
+fn sample(text: &str) -> String {
+    text.chars()
+        .take(60)
+        .flat_map(char::escape_unicode)
+        .collect()
+}
+
+fn naughty() -> Vec<String> {
+    include_str!("data/naughty.txt")
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("one JSON string a line"))
+        .collect()
+}
+
+#[test]
+fn r4_the_naughty_strings_in_every_screen() {
+    let strings = naughty();
+    assert!(strings.len() > 300);
+    for screen in SCREENS {
+        for text in &strings {
+            check(screen, text, (80, 24));
+        }
+    }
+}
+
+/// Which code points a run takes: all in the deep one, else the dangerous blocks and a sample of the rest.
+fn code_points() -> impl Iterator<Item = char> {
+    let all = std::env::var_os("HANDBACK_DEEP").is_some();
+    (0..=0x10_ffff_u32)
+        .filter(move |n| {
+            all || *n < 0x3100
+                || (0xfb00..0x1_0000).contains(n)
+                || (0xe_0000..0xe_0200).contains(n)
+                || n % 997 == 0
+        })
+        .filter_map(char::from_u32)
+}
+
+#[test]
+fn r4_every_code_point_alone_and_between_letters_in_every_screen() {
+    let points: Vec<char> = code_points().collect();
+    // Many a frame: a message shows them all, the fields of one line the first of them.
+    for chunk in points.chunks(400) {
+        let alone: String = chunk.iter().map(|c| format!("{c} ")).collect();
+        let between: String = chunk.iter().map(|c| format!("a{c}b")).collect();
+        for text in [&alone, &between] {
+            check(Screen::Conversation, text, (120, 40));
+        }
+    }
+    // Few a frame, in each place a line of theirs can stand.
+    for chunk in points.chunks(24) {
+        let line: String = chunk.iter().map(|c| format!("{c}a")).collect();
+        for screen in SCREENS {
+            check(screen, &line, (120, 24));
+        }
+    }
+}
+
+/// What these tests look for is found when the filter is not there: a hostile text put into a cell as it is.
+#[test]
+fn r4_without_the_filter_it_would_be_seen() {
+    let mut caught = 0;
+    let hostile: Vec<String> = naughty()
+        .into_iter()
+        .filter(|text| grammar::fault(text.as_bytes()).is_some())
+        .collect();
+    for text in &hostile {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 24));
+        for (x, c) in (0..80).zip(text.chars()) {
+            buffer[(x, 0)].set_symbol(&c.to_string());
+        }
+        let mut painter = Painter::new(terminals()[0]);
+        painter.paint(&buffer, None, &mut Vec::new());
+        caught += usize::from(painter.suspicious() > 0);
+    }
+    assert!(
+        hostile.len() > 100 && caught * 10 > hostile.len() * 9,
+        "{caught} of {}",
+        hostile.len()
+    );
+}

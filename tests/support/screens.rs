@@ -1,0 +1,318 @@
+//! Every screen of the console, with a text of a stranger's in every field that can hold one.
+
+use handback::{
+    console::{
+        input::{Arrived, Input},
+        key::Key,
+        model::{Model, Setting, Tone},
+        msg::Msg,
+        theme::{Palette, Theme},
+        update::{start, update},
+        view::view,
+    },
+    desk::{Counts, Detail, Me, Messages, Page, Queue, View, link::News},
+    domain::{
+        action::Action,
+        conversation::{Handler, State},
+        message::{Attachment, Delivery, Direction, Failure, Message},
+        moment::Moment,
+        row::{Active, Activity, Contact, LastMessage, Named, Row},
+        text::Safe,
+    },
+    say,
+};
+use ratatui::buffer::Buffer;
+
+/// A screen there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    List,
+    Conversation,
+    Menu,
+    Help,
+    Queues,
+    Filter,
+    Composer,
+    Preview,
+    Leaving,
+    Offline,
+    Trouble,
+}
+
+/// All of them.
+pub const SCREENS: [Screen; 11] = [
+    Screen::List,
+    Screen::Conversation,
+    Screen::Menu,
+    Screen::Help,
+    Screen::Queues,
+    Screen::Filter,
+    Screen::Composer,
+    Screen::Preview,
+    Screen::Leaving,
+    Screen::Offline,
+    Screen::Trouble,
+];
+
+/// Draws a screen in which strangers wrote `text` wherever they can; gives the cursor's place.
+pub fn hostile(
+    screen: Screen,
+    text: &str,
+    size: (u16, u16),
+    ascii: bool,
+    buffer: &mut Buffer,
+) -> Option<(u16, u16)> {
+    let mut model = filled(text, size, ascii);
+    let keys: &[Key] = match screen {
+        Screen::List => &[],
+        Screen::Conversation => &[Key::Enter],
+        Screen::Menu => &[Key::Char('.')],
+        Screen::Help => &[Key::Char('?')],
+        Screen::Queues => &[Key::Char('Q')],
+        Screen::Filter => &[Key::Char('/')],
+        Screen::Composer => &[Key::Char('r')],
+        Screen::Preview => &[Key::Char(' '), Key::Char(' '), Key::Char('u')],
+        Screen::Leaving => &[Key::Char('q')],
+        Screen::Offline | Screen::Trouble => &[],
+    };
+    for key in keys {
+        tell(
+            &mut model,
+            Msg::Input(Arrived {
+                input: Input::Key(*key),
+                burst: false,
+            }),
+        );
+    }
+    match screen {
+        // What one types and pastes oneself was copied from somewhere, too.
+        Screen::Composer | Screen::Filter | Screen::Queues => {
+            tell(
+                &mut model,
+                Msg::Input(Arrived {
+                    input: Input::Paste(text.to_owned()),
+                    burst: false,
+                }),
+            );
+            for c in text.chars().take(40).filter(|c| !c.is_control()) {
+                tell(
+                    &mut model,
+                    Msg::Input(Arrived {
+                        input: Input::Key(Key::Char(c)),
+                        burst: false,
+                    }),
+                );
+            }
+        }
+        Screen::Offline => tell(
+            &mut model,
+            Msg::News(News::Lost {
+                why: Safe::line(text),
+            }),
+        ),
+        Screen::Trouble => {
+            model.list.trouble = Some(Safe::line(text));
+            model.list.inbox = handback::domain::inbox::Inbox::default();
+            model.say(Tone::Warning, say!("{text}"));
+        }
+        _ => {}
+    }
+    buffer.reset();
+    view(
+        &model,
+        &Theme::new(if ascii { Palette::Plain } else { Palette::True }),
+        buffer,
+    )
+}
+
+fn tell(model: &mut Model, msg: Msg) {
+    let _ = update(model, msg);
+}
+
+fn filled(text: &str, size: (u16, u16), ascii: bool) -> Model {
+    let mut model = Model::new(Setting {
+        zone: jiff::tz::TimeZone::UTC,
+        ascii,
+        size,
+        seed: "grammar".into(),
+        view: View::All,
+        enter_sends: true,
+    });
+    let ticket = start(&mut model)
+        .into_iter()
+        .find_map(|e| {
+            if let handback::console::effect::Effect::LoadList(ticket, _) = e {
+                Some(ticket)
+            } else {
+                None
+            }
+        })
+        .expect("the list is fetched first");
+    tell(&mut model, Msg::Clock(Moment(1_795_000_000_000_000)));
+    tell(&mut model, Msg::Me(Ok(Box::new(me(text)))));
+    let rows: Vec<Row> = (0..12).map(|n| row(text, n)).collect();
+    let page = Page {
+        rows: rows.clone(),
+        next: Some("more".into()),
+        prev: None,
+        as_of: 1,
+        counts: Counts {
+            mine: 3,
+            unassigned: 4,
+            all: 12,
+        },
+    };
+    tell(&mut model, Msg::Listed(ticket, Ok(Box::new(page))));
+    tell(&mut model, Msg::News(News::Live));
+    let queue = Queue {
+        queue: Named {
+            id: "q1".parse().unwrap(),
+            name: Safe::line(text),
+        },
+        open: 3,
+        unassigned: 1,
+    };
+    tell(&mut model, Msg::Queues(Ok(vec![queue.clone(), queue])));
+    let items = (0..8).map(|n| message(text, n)).collect();
+    let conversation = rows[0].id.clone();
+    tell(
+        &mut model,
+        Msg::Messages {
+            conversation: conversation.clone(),
+            older: false,
+            result: Ok(Messages { items, next: None }),
+        },
+    );
+    let no = Err(Safe::line(text));
+    let actions = Action::ALL
+        .iter()
+        .map(|a| {
+            (
+                *a,
+                if *a == Action::Unassign {
+                    Ok(())
+                } else {
+                    no.clone()
+                },
+            )
+        })
+        .collect();
+    tell(
+        &mut model,
+        Msg::Detail(
+            conversation,
+            Ok(Box::new(Detail {
+                row: rows[0].clone(),
+                actions,
+            })),
+        ),
+    );
+    model.say(
+        Tone::Plain,
+        say!("Handed back {} to {}", Safe::line(text), Safe::line(text)),
+    );
+    model
+}
+
+fn me(text: &str) -> Me {
+    Me {
+        user: Named {
+            id: "anna".parse().unwrap(),
+            name: Safe::line(text),
+        },
+        username: Safe::line(text),
+        organisation: Named {
+            id: "cardiff".parse().unwrap(),
+            name: Safe::line(text),
+        },
+        conversations: true,
+        actions: Action::ALL.to_vec(),
+        desk_version: Safe::line(text),
+        desk: Safe::line(text),
+        banner: Some(Safe::line(text)),
+    }
+}
+
+fn row(text: &str, n: i64) -> Row {
+    let line = Safe::line(text);
+    Row {
+        id: format!("C{n}").parse().unwrap(),
+        contact: Contact {
+            name: if n % 4 == 3 {
+                Safe::default()
+            } else {
+                line.clone()
+            },
+            address: line.clone(),
+        },
+        channel: line.clone(),
+        queue: Named {
+            id: "q1".parse().unwrap(),
+            name: line.clone(),
+        },
+        state: State::Open,
+        status: Some(line.clone()),
+        handler: if n % 5 == 4 {
+            Handler::Bot
+        } else {
+            Handler::Person
+        },
+        assignee: match n % 3 {
+            0 => Some(Named {
+                id: "anna".parse().unwrap(),
+                name: line.clone(),
+            }),
+            1 => Some(Named {
+                id: "ben".parse().unwrap(),
+                name: line.clone(),
+            }),
+            _ => None,
+        },
+        last_message: Some(LastMessage {
+            direction: if n % 2 == 0 {
+                Direction::In
+            } else {
+                Direction::Out
+            },
+            preview: line.clone(),
+            at: Moment(1_794_999_000_000_000 + n),
+            delivery: (n % 2 == 1).then_some(Delivery::Failed(Failure::Rejected)),
+        }),
+        unanswered: n % 4 != 1,
+        just_entered: n % 4 == 0,
+        since: Moment(1_794_999_000_000_000 + n),
+        reply_until: (n == 0).then_some(Moment(1_795_100_000_000_000)),
+        active: vec![Active {
+            who: Named {
+                id: "ben".parse().unwrap(),
+                name: line,
+            },
+            what: Activity::Replying,
+        }],
+        version: 1,
+    }
+}
+
+fn message(text: &str, n: i64) -> Message {
+    Message {
+        id: format!("M{n}").parse().unwrap(),
+        direction: if n % 2 == 0 {
+            Direction::In
+        } else {
+            Direction::Out
+        },
+        body: Safe::text(text),
+        truncated: n == 3,
+        at: Moment(1_794_999_000_000_000 - n * 3_600_000_000),
+        sender: (n % 2 == 1).then(|| Named {
+            id: "ben".parse().unwrap(),
+            name: Safe::line(text),
+        }),
+        delivery: (n % 2 == 1).then_some(Delivery::Failed(Failure::InvalidNumber)),
+        attachments: vec![Attachment {
+            name: Safe::line(text),
+            kind: Safe::line(text),
+            size: 12,
+        }],
+    }
+}

@@ -35,13 +35,15 @@ fn user(text: &str) -> UserId {
 
 async fn unassign(store: &Store, by: &str, item: &Item, key: &str) -> Outcome {
     let by = person(store, by);
-    let done = store.act(&by, Action::Unassign, item, None, &operation(key));
+    let key = operation(key);
+    let done = store.act(&by, Action::Unassign, item, None, &key);
     done.await.unwrap().outcome
 }
 
 async fn take(store: &Store, by: &str, item: &Item, key: &str) -> Outcome {
     let by = person(store, by);
-    let done = store.act(&by, Action::Take, item, None, &operation(key));
+    let key = operation(key);
+    let done = store.act(&by, Action::Take, item, None, &key);
     done.await.unwrap().outcome
 }
 
@@ -226,8 +228,10 @@ async fn r20_a_repeated_operation_is_answered_as_the_first_time() {
         );
         assert_eq!(assignee(&store, "A1").await, None);
         let other = Operation::new("once", b"something else");
-        let other = store.act(&anna, Action::Unassign, &item("A1"), None, &other);
-        assert!(matches!(other.await, Err(StoreError::OtherContent)));
+        let other = store
+            .act(&anna, Action::Unassign, &item("A1"), None, &other)
+            .await;
+        assert!(matches!(other, Err(StoreError::OtherContent)));
         // Another person's key of the same name is another key.
         assert_eq!(
             take(&store, "gwen", &item("A1"), "once").await,
@@ -574,7 +578,8 @@ async fn r37_a_nul_in_a_text_is_kept_as_its_sign() {
         assert_eq!(messages.items[0].body, "a\u{2400}b");
         let anna = person(&store, "anna");
         let item = item(conversation.as_str());
-        let taken = store.act(&anna, Action::Take, &item, Some("\0"), &operation("k"));
+        let key = operation("k");
+        let taken = store.act(&anna, Action::Take, &item, Some("\0"), &key);
         assert_eq!(taken.await.unwrap().outcome, Outcome::Done);
         assert!(matches!(
             store.inbound(&wrote).await.unwrap(),

@@ -10,7 +10,7 @@ use crate::{
     console::{
         model::Setting,
         runtime::{Ended, Options, run as run_console},
-        terminal::{Abilities, Colours, NoConsole},
+        terminal::{Abilities, Colours},
         theme::{Palette, Theme},
     },
     desk::View,
@@ -20,39 +20,66 @@ use crate::{
 
 /// Opens the console on the desk that is meant.
 pub(super) fn run(global: &Global) -> Outcome {
-    let abilities = Abilities::of_environment().map_err(|no| no_console(&no))?;
+    let abilities = needs_a_terminal()?;
     let console = uuid::Uuid::now_v7().simple().to_string();
-    runtime().map_err(|error| Failure::new(Exit::Unreachable, error))?.block_on(async {
-        let connection = connect(global, Some(console.clone())).await?;
-        open(connection, abilities, console).await
-    })
+    runtime()
+        .map_err(|error| Failure::new(Exit::Unreachable, error))?
+        .block_on(async {
+            let connection = connect(global, Some(console.clone())).await?;
+            open(connection, abilities, console).await
+        })
 }
 
-/// Why there can be no console here, and what does without one (R16).
-pub(super) fn no_console(no: &NoConsole) -> Failure {
-    Failure {
+/// What the terminal can do; refuses where there is none to draw on, and says what does without one (R16).
+pub(super) fn needs_a_terminal() -> Result<Abilities, Failure> {
+    Abilities::of_environment().map_err(|no| Failure {
         exit: Exit::Usage,
-        why: say!("{no}; the verbs list, show, unassign and take need no such terminal (handback --help)"),
-    }
+        why: say!(
+            "{no}; the verbs list, show, unassign and take need no such terminal (handback --help)"
+        ),
+    })
 }
 
 /// Runs a console at a desk, and says how it ended.
 pub(super) async fn open(connection: Connection, abilities: Abilities, console: String) -> Outcome {
-    let Connection { desk, settings, folders } = connection;
+    let Connection {
+        desk,
+        settings,
+        folders,
+    } = connection;
     let folders = folders.ok_or_else(|| Failure {
         exit: Exit::Secrets,
         why: Safe::literal("this account has no home folder, and drafts need a place: set HOME"),
     })?;
-    let options = options(&settings, abilities, folders.state().join("drafts"), console);
-    match run_console(desk, options).await.map_err(|error| Failure::new(Exit::Usage, error))? {
+    let options = options(
+        &settings,
+        abilities,
+        folders.state().join("drafts"),
+        console,
+    );
+    match run_console(desk, options)
+        .await
+        .map_err(|error| Failure::new(Exit::Usage, error))?
+    {
         Ended::Left | Ended::Signalled(_) => Ok(Exit::Done),
         Ended::HungUp => Ok(Exit::HungUp),
-        Ended::TurnedAway(why) => Err(Failure { exit: Exit::Secrets, why }),
+        Ended::TurnedAway(why) => Err(Failure {
+            exit: Exit::Secrets,
+            why,
+        }),
     }
 }
 
-fn options(settings: &ConsoleSettings, found: Abilities, drafts: std::path::PathBuf, console: String) -> Options {
-    let abilities = Abilities { mouse: found.mouse && settings.mouse, ..found };
+fn options(
+    settings: &ConsoleSettings,
+    found: Abilities,
+    drafts: std::path::PathBuf,
+    console: String,
+) -> Options {
+    let abilities = Abilities {
+        mouse: found.mouse && settings.mouse,
+        ..found
+    };
     let ascii = match settings.ascii {
         Ascii::Auto => !speaks_utf8(|name| std::env::var(name).ok()),
         Ascii::Always => true,
@@ -98,7 +125,12 @@ mod tests {
     #[test]
     fn r16_the_first_locale_that_says_anything_decides() {
         let locale = |pairs: &'static [(&str, &str)]| {
-            speaks_utf8(move |name| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
+            speaks_utf8(move |name| {
+                pairs
+                    .iter()
+                    .find(|(n, _)| *n == name)
+                    .map(|(_, v)| (*v).to_owned())
+            })
         };
         assert!(locale(&[("LANG", "en_GB.UTF-8")]));
         assert!(locale(&[("LC_ALL", ""), ("LANG", "C.utf8")]));

@@ -7,6 +7,7 @@ mod completions;
 mod connect;
 mod console;
 mod database;
+mod demo;
 mod exit;
 mod harden;
 mod json;
@@ -78,6 +79,7 @@ enum Verb {
     /// Answer the customer with what stands on standard input
     #[command(after_help = exit::table())]
     Reply(reply::Reply),
+    Demo(demo::Demo),
     #[command(after_help = exit::table())]
     Serve(serve::ServeArgs),
     #[command(after_help = exit::table())]
@@ -101,6 +103,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
     warn_of_a_secret();
     let outcome = match cli.verb {
         None => console::run(&cli.global),
+        Some(Verb::Demo(verb)) => demo::run(&cli.global, &verb),
         Some(Verb::Serve(verb)) => serve::run(&verb),
         Some(Verb::Admin(verb)) => wait_for(admin::run(&verb)),
         Some(Verb::Completions(verb)) => completions::run(&verb),

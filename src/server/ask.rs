@@ -175,6 +175,10 @@ impl<T: DeserializeOwned> FromRequest<World> for JsonBody<T> {
             return Err(Failure::media_type());
         }
         let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
+        // serde reads an array as the fields in their order, which the contract does not.
+        if !text.trim_ascii_start().starts_with(b"{") {
+            return Err(Failure::malformed("The body is not a JSON object."));
+        }
         let value = serde_json::from_slice(text).map_err(|error| misread(&error))?;
         Ok(Self { value, bytes })
     }

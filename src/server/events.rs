@@ -12,7 +12,7 @@ use super::{
     error::{Answer, Failure},
     routes::Parameter,
     session::Caller,
-    subscriber::Subscriber,
+    subscriber::{Begin, Subscriber},
     world::World,
 };
 use crate::domain::id::is_id;
@@ -48,7 +48,13 @@ pub(crate) async fn open(
         Some(console) if is_id(console) => Some(world.consoles.enter(&caller.person.id, console)),
         Some(_) => return Err(Failure::malformed("`console` is no id.")),
     };
-    let reader = Subscriber::new(world, caller, after, present);
+    let begin = match after {
+        None => Begin::Now,
+        Some(cursor) if cursor <= world.hub.head() => Begin::After(cursor),
+        Some(cursor) if cursor <= world.store.head().await? => Begin::After(cursor),
+        Some(_) => Begin::Anew,
+    };
+    let reader = Subscriber::new(world, caller, begin, present);
     let kind = HeaderValue::from_static("text/event-stream");
     Ok((
         [(header::CONTENT_TYPE, kind)],

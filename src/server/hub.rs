@@ -220,10 +220,11 @@ impl Hub {
         self.lock().head
     }
 
-    /// All frames after a cursor; `None` if some of them are not kept, or there never was such a cursor.
+    /// All frames after a cursor; `None` if some of them are no longer kept. After a cursor that is not
+    /// reached yet there is nothing yet.
     pub(crate) fn after(&self, cursor: u64) -> Option<Vec<Arc<Frame>>> {
         let recent = self.lock();
-        let pending = usize::try_from(recent.head.checked_sub(cursor)?).ok()?;
+        let pending = usize::try_from(recent.head.saturating_sub(cursor)).ok()?;
         let first = recent.frames.len().checked_sub(pending)?;
         Some(recent.frames.range(first..).cloned().collect())
     }

@@ -44,6 +44,7 @@ pub(crate) struct Subscriber {
     position: u64,
     /// The last cursor that was told: a resume begins there.
     told: u64,
+    begin: Begin,
     /// `None` until the store has given it, and again after a reset.
     tally: Option<Tally>,
     counts_due: Instant,
@@ -56,17 +57,21 @@ pub(crate) struct Subscriber {
 }
 
 impl Subscriber {
-    /// A reader who has seen everything up to `after`, or wants only what comes.
+    /// A reader who is about to listen.
     pub(crate) fn new(
         world: World,
         caller: Caller,
-        after: Option<u64>,
+        begin: Begin,
         present: Option<Present>,
     ) -> Self {
-        let position = after.unwrap_or_else(|| world.hub.head());
+        let position = match begin {
+            Begin::After(cursor) => cursor,
+            Begin::Now | Begin::Anew => world.hub.head(),
+        };
         Self {
             position,
             told: position,
+            begin,
             tally: None,
             counts_due: Instant::now(),
             alive_due: Instant::now(),
@@ -134,10 +139,17 @@ impl Subscriber {
 
     /// What happened since, as far as this reader may hear of it.
     fn hear(&mut self, words: &mut Vec<u8>) {
-        let Some(frames) = self.world.hub.after(self.position) else {
+        let frames = match self.begin {
+            Begin::Anew => None,
+            Begin::Now | Begin::After(_) => self.world.hub.after(self.position),
+        };
+        let Some(frames) = frames else {
             return self.begin_anew(words);
         };
         let latest = latest(&frames);
+        // What changed of the team while they were away, one who comes back has not seen.
+        let was_away = matches!(self.begin, Begin::After(_));
+        self.begin = Begin::Now;
         let mut heard = 0;
         for frame in &frames {
             self.position = frame.cursor;
@@ -149,9 +161,9 @@ impl Subscriber {
                         heard += 1;
                     }
                 }
-                // What it means for this reader was seen when the directory changed.
-                Says::Team => {}
-                Says::Anew => heard = usize::MAX,
+                // What it means for one who was here was seen when the directory changed.
+                Says::Team if !was_away => {}
+                Says::Team | Says::Anew => heard = usize::MAX,
             }
             if heard > PENDING {
                 words.clear();
@@ -182,6 +194,7 @@ impl Subscriber {
 
     /// What the reader knows is void; the stream goes on from the newest entry.
     fn begin_anew(&mut self, words: &mut Vec<u8>) {
+        self.begin = Begin::Now;
         self.position = self.world.hub.head();
         self.told = self.position;
         self.tally = None;
@@ -244,6 +257,18 @@ impl Subscriber {
             () = sleep_until(due) => {}
         }
     }
+}
+
+/// Where a reader begins to listen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Begin {
+    /// With what comes.
+    Now,
+    /// After this entry of the log, which the hub may not have come to yet: a page of the list is as new as
+    /// the database.
+    After(u64),
+    /// With a reset: what they know is not of this log.
+    Anew,
 }
 
 /// Whether a reader still sees what they saw.

@@ -2,6 +2,7 @@
 
 #![allow(
     dead_code,
+    unreachable_pub,
     reason = "each test file is a program of its own and uses a part of this"
 )]
 
@@ -42,12 +43,16 @@ pub fn sqlite() -> Database {
     }
 }
 
-/// A fresh database on each kind there is: SQLite always, PostgreSQL if it is installed.
-pub fn databases() -> Vec<Database> {
-    let postgres = postgres::database().map(|url| Database {
+/// A fresh database on PostgreSQL, if it is installed.
+pub fn postgres() -> Option<Database> {
+    postgres::database().map(|url| Database {
         name: "postgres",
         url,
         _folder: None,
-    });
-    [sqlite()].into_iter().chain(postgres).collect()
+    })
+}
+
+/// A fresh database on each kind there is: SQLite always, PostgreSQL if it is installed.
+pub fn databases() -> Vec<Database> {
+    [sqlite()].into_iter().chain(postgres()).collect()
 }

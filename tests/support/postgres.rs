@@ -38,7 +38,7 @@ struct Cluster {
 impl Cluster {
     fn start() -> Option<Self> {
         let Some(programs) = programs() else {
-            let missing = "PostgreSQL's initdb is neither in PATH nor in /usr/lib/postgresql";
+            let missing = format!("{PROGRAMS:?} are neither in PATH nor in /usr/lib/postgresql");
             assert!(
                 std::env::var_os("HANDBACK_REQUIRE_REAL").is_none(),
                 "{missing}"
@@ -125,6 +125,9 @@ fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
+/// What of PostgreSQL is used here.
+const PROGRAMS: [&str; 3] = ["initdb", "pg_ctl", "createdb"];
+
 /// Where the newest installed PostgreSQL keeps its programs.
 fn programs() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -143,7 +146,7 @@ fn programs() -> Option<PathBuf> {
     });
     std::env::split_paths(&path)
         .chain(installed)
-        .find(|bin| bin.join("initdb").is_file() && bin.join("pg_ctl").is_file())
+        .find(|bin| PROGRAMS.iter().all(|program| bin.join(program).is_file()))
 }
 
 fn run(command: &mut Command) {

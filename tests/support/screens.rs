@@ -6,7 +6,7 @@ use handback::{
         key::Key,
         model::{Model, Setting, Tone},
         msg::Msg,
-        theme::Theme,
+        theme::{Palette, Theme},
         update::{start, update},
         view::view,
     },
@@ -118,7 +118,11 @@ pub fn hostile(
         _ => {}
     }
     buffer.reset();
-    view(&model, Theme::plain_or_colour(!ascii), buffer)
+    view(
+        &model,
+        &Theme::new(if ascii { Palette::Plain } else { Palette::True }),
+        buffer,
+    )
 }
 
 fn tell(model: &mut Model, msg: Msg) {
@@ -132,7 +136,7 @@ fn filled(text: &str, size: (u16, u16), ascii: bool) -> Model {
         size,
         seed: "grammar".into(),
         view: View::All,
-            enter_sends: true,
+        enter_sends: true,
     });
     let ticket = start(&mut model)
         .into_iter()

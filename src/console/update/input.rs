@@ -206,8 +206,10 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
             if let Some(Layer::Help { cursor }) = model.layers.last_mut() {
                 *cursor = index;
             }
+            layers::command(model, Command::Enter, effects);
         }
         Target::PreviewItem(_) | Target::Layer | Target::Composer => {}
+        Target::Outside => drop(model.layers.pop()),
         _ if !model.layers.is_empty() => drop(model.layers.pop()),
         // While a reply is being written the cursor is locked.
         _ if model.composer.is_some() => {}
@@ -225,6 +227,6 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
                 moving::enter(model, effects);
             }
         }
-        Target::List | Target::Outside => moving::back(model),
+        Target::List => moving::back(model),
     }
 }

@@ -180,7 +180,7 @@ pub(super) fn scroll(model: &mut Model, command: Command, effects: &mut Vec<Effe
         .height
         .saturating_sub(1)
         .max(1) as usize;
-    let most = view::conversation::max_scroll(model);
+    let most = view::messages::max_scroll(model);
     let Some(open) = &mut model.open else { return };
     let to = match command {
         Command::Down => open.scroll.saturating_sub(1),

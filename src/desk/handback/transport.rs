@@ -205,3 +205,37 @@ fn with_tls(builder: ClientBuilder, roots: Option<&[u8]>) -> Result<ClientBuilde
 fn tls(error: impl std::fmt::Display) -> NoWay {
     NoWay::Tls(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r42_roots_that_hold_no_certificate_are_an_error_not_no_roots() {
+        let place = "https://desk.example".parse().unwrap();
+        for roots in [
+            &b""[..],
+            b"no certificate",
+            b"-----BEGIN CERTIFICATE-----\nAAAA\n",
+        ] {
+            assert!(matches!(
+                Transport::new(&place, None, Some(roots)),
+                Err(NoWay::Roots(_))
+            ));
+        }
+        assert!(Transport::new(&place, None, None).is_ok());
+    }
+
+    #[test]
+    fn r42_a_token_that_could_forge_a_header_is_not_sent() {
+        let place = "http://127.0.0.1:1".parse().unwrap();
+        let way = Transport::new(&place, Some("a\r\nhost: b".into()), None).unwrap();
+        assert!(matches!(
+            way.request(Method::GET, "v1/me", &[]),
+            Err(Trouble::NotSignedIn(_))
+        ));
+        let way = Transport::new(&place, Some("hb_secret".into()), None).unwrap();
+        let request = way.request(Method::GET, "v1/me", &[]).unwrap();
+        assert!(!format!("{request:?}").contains("hb_secret"));
+    }
+}

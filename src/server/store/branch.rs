@@ -12,7 +12,8 @@ use super::{
     Result,
     conversation::{COLUMNS, Stored, read},
     cursor::{Bound, Way},
-    database::{id, name_of, nobody},
+    database::{Kind, id, name_of, nobody},
+    roster::{Value, bind},
     word::Wanted,
 };
 use crate::domain::{
@@ -171,19 +172,10 @@ pub(super) async fn walk(
 ) -> Result<Vec<Stored>> {
     let mut found = Vec::new();
     for some in branches.chunks(AT_ONCE) {
-        let sql = union(some, words, way);
-        let mut query = sqlx::query(AssertSqlSafe(sql))
-            .bind(bound.group)
-            .bind(bound.since)
-            .bind(bound.id.as_str())
-            .bind(i64::try_from(limit).unwrap_or(i64::MAX));
-        for Wanted(ranges) in words {
-            for (from, to) in ranges {
-                query = query.bind(from.as_str()).bind(to.as_str());
-            }
-        }
-        for value in some.iter().flat_map(Branch::values) {
-            query = query.bind(value);
+        let (sql, values) = ask(some, words, (bound, way), limit);
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for value in &values {
+            query = bind(query, value);
         }
         for row in query.fetch_all(&mut **tx).await? {
             found.push(read(&row)?);
@@ -199,8 +191,55 @@ pub(super) async fn walk(
     Ok(found)
 }
 
-/// The query of [`walk`]. Places are found by the indexes alone; only the page's rows are read whole.
-pub(super) fn union(branches: &[Branch], words: &[Wanted], way: Way) -> String {
+/// How the database goes about the first query of a [`walk`] from the top, line by line as it says so
+/// itself.
+pub(super) async fn explain(
+    tx: &mut Transaction<'static, Any>,
+    kind: Kind,
+    branches: &[Branch],
+    words: &[Wanted],
+) -> Result<Vec<String>> {
+    let some = &branches[..branches.len().min(AT_ONCE)];
+    if some.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (sql, values) = ask(some, words, (&Bound::top(), Way::Down), 100);
+    let (explain, column) = kind.explain();
+    let sql = format!("{explain} {sql}");
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for value in &values {
+        query = bind(query, value);
+    }
+    let rows = query.fetch_all(&mut **tx).await?;
+    rows.iter().map(|row| Ok(row.try_get(column)?)).collect()
+}
+
+/// The query of [`walk`] for some branches, and what it is asked with.
+fn ask(
+    branches: &[Branch],
+    words: &[Wanted],
+    (bound, way): (&Bound, Way),
+    limit: usize,
+) -> (String, Vec<Value>) {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let place = [
+        bound.group.into(),
+        bound.since.into(),
+        bound.id.as_str().into(),
+    ];
+    let ranges = words.iter().flat_map(|Wanted(ranges)| ranges);
+    let ranges = ranges.flat_map(|(from, to)| [from.as_str().into(), to.as_str().into()]);
+    let of_branches = branches.iter().flat_map(Branch::values).map(Value::from);
+    let values = place
+        .into_iter()
+        .chain([limit.into()])
+        .chain(ranges)
+        .chain(of_branches);
+    (union(branches, words, way), values.collect())
+}
+
+/// The text of [`ask`]. Places are found by the indexes alone; only the page's rows are read whole.
+fn union(branches: &[Branch], words: &[Wanted], way: Way) -> String {
     let (than, order) = match way {
         Way::Down => (">", "grp, since, id"),
         Way::Up => ("<", "grp DESC, since DESC, id DESC"),

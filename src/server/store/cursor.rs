@@ -113,7 +113,7 @@ fn id_before(id: &str) -> String {
 }
 
 fn unhex(text: &str) -> Option<String> {
-    if !text.is_ascii() || text.len() % 2 != 0 || text.len() > 512 {
+    if !text.is_ascii() || !text.len().is_multiple_of(2) || text.len() > 512 {
         return None;
     }
     let bytes: Option<Vec<u8>> = (0..text.len())

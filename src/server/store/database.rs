@@ -21,6 +21,14 @@ impl Kind {
             Self::Postgres => " FOR UPDATE",
         }
     }
+
+    /// What a query begins with that asks how it would be done, and the column that says it.
+    pub(super) fn explain(self) -> (&'static str, usize) {
+        match self {
+            Self::Sqlite => ("EXPLAIN QUERY PLAN", 3),
+            Self::Postgres => ("EXPLAIN", 0),
+        }
+    }
 }
 
 impl Store {

@@ -170,6 +170,25 @@ impl Store {
     }
 }
 
+impl Store {
+    /// How the database would go about the first page of a list, in its own words: for tests of the
+    /// indexes, and for a doctor. Contacts that few words find are looked up before, and not shown.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn explain(&self, viewer: &Person, query: &ListQuery) -> Result<Vec<String>> {
+        let directory = self.directory();
+        let team = &directory.team;
+        let mut at_once = self.snapshot().await?;
+        let holdings = branch::holdings(&mut at_once, query.queue.as_ref()).await?;
+        let branches = query.branches(&Sight { team, viewer }, &holdings);
+        let words = word::wanted(&query.q);
+        let plan = branch::explain(&mut at_once, self.kind, &branches, &words).await?;
+        at_once.rollback().await?;
+        Ok(plan)
+    }
+}
+
 async fn log_head(tx: &mut Transaction<'static, Any>) -> Result<u64> {
     let head: i64 = sqlx::query_scalar("SELECT log FROM counter WHERE one = 1")
         .fetch_one(&mut **tx)

@@ -1,0 +1,45 @@
+//! What a desk is: everything a console relies on, whatever desk it speaks to.
+//!
+//! A [`World`](world::World) makes a desk with a small team; each case is run against each world.
+
+mod acting;
+mod handback_world;
+mod hearing;
+mod listing;
+mod world;
+
+/// Every case, on one kind of desk.
+macro_rules! contract {
+    ($world:ty: $($module:ident::$case:ident)*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $case() {
+            let world = <$world as crate::world::World>::start().await;
+            crate::$module::$case(&world).await;
+        }
+    )*};
+}
+
+mod handback {
+    contract! { crate::handback_world::Served:
+        listing::one_is_who_one_is
+        listing::l1_pages_go_both_ways_and_hold_everything_once
+        listing::a_page_is_found_around_a_conversation_and_from_the_end
+        listing::views_queues_and_counts_agree
+        listing::a_filter_finds_words_of_the_name_and_digits_of_the_address
+        listing::v8_what_one_may_not_see_is_not_there
+        listing::messages_come_newest_first_in_pages
+        acting::u3_unassign_is_done_and_then_already
+        acting::u5_somebody_else_has_it_by_now
+        acting::u2_who_may_not_is_refused_by_rule
+        acting::r21_an_unknown_answer_is_found_out_with_the_same_operation
+        acting::a6_take_is_done_already_or_not_there
+        acting::a1_a_reply_owns_and_is_sent_once
+        acting::a_colleagues_word_in_between_crosses_a_reply
+        acting::u7_each_of_many_by_itself_and_one_undo_for_all
+        acting::u6_undo_gives_back_or_says_why_not
+        acting::u9_the_history_tells_who_did_what
+        hearing::r31_what_happens_is_heard_and_a_resume_repeats_it_once
+        hearing::v1_what_a_colleague_takes_is_gone
+        hearing::u8_the_former_assignee_is_told
+    }
+}

@@ -1,0 +1,432 @@
+//! The list: who sees what, in which order, page by page, against naive restatements of the rules.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use handback::{
+    domain::{
+        conversation::State,
+        id::{ConversationId, QueueId, UserId},
+        message::{Delivery, Direction, Failure},
+        moment::Moment,
+        order::Place,
+        person::Person,
+    },
+    server::store::{Counts, From, ListQuery, SeedConversation, StateFilter, Store, Stored, View},
+};
+use support::{
+    databases,
+    desk::{apply, conversation, message, person, team},
+};
+
+/// Numbers that look random and are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % n
+    }
+
+    fn one_in(&mut self, n: u64) -> bool {
+        self.below(n) == 0
+    }
+}
+
+/// A random tree of organisations, people all over it, and queues of random owners and teams.
+fn random_team(dice: &mut Dice) -> String {
+    let mut text = String::from(
+        "[[role]]\nname = 'advisor'\npermissions = ['conversations']\n\
+         [[role]]\nname = 'administrator'\npermissions = ['conversations', 'admin']\n\
+         [[role]]\nname = 'outsider'\npermissions = ['admin']\n\
+         [[channel]]\nname = 'SMS'\nkind = 'sms'\n",
+    );
+    let mut parents: Vec<Option<u64>> = Vec::new();
+    for n in 0..8 {
+        let parent = (n > 0 && !dice.one_in(5)).then(|| dice.below(n));
+        parents.push(parent);
+        let parent = parent.map_or(String::new(), |p| format!("parent = 'o{p}'\n"));
+        text += &format!("[[organisation]]\nname = 'o{n}'\n{parent}");
+    }
+    for n in 0..16 {
+        let roles = ["advisor", "advisor", "advisor", "administrator", "outsider"];
+        let role = roles[usize::try_from(dice.below(5)).unwrap()];
+        let suspended = dice.one_in(12);
+        text += &format!(
+            "[[user]]\nusername = 'u{n}'\nname = 'U'\norganisation = 'o{}'\nrole = '{role}'\nsuspended = {suspended}\n",
+            dice.below(8)
+        );
+    }
+    for n in 0..7 {
+        let owner = dice.below(8);
+        let below = |mut o: u64| loop {
+            if o == owner {
+                return true;
+            }
+            match parents[usize::try_from(o).unwrap()] {
+                Some(parent) => o = parent,
+                None => return false,
+            }
+        };
+        let teams: Vec<String> = (0..8)
+            .filter(|&o| below(o) && !dice.one_in(3))
+            .map(|o| format!("'o{o}'"))
+            .collect();
+        let deleted = dice.one_in(6);
+        text += &format!(
+            "[[queue]]\nname = 'q{n}'\nowner = 'o{owner}'\nteams = [{}]\ndeleted = {deleted}\n",
+            teams.join(", ")
+        );
+    }
+    text
+}
+
+/// Conversations of all kinds, held by anybody, whether the rules would let them or not.
+fn random_conversation(dice: &mut Dice, n: u64) -> SeedConversation {
+    let assignee = (!dice.one_in(3)).then(|| format!("u{}", dice.below(16)));
+    let queue = format!("q{}", dice.below(7));
+    let minutes = i64::try_from(dice.below(40)).unwrap();
+    let mut made = conversation(&format!("C{n:03}"), &queue, assignee.as_deref(), minutes);
+    if dice.one_in(4) {
+        made.state = State::Closed;
+    }
+    made.just_entered = dice.one_in(4);
+    if dice.one_in(2) {
+        let at = Moment(made.messages[0].at.0 + 1_000_000);
+        let mut ours = message(Direction::Out, at);
+        ours.delivery = Some(if dice.one_in(3) {
+            Delivery::Failed(Failure::Network)
+        } else {
+            Delivery::Delivered
+        });
+        made.messages.push(ours);
+    }
+    made
+}
+
+async fn everything(store: &Store, count: u64) -> Vec<Stored> {
+    let mut all = Vec::new();
+    for n in 0..count {
+        let id = ConversationId::parse(&format!("C{n:03}")).unwrap();
+        all.push(store.conversation(&id).await.unwrap().unwrap());
+    }
+    all
+}
+
+/// The rules read aloud: what this query gives this viewer.
+fn naive(store: &Store, viewer: &Person, query: &ListQuery, all: &[Stored]) -> Vec<Place> {
+    let directory = store.directory();
+    let searches = query.search || query.state != StateFilter::Open;
+    let mut places: Vec<Place> = all
+        .iter()
+        .filter(|c| directory.team.can_see(viewer, &c.facts.standing()))
+        .filter(|c| searches || !directory.team.queues[&c.facts.queue].deleted)
+        .filter(|c| match query.state {
+            StateFilter::Open => c.facts.state == State::Open,
+            StateFilter::Closed => c.facts.state == State::Closed,
+            StateFilter::Any => true,
+        })
+        .filter(|c| match query.view {
+            View::Mine => c.facts.assignee.as_ref() == Some(&viewer.id),
+            View::Unassigned => c.facts.assignee.is_none(),
+            View::All => true,
+        })
+        .filter(|c| {
+            query
+                .queue
+                .as_ref()
+                .is_none_or(|queue| c.facts.queue == *queue)
+        })
+        .filter(|c| query.assignee.is_none() || c.facts.assignee == query.assignee)
+        .map(|c| c.facts.place())
+        .collect();
+    places.sort();
+    places
+}
+
+fn places(rows: &[Stored]) -> Vec<Place> {
+    rows.iter().map(|c| c.facts.place()).collect()
+}
+
+async fn list(
+    store: &Store,
+    viewer: &Person,
+    query: &ListQuery,
+    from: From,
+) -> handback::server::store::Listed {
+    let query = ListQuery {
+        from,
+        ..query.clone()
+    };
+    store.list(viewer, &query).await.unwrap()
+}
+
+/// Every row exactly once in the order of L1, whichever way one pages.
+async fn pages_give(store: &Store, viewer: &Person, query: &ListQuery, expected: &[Place]) {
+    let (mut down, mut from) = (Vec::new(), From::Start);
+    loop {
+        let page = list(store, viewer, query, from).await;
+        down.extend(places(&page.rows));
+        match page.next {
+            Some(next) => from = From::Cursor(next),
+            None => break,
+        }
+    }
+    assert_eq!(down, expected, "down: {} {query:?}", viewer.id);
+    let (mut up, mut from) = (Vec::new(), From::End);
+    loop {
+        let page = list(store, viewer, query, from).await;
+        up.splice(0..0, places(&page.rows));
+        match page.prev {
+            Some(prev) => from = From::Cursor(prev),
+            None => break,
+        }
+    }
+    assert_eq!(up, expected, "up: {} {query:?}", viewer.id);
+}
+
+#[tokio::test]
+async fn v1_to_v7_the_list_is_what_the_rules_say() {
+    const COUNT: u64 = 300;
+    for db in databases() {
+        for seed in 1..=3 {
+            let store = db_of(&db, seed).await;
+            let mut dice = Dice(0x9e37_79b9_7f4a_7c15u64.wrapping_mul(seed));
+            apply(&store, &random_team(&mut dice)).await;
+            let seeds = (0..COUNT).map(|n| random_conversation(&mut dice, n));
+            store
+                .seed(seeds.collect::<Vec<_>>().into_iter())
+                .await
+                .unwrap();
+            support::desk::sound(&store).await;
+            let all = everything(&store, COUNT).await;
+            let directory = store.directory();
+            for viewer in directory.team.people.values() {
+                for query in queries(&mut dice) {
+                    let expected = naive(&store, viewer, &query, &all);
+                    pages_give(&store, viewer, &query, &expected).await;
+                    counts_are(&store, viewer, &query, &all).await;
+                }
+            }
+            store.close().await;
+        }
+    }
+}
+
+/// A database for each round: the first is the given one.
+async fn db_of(db: &support::Database, round: u64) -> Store {
+    if db.name == "sqlite" {
+        return Store::open(&format!("{}.{round}", db.url)).await.unwrap();
+    }
+    Store::open(&support::postgres::database().unwrap())
+        .await
+        .unwrap()
+}
+
+fn queries(dice: &mut Dice) -> Vec<ListQuery> {
+    let limit = |dice: &mut Dice| u16::try_from(5 + dice.below(60)).unwrap();
+    let mut queries: Vec<ListQuery> = [View::Mine, View::Unassigned, View::All]
+        .map(|view| ListQuery {
+            view,
+            limit: limit(dice),
+            ..ListQuery::default()
+        })
+        .into();
+    let queue = QueueId::parse(&format!("q{}", dice.below(7))).unwrap();
+    let assignee = UserId::parse(&format!("u{}", dice.below(16))).unwrap();
+    for (queue, assignee, state, search) in [
+        (Some(queue.clone()), None, StateFilter::Open, false),
+        (None, Some(assignee), StateFilter::Open, false),
+        (None, None, StateFilter::Open, true),
+        (None, None, StateFilter::Closed, true),
+        (Some(queue), None, StateFilter::Any, true),
+        (None, None, StateFilter::Any, true),
+    ] {
+        let limit = limit(dice);
+        queries.push(ListQuery {
+            queue,
+            assignee,
+            state,
+            search,
+            limit,
+            ..ListQuery::default()
+        });
+    }
+    queries
+}
+
+async fn counts_are(store: &Store, viewer: &Person, query: &ListQuery, all: &[Stored]) {
+    let count = |view| {
+        let query = ListQuery {
+            view,
+            queue: query.queue.clone(),
+            ..ListQuery::default()
+        };
+        naive(store, viewer, &query, all).len() as u64
+    };
+    let expected = Counts {
+        mine: count(View::Mine),
+        unassigned: count(View::Unassigned),
+        all: count(View::All),
+    };
+    let listed = list(store, viewer, query, From::Start).await;
+    assert_eq!(listed.counts, expected, "{} {query:?}", viewer.id);
+    assert_eq!(listed.as_of, store.head().await.unwrap());
+}
+
+#[tokio::test]
+async fn around_gives_the_page_that_holds_it() {
+    for db in databases() {
+        let store = db.open().await;
+        team(&store).await;
+        let seeds = (0..50).map(|n| conversation(&format!("C{n:03}"), "Payments", None, n));
+        store.seed(seeds).await.unwrap();
+        let anna = person(&store, "anna");
+        let query = ListQuery {
+            limit: 10,
+            ..ListQuery::default()
+        };
+        let around = |n: u64| From::Around(ConversationId::parse(&format!("C{n:03}")).unwrap());
+        for n in [0, 3, 25, 48, 49] {
+            let page = list(&store, &anna, &query, around(n)).await;
+            let held = page
+                .rows
+                .iter()
+                .any(|c| c.facts.id.as_str() == format!("C{n:03}"));
+            assert!(held, "{n} {}", db.name);
+            assert!(page.rows.is_sorted_by_key(|c| c.facts.place()));
+            let whole = page.rows.len() == 10 || page.next.is_none();
+            assert!(whole, "{n}: a page is full but at the end");
+        }
+        let nowhere = list(&store, &anna, &query, around(99)).await;
+        assert_eq!(
+            nowhere.rows,
+            list(&store, &anna, &query, From::Start).await.rows
+        );
+        let wrong = ListQuery {
+            from: From::Cursor("64".into()),
+            ..query
+        };
+        assert!(store.list(&anna, &wrong).await.is_err());
+    }
+}
+
+/// More branches than one query takes, most of them seen, some not.
+#[tokio::test]
+async fn v3_a_leader_of_many_sees_all_of_theirs_in_order() {
+    for db in databases() {
+        let store = db.open().await;
+        let mut text = String::from(
+            "[[role]]\nname = 'r'\npermissions = ['conversations']\n[[organisation]]\nname = 'top'\n\
+             [[organisation]]\nname = 'a'\nparent = 'top'\n[[organisation]]\nname = 'b'\nparent = 'top'\n\
+             [[channel]]\nname = 'SMS'\nkind = 'sms'\n",
+        );
+        for (user, organisation) in
+            (0..40).map(|n| (format!("u{n}"), if n % 8 == 7 { "top" } else { "a" }))
+        {
+            text += &format!(
+                "[[user]]\nusername = '{user}'\nname = 'U'\norganisation = '{organisation}'\nrole = 'r'\n"
+            );
+        }
+        for queue in 0..10 {
+            text += &format!("[[queue]]\nname = 'q{queue}'\nowner = 'top'\nteams = ['a', 'b']\n");
+        }
+        apply(&store, &text).await;
+        let mut dice = Dice(7);
+        let mut seeds: Vec<SeedConversation> = Vec::new();
+        for n in 0..900u64 {
+            let assignee = format!("u{}", dice.below(40));
+            let minutes = i64::try_from(dice.below(500)).unwrap();
+            seeds.push(conversation(
+                &format!("C{n:03}"),
+                &format!("q{}", n % 10),
+                Some(&assignee),
+                minutes,
+            ));
+        }
+        store.seed(seeds.into_iter()).await.unwrap();
+        let all = everything(&store, 900).await;
+        let leader = person(&store, "u7");
+        let query = ListQuery {
+            limit: 70,
+            ..ListQuery::default()
+        };
+        let expected = naive(&store, &leader, &query, &all);
+        assert!(
+            expected.len() > 700 && expected.len() < 900,
+            "they see most, not their peers'"
+        );
+        pages_give(&store, &leader, &query, &expected).await;
+        // One person's, in all queues: an index of its own.
+        let query = ListQuery {
+            assignee: Some(UserId::parse("u3").unwrap()),
+            ..query
+        };
+        let expected = naive(&store, &leader, &query, &all);
+        pages_give(&store, &leader, &query, &expected).await;
+    }
+}
+
+#[tokio::test]
+async fn f1_a_search_finds_by_prefix_whatever_the_size() {
+    for db in databases() {
+        let store = db.open().await;
+        team(&store).await;
+        let seeds = (0..1_500u32).map(|n| {
+            let assignee = ["anna", "ben"].get(n as usize % 3).copied();
+            let mut made =
+                conversation(&format!("C{n:04}"), "Payments", assignee, i64::from(n % 97));
+            made.name = format!("{} Ö{:02}", ["José", "Jone", "Kit"][n as usize % 3], n % 50);
+            made.address = format!("+44 7700 {n:06}");
+            if n % 5 == 0 {
+                made.state = State::Closed;
+            }
+            made
+        });
+        store
+            .seed(seeds.collect::<Vec<_>>().into_iter())
+            .await
+            .unwrap();
+        support::desk::sound(&store).await;
+        let anna = person(&store, "anna");
+        let mut all = Vec::new();
+        for n in 0..1_500 {
+            let id = ConversationId::parse(&format!("C{n:04}")).unwrap();
+            all.push(store.conversation(&id).await.unwrap().unwrap());
+        }
+        let fits = |c: &Stored, q: &str| match q {
+            "jo" => c.contact_name.starts_with("Jo"),
+            "o" => true,
+            "jose o07" => c.contact_name.starts_with("José") && c.contact_name.ends_with("07"),
+            "JOSÉ" => c.contact_name.starts_with("José"),
+            "000123" => c.contact_address.ends_with("000123"),
+            "zz" => false,
+            other => panic!("{other}"),
+        };
+        for (q, state) in [
+            ("jo", StateFilter::Open),
+            ("o", StateFilter::Open),
+            ("jose o07", StateFilter::Any),
+            ("JOSÉ", StateFilter::Closed),
+            ("000123", StateFilter::Any),
+            ("o", StateFilter::Any),
+            ("zz", StateFilter::Any),
+        ] {
+            let query = ListQuery {
+                q: q.into(),
+                state,
+                limit: 80,
+                ..ListQuery::default()
+            };
+            let those: Vec<Stored> = all.iter().filter(|c| fits(c, q)).cloned().collect();
+            let expected = naive(&store, &anna, &query, &those);
+            assert_eq!(expected.is_empty(), q == "zz", "{q}");
+            pages_give(&store, &anna, &query, &expected).await;
+        }
+        let ids: BTreeSet<&str> = all.iter().map(|c| c.facts.id.as_str()).collect();
+        assert_eq!(ids.len(), 1_500);
+    }
+}

@@ -149,9 +149,9 @@ fn scenario_6_a_console_that_was_frozen_acts_on_nothing_it_did_not_show() {
     anna.selects("Carl Smith");
     // What is typed is done in order: when the help is there, the key before it was dealt with.
     anna.types("?");
-    anna.shows("take back");
+    anna.shows("half a screenful down");
     anna.types("\x1b");
-    anna.hides("hand back the");
+    anna.hides("half a screenful down");
     assert_eq!(
         (desk.holder(&zoe), desk.holder(&carl)),
         before,

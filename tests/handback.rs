@@ -2,7 +2,10 @@
 
 mod canned;
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicU32, Ordering::Relaxed},
+    time::Duration,
+};
 
 use canned::{Asked, Canned, Said, acted, detail, me, problem, row};
 use handback::{
@@ -10,6 +13,7 @@ use handback::{
         Act, Answer, Desk, Event, EventStream, From, Many, No, Query, Refused, Reply, Trouble,
         View, What,
         handback::{Handback, Options, Place},
+        link::{self, News, Timing},
     },
     domain::{
         action::{Action, Expectation},
@@ -124,17 +128,12 @@ async fn r20_an_act_carries_id_expectation_and_operation() {
 
 #[tokio::test]
 async fn r21_a_broken_line_is_unknown_and_asking_again_finds_out() {
-    let tries = std::sync::atomic::AtomicU32::new(0);
-    let canned =
-        Canned::new(
-            move |_| match tries.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
-                0 => Said::Bytes(Vec::new()),
-                1 => Said::Bytes(
-                    b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"outcome\"".to_vec(),
-                ),
-                _ => Said::Json(200, acted("done", "null")),
-            },
-        );
+    let tries = AtomicU32::new(0);
+    let canned = Canned::new(move |_| match tries.fetch_add(1, Relaxed) {
+        0 => Said::Bytes(Vec::new()),
+        1 => Said::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"outcome\"".to_vec()),
+        _ => Said::Json(200, acted("done", "null")),
+    });
     let desk = desk(&canned);
     assert!(matches!(desk.act(&unassign()).await, Answer::Unknown(_)));
     assert!(matches!(desk.act(&unassign()).await, Answer::Unknown(_)));
@@ -319,4 +318,48 @@ async fn an_answer_that_is_no_stream_is_not_read_as_one() {
     )]);
     let refused = desk(&canned).events(None).await;
     assert!(matches!(refused, Err(Trouble::NotSignedIn(_))));
+}
+
+#[tokio::test]
+async fn r17_a_link_comes_back_by_itself_and_misses_nothing() {
+    let streams = AtomicU32::new(0);
+    let canned = Canned::new(move |_| {
+        let head =
+            "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+        let gone = |id| format!("event: gone\nid: {id}\ndata: {{\"id\": \"C{id}\"}}\n\n");
+        Said::Bytes(match streams.fetch_add(1, Relaxed) {
+            0 => format!("{head}{}", gone(41)).into_bytes(),
+            1 => b"HTTP/1.1 502 X\r\ncontent-length: 0\r\n\r\n".to_vec(),
+            _ => format!("{head}{}", gone(42)).into_bytes(),
+        })
+    });
+    let desk = desk(&canned);
+    let (tell, mut news) = tokio::sync::mpsc::channel(4);
+    let timing = Timing {
+        draw: |_| Duration::ZERO,
+        ..Timing::default()
+    };
+    let kept = tokio::spawn(async move { link::keep(&desk, Some(40), tell, timing).await });
+    let mut gone = Vec::new();
+    let mut told = Vec::new();
+    while gone.len() < 2 {
+        match news.recv().await.unwrap() {
+            News::Event(event) => gone.push(event.cursor.unwrap()),
+            News::Live => told.push("live"),
+            News::Lost { .. } => told.push("lost"),
+            News::Reset => panic!("nothing is void"),
+        }
+    }
+    assert_eq!(gone, [41, 42]);
+    assert_eq!(told, ["live", "lost", "lost", "live"], "each reason once");
+    let asked: Vec<String> = canned
+        .asked()
+        .into_iter()
+        .take(3)
+        .map(|asked| asked.what)
+        .collect();
+    let after = |cursor| format!("GET /v1/events?after={cursor}&console=c-1");
+    assert_eq!(asked, [after(40), after(41), after(41)]);
+    drop(news);
+    kept.await.unwrap();
 }

@@ -140,7 +140,7 @@ impl From<NoDemo> for Failure {
     fn from(error: NoDemo) -> Self {
         let exit = match error {
             NoDemo::NoSuchUser { .. } | NoDemo::Running | NoDemo::NotAlone => Exit::Usage,
-            NoDemo::DidNotStart(_) => Exit::Unreachable,
+            NoDemo::DidNotStart(_) | NoDemo::DoesNotEnd(_) => Exit::Unreachable,
             NoDemo::System { .. } => Exit::Secrets,
         };
         Self::new(exit, error)

@@ -12,32 +12,33 @@ pub(super) fn run() -> Outcome {
     Ok(Exit::Done)
 }
 
-/// One page: handback itself, then each verb with its options.
+/// One page: handback itself, then each verb with its options, those of its own verbs after it.
 fn page() -> std::io::Result<Vec<u8>> {
     let mut page = Vec::new();
     let mut command = Cli::command();
     command.build();
     clap_mangen::Man::new(command.clone()).render(&mut page)?;
+    verbs(&mut page, &command, "HANDBACK")?;
+    Ok(page)
+}
+
+fn verbs(page: &mut Vec<u8>, command: &clap::Command, above: &str) -> std::io::Result<()> {
     for verb in command
         .get_subcommands()
         .filter(|verb| verb.get_name() != "help")
     {
+        let name = format!("{above} {}", verb.get_name().to_uppercase());
         let man = clap_mangen::Man::new(verb.clone());
-        page.extend_from_slice(
-            format!(".SH \"HANDBACK {}\"\n", verb.get_name().to_uppercase()).as_bytes(),
-        );
         let mut part = Vec::new();
         man.render_synopsis_section(&mut part)?;
         man.render_description_section(&mut part)?;
         man.render_options_section(&mut part)?;
         // A section of its own inside a verb's is one too many.
-        page.extend_from_slice(
-            String::from_utf8_lossy(&part)
-                .replace("\n.SH ", "\n.SS ")
-                .as_bytes(),
-        );
+        let part = String::from_utf8_lossy(&part).replace(".SH ", ".SS ");
+        page.extend_from_slice(format!(".SH \"{name}\"\n{part}").as_bytes());
+        verbs(page, verb, &name)?;
     }
-    Ok(page)
+    Ok(())
 }
 
 #[cfg(test)]

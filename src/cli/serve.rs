@@ -8,6 +8,7 @@ use std::{
 };
 
 use clap::Args;
+use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
@@ -59,6 +60,7 @@ fn mode(text: &str) -> Result<u32, String> {
 /// 64 for a group that is not there or an address without TLS, 69 if database or listeners are not to be had,
 /// 77 for secrets in the wrong place.
 pub(super) fn run(args: &ServeArgs) -> Outcome {
+    raise_the_limit_of_files();
     // One more than a core or two, so that one long query stops nobody; more than four were never busy.
     let workers = available_parallelism().map_or(2, |n| n.get().clamp(2, 4));
     tokio::runtime::Builder::new_multi_thread()
@@ -67,6 +69,15 @@ pub(super) fn run(args: &ServeArgs) -> Outcome {
         .build()
         .map_err(|error| Failure::new(Exit::Unreachable, error))?
         .block_on(run_until_told(args))
+}
+
+/// Lets the desk have as many files open as the host allows this account: every console is two connections,
+/// and the usual 1,024 are for programs that serve nobody.
+fn raise_the_limit_of_files() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    // With fewer it serves fewer.
+    let _ = setrlimit(Resource::Nofile, limit);
 }
 
 async fn run_until_told(args: &ServeArgs) -> Outcome {

@@ -3,7 +3,7 @@
 use super::{Exit, Global, Outcome, connect::connect, json, print::Out, words};
 use crate::{
     desk::{Desk, Detail},
-    domain::{id::ConversationId, message::Message, text::Safe},
+    domain::{id::ConversationId, text::Safe},
     say,
 };
 
@@ -33,24 +33,20 @@ pub(super) async fn run(global: &Global, verb: &Show) -> Outcome {
     } else {
         let me = desk.me().await?.user.id;
         out.text(&words::row(&detail.row, &me, words::now()))?;
-        for line in actions(&detail).iter().chain(&said(&detail, &messages)) {
-            out.text(line)?;
+        out.text(&actions(&detail))?;
+        for message in &messages {
+            out.text(&words::message(message, detail.row.contact.shown()))?;
         }
     }
     out.finish()?;
     Ok(Exit::Done)
 }
 
-fn actions(detail: &Detail) -> [Safe; 1] {
+fn actions(detail: &Detail) -> Safe {
     let allowed = detail.actions.iter().filter(|(_, allowed)| allowed.is_ok());
     let words: Vec<&str> = allowed.map(|(action, _)| action.word()).collect();
-    [say!("You may: {}", words.join(", "))]
-}
-
-fn said(detail: &Detail, messages: &[Message]) -> Vec<Safe> {
-    let contact = detail.row.contact.shown();
-    messages
-        .iter()
-        .map(|message| words::message(message, contact))
-        .collect()
+    match words[..] {
+        [] => Safe::literal("You may only read it"),
+        _ => say!("You may: {}", words.join(", ")),
+    }
 }

@@ -57,7 +57,6 @@ pub fn run(folder: &Folder, play: &Play) -> color_eyre::Result<()> {
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let ours = folder.identity()?;
     let done = runtime.block_on(be_a_desk(folder, play));
     if let Err(error) = &done {
         say(&format!("{error:#}"));
@@ -65,7 +64,7 @@ pub fn run(folder: &Folder, play: &Play) -> color_eyre::Result<()> {
     drop(runtime);
     let _last = done?;
     // Ended by another who begins anew, the folder may be theirs by now.
-    if folder.identity().ok() == Some(ours) {
+    if folder.claimed_by() == Some(process::id()) {
         folder.remove()?;
     }
     Ok(())
@@ -77,7 +76,7 @@ async fn be_a_desk(folder: &Folder, play: &Play) -> color_eyre::Result<(Lock, Op
     let store = Store::open(&format!("sqlite:{}", folder.database().display())).await?;
     let stage = seed(&store, folder, &content, play.size, play.seed).await?;
     let listener = Listener::unix(&folder.socket(), &Access::default())?;
-    folder.write(&folder.process(), &process::id().to_string())?;
+    folder.claim()?;
     let consoles = Consoles::default();
     let options = Options {
         banner: Some(BANNER.to_owned()),
@@ -142,7 +141,7 @@ async fn nobody_is_left(
 }
 
 /// Everybody who lives in the demo, each with their own token.
-fn troupe(
+pub(super) fn troupe(
     folder: &Folder,
     directory: &Directory,
     content: Content,

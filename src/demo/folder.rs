@@ -9,7 +9,7 @@ use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Write as _},
     os::unix::{
-        fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _},
+        fs::{DirBuilderExt as _, OpenOptionsExt as _},
         net::UnixStream,
     },
     path::{Path, PathBuf},
@@ -59,12 +59,6 @@ impl Folder {
         self.0.join("desk.log")
     }
 
-    /// The number of the desk's process.
-    #[must_use]
-    pub fn process(&self) -> PathBuf {
-        self.0.join("desk.pid")
-    }
-
     /// The file with the user's token.
     #[must_use]
     pub fn token(&self, username: &str) -> PathBuf {
@@ -104,13 +98,22 @@ impl Folder {
         UnixStream::connect(self.socket()).is_ok()
     }
 
-    /// Which folder this is now, whatever it is called: device and inode.
+    /// Says that this process is the desk here.
     ///
     /// # Errors
-    /// The system's, if it is not there.
-    pub fn identity(&self) -> io::Result<(u64, u64)> {
-        let found = fs::symlink_metadata(&self.0)?;
-        Ok((found.dev(), found.ino()))
+    /// The system's.
+    pub fn claim(&self) -> io::Result<()> {
+        self.write(&self.0.join("desk.pid"), &std::process::id().to_string())
+    }
+
+    /// The number of the process that is the desk here, if one ever was.
+    #[must_use]
+    pub fn claimed_by(&self) -> Option<u32> {
+        fs::read_to_string(self.0.join("desk.pid"))
+            .ok()?
+            .trim()
+            .parse()
+            .ok()
     }
 
     /// Makes it anew, without what a desk that was killed left in it.
@@ -222,12 +225,13 @@ mod tests {
         let runtime = tempfile::tempdir().unwrap();
         let folder = Folder::among(runtime.path());
         folder.make().unwrap();
-        let before = folder.identity().unwrap();
+        folder.claim().unwrap();
+        assert_eq!(folder.claimed_by(), Some(std::process::id()));
         folder.write(&folder.database(), "old").unwrap();
         let _lock = folder.starting().unwrap();
         folder.make().unwrap();
         assert!(!folder.database().exists());
-        assert_ne!(folder.identity().unwrap(), before);
+        assert_eq!(folder.claimed_by(), None);
         folder.remove().unwrap();
         folder.remove().unwrap();
     }

@@ -5,6 +5,8 @@ use std::{
     io::{self, BufRead as _, BufReader},
     os::unix::fs::OpenOptionsExt as _,
     process::{Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
 };
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -14,6 +16,9 @@ use super::{
     folder::{Folder, Lock},
     seeding::{GATEWAY, TEAM},
 };
+
+/// How long a desk may take to end that is told to: it finishes what is under way (R36).
+const ENDS_WITHIN: Duration = Duration::from_secs(12);
 
 /// Why there is no demo to join.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +41,9 @@ pub enum NoDemo {
         "somebody is in the demo that is running: quit their consoles first, or join them without --fresh"
     )]
     NotAlone,
+    /// The desk that runs goes on.
+    #[error("the demo that is running does not end; its process is {0}")]
+    DoesNotEnd(String),
     /// The desk did not start.
     #[error("the demo did not start: {0}")]
     DidNotStart(String),
@@ -91,7 +99,7 @@ pub fn join(folder: &Folder, wish: &Wish) -> Result<Lock, NoDemo> {
         let Some(_alone) = folder.alone().map_err(system)? else {
             return Err(NoDemo::NotAlone);
         };
-        end(folder);
+        end(folder)?;
     }
     folder.make().map_err(system)?;
     start(folder, &wish.play)?;
@@ -120,15 +128,23 @@ pub fn everybody() -> Vec<(String, String)> {
         .collect()
 }
 
-/// Tells the desk that answers there to end; it removes nothing that is not its own any more.
-fn end(folder: &Folder) {
-    let process = std::fs::read_to_string(folder.process()).ok();
-    let pid = process
-        .and_then(|text| text.trim().parse().ok())
-        .and_then(Pid::from_raw);
-    if let Some(pid) = pid {
-        let _ = kill_process(pid, Signal::TERM);
+/// Tells the desk that answers there to end, and waits until it answers no more.
+fn end(folder: &Folder) -> Result<(), NoDemo> {
+    let process = folder
+        .claimed_by()
+        .and_then(|number| number.try_into().ok());
+    let Some(pid) = process.and_then(Pid::from_raw) else {
+        return Err(NoDemo::DoesNotEnd("?".to_owned()));
+    };
+    let _ = kill_process(pid, Signal::TERM);
+    let told = Instant::now();
+    while folder.is_answered() {
+        if told.elapsed() > ENDS_WITHIN {
+            return Err(NoDemo::DoesNotEnd(pid.to_string()));
+        }
+        sleep(Duration::from_millis(10));
     }
+    Ok(())
 }
 
 /// Starts a desk and waits until it says that it can be asked.
@@ -190,7 +206,7 @@ mod tests {
                 size: None,
                 still: false,
                 seed: 1,
-                linger: std::time::Duration::from_secs(10),
+                linger: Duration::from_secs(10),
             },
         }
     }

@@ -28,8 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// How many conversations a colleague is content with, and how many are too many.
 const ENOUGH: usize = 6;
 const TOO_MANY: usize = 8;
-/// How many unassigned conversations there may be before nobody new writes.
-const FULL: usize = 40;
+/// How many may wait for nobody in particular before nobody new writes.
+const FULL: usize = 45;
 
 /// Those who are at a console, and what they see.
 #[derive(Clone, Debug, Default)]
@@ -208,7 +208,8 @@ pub struct Newcomer {
 /// Who writes for the first time next; nobody if enough conversations wait already.
 #[must_use]
 pub fn newcomer(content: &Content, stage: &Stage, rows: &[Row]) -> Option<Newcomer> {
-    if rows.iter().filter(|row| row.assignee.is_none()).count() >= FULL {
+    let wait = |row: &&Row| row.unanswered && row.assignee.is_none();
+    if rows.iter().filter(wait).count() >= FULL {
         return None;
     }
     let arrivals = &content.life.arrivals;

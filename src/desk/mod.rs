@@ -1,7 +1,7 @@
 //! Floor 2: how a console reaches conversations, whatever desk they are on.
 //!
 //! [`Desk`] is the port. [`handback`] speaks our own contract; [`link`] keeps any desk's event stream
-//! alive; [`scripted`] is the tests' double. `tests/contract.rs` is what a desk must do, run against each.
+//! alive; [`scripted`] is the tests' double. `tests/contract` is what a desk must do, run against each.
 //!
 //! Everything that comes through here is of the domain, its texts `Safe`.
 

@@ -48,13 +48,13 @@ pub(crate) async fn open(
         Some(console) if is_id(console) => Some(world.consoles.enter(&caller.person.id, console)),
         Some(_) => return Err(Failure::malformed("`console` is no id.")),
     };
-    let begin = match after {
-        None => Begin::Now,
-        Some(cursor) if cursor <= world.hub.head() => Begin::After(cursor),
-        Some(cursor) if cursor <= world.store.head().await? => Begin::After(cursor),
-        Some(_) => Begin::Anew,
+    let head = world.store.head().await?;
+    let (begin, position) = match after {
+        None => (Begin::Now, head),
+        Some(cursor) if cursor <= head => (Begin::Returning, cursor),
+        Some(_) => (Begin::Lost, head),
     };
-    let reader = Subscriber::new(world, caller, begin, present);
+    let reader = Subscriber::new(world, caller, begin, position, present);
     let kind = HeaderValue::from_static("text/event-stream");
     Ok((
         [(header::CONTENT_TYPE, kind)],

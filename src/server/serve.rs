@@ -59,6 +59,8 @@ const CLOSING: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(60);
 /// How large the head of a request may be (R35).
 const HEAD: usize = 16 * 1024;
+/// How often what is no longer kept is forgotten.
+const PRUNE: Duration = Duration::from_secs(3600);
 /// How long to wait when the system gives no more connections.
 const OUT_OF_FILES: Duration = Duration::from_millis(50);
 
@@ -85,7 +87,8 @@ pub async fn serve(
     });
     // Dropping the sets, on any way out of here, ends all their tasks.
     let mut beside = JoinSet::new();
-    beside.spawn(hub.follow(store));
+    beside.spawn(hub.follow(store.clone()));
+    beside.spawn(prune(store));
     let mut accepting = JoinSet::new();
     for listener in listeners {
         accepting.spawn(accept(
@@ -102,6 +105,16 @@ pub async fn serve(
         tracing::warn!("some requests were still under way and are cut off");
     }
     Ok(())
+}
+
+/// Forgets now and then what is no longer kept.
+async fn prune(store: Store) {
+    loop {
+        if let Err(error) = store.prune().await {
+            tracing::warn!(%error, "cannot forget what is no longer kept");
+        }
+        tokio::time::sleep(PRUNE).await;
+    }
 }
 
 /// Takes connections until the desk closes, then waits for those it has.

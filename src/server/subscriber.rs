@@ -57,17 +57,15 @@ pub(crate) struct Subscriber {
 }
 
 impl Subscriber {
-    /// A reader who is about to listen.
+    /// A reader who is about to listen, and has seen everything up to `position`: an entry of the log that the
+    /// hub may not have come to yet, since a page of the list is as new as the database.
     pub(crate) fn new(
         world: World,
         caller: Caller,
         begin: Begin,
+        position: u64,
         present: Option<Present>,
     ) -> Self {
-        let position = match begin {
-            Begin::After(cursor) => cursor,
-            Begin::Now | Begin::Anew => world.hub.head(),
-        };
         Self {
             position,
             told: position,
@@ -140,15 +138,15 @@ impl Subscriber {
     /// What happened since, as far as this reader may hear of it.
     fn hear(&mut self, words: &mut Vec<u8>) {
         let frames = match self.begin {
-            Begin::Anew => None,
-            Begin::Now | Begin::After(_) => self.world.hub.after(self.position),
+            Begin::Lost => None,
+            Begin::Now | Begin::Returning => self.world.hub.after(self.position),
         };
         let Some(frames) = frames else {
             return self.begin_anew(words);
         };
         let latest = latest(&frames);
         // What changed of the team while they were away, one who comes back has not seen.
-        let was_away = matches!(self.begin, Begin::After(_));
+        let was_away = matches!(self.begin, Begin::Returning);
         self.begin = Begin::Now;
         let mut heard = 0;
         for frame in &frames {
@@ -213,11 +211,10 @@ impl Subscriber {
             }
             self.counts_due = Instant::now() + COUNTS;
         }
-        let Some(tally) = self.tally.as_mut().filter(|tally| tally.has_news()) else {
-            return;
-        };
-        words.extend_from_slice(&frame(event::COUNTS, None, &tally.told()));
-        self.counts_due = Instant::now() + COUNTS;
+        if let Some(news) = self.tally.as_mut().and_then(Tally::news) {
+            words.extend_from_slice(&frame(event::COUNTS, None, &news));
+            self.counts_due = Instant::now() + COUNTS;
+        }
     }
 
     async fn fresh_tally(&self) -> Result<Tally, StoreError> {
@@ -259,16 +256,15 @@ impl Subscriber {
     }
 }
 
-/// Where a reader begins to listen.
+/// How a reader begins to listen.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Begin {
     /// With what comes.
     Now,
-    /// After this entry of the log, which the hub may not have come to yet: a page of the list is as new as
-    /// the database.
-    After(u64),
-    /// With a reset: what they know is not of this log.
-    Anew,
+    /// Where they left off.
+    Returning,
+    /// With a reset: where they left off is not in this log.
+    Lost,
 }
 
 /// Whether a reader still sees what they saw.

@@ -4,6 +4,7 @@ use axum::{Json, extract::State};
 
 use super::{ask::Params, error::Answer, present, session::Caller, world::World};
 use crate::wire::{
+    Time,
     conversation::Named,
     people::{User, Users},
 };
@@ -17,6 +18,7 @@ pub(crate) async fn list(
     let (directory, person) = (&caller.directory, &caller.person);
     let mut items = Vec::new();
     if person.permissions.conversations {
+        let loads = world.store.loads(person).await?;
         for one in directory.team.people.values() {
             if one.suspended
                 || !directory
@@ -31,15 +33,16 @@ pub(crate) async fn list(
                 .users
                 .get(&one.id)
                 .map_or(id.as_str(), |u| &u.username);
+            let load = loads.get(&one.id).copied().unwrap_or_default();
             items.push(User {
                 username: username.to_owned(),
                 id,
                 name,
                 organisation: present::organisation(directory, one),
                 signed_in: world.consoles.signed_in(&one.id),
-                open: 0,
-                unanswered: 0,
-                oldest_waiting: None,
+                open: load.open,
+                unanswered: load.unanswered,
+                oldest_waiting: load.oldest_waiting.map(Time),
             });
         }
     }

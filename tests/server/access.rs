@@ -5,7 +5,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    desk::{Desk, EVERYBODY, Guest, Said, said},
+    desk::{Desk, EVERYBODY},
+    guest::{Guest, Said, said},
     on_both,
 };
 
@@ -206,4 +207,25 @@ async fn people_and_queues_are_those_of_ones_own_house() {
         "or sideways"
     );
     assert!(users("greta").await.is_empty());
+}
+
+on_both! {
+    async fn a_leader_sees_what_everybody_has_to_do(desk) {
+        let id = desk.held_by("Payments", "+441", "anna").await;
+        desk.held_by("Own", "+442", "anna").await;
+        let answered = desk.held_by("Payments", "+443", "ben").await;
+        desk.client("ben").await.reply(&answered, "Yes.").await;
+        let gwen = desk.client("gwen").await;
+        let users = gwen.get("/v1/users").await.body["items"].clone();
+        let of = |name: &str| users.as_array().unwrap().iter().find(|u| u["id"] == name).unwrap().clone();
+        let waiting = gwen.get(&format!("/v1/conversations/{id}")).await.body["conversation"]["since"].clone();
+        assert_eq!((&of("anna")["open"], &of("anna")["unanswered"]), (&json!(2), &json!(2)));
+        assert_eq!(of("anna")["oldest_waiting"], waiting);
+        assert_eq!((&of("ben")["open"], &of("ben")["unanswered"]), (&json!(1), &json!(0)));
+        assert_eq!(of("ben").get("oldest_waiting"), None);
+        // Of what is not to be seen nothing is counted.
+        let of_ben = desk.client("ben").await.get("/v1/users").await.body["items"].clone();
+        let anna = of_ben.as_array().unwrap().iter().find(|u| u["id"] == "anna").unwrap().clone();
+        assert_eq!(anna["open"], 0);
+    }
 }

@@ -1,25 +1,26 @@
 //! A desk of its own for each test: served over TCP and a socket, with a team, and clients to talk to it.
 
 use std::{
-    fmt::Write as _,
     path::PathBuf,
     sync::{
         Once,
         atomic::{AtomicU32, Ordering},
     },
-    time::Duration,
 };
 
 use handback::server::{
     Access, Consoles, Listener, Options, serve,
     store::{Store, TeamFile},
 };
-use reqwest::{Client, Method, StatusCode, header::HeaderMap};
+use reqwest::Client;
 use secrecy::ExposeSecret;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::{sync::oneshot, task::JoinHandle};
 
-use crate::support::{self, Database};
+use crate::{
+    guest::Guest,
+    support::{self, Database},
+};
 
 /// Who is who, as the tests name them:
 ///
@@ -80,6 +81,7 @@ macro_rules! on_both {
     ($(#[$meta:meta])* $visibility:vis async fn $name:ident($desk:ident) $body:block) => {
         $(#[$meta])*
         mod $name {
+            #[allow(unused_imports, reason = "not every test uses what its file does")]
             use super::*;
 
             async fn scenario($desk: $crate::desk::Desk) $body
@@ -196,25 +198,15 @@ impl Desk {
 
     /// A client over TCP with this token, or none.
     pub fn guest(&self, token: Option<&str>) -> Guest {
-        Guest {
-            http: Client::builder().http1_only().no_proxy().build().unwrap(),
-            base: self.address.clone(),
-            token: token.map(str::to_owned),
-        }
+        let http = Client::builder().http1_only().no_proxy();
+        Guest::new(http.build().unwrap(), &self.address, token)
     }
 
     /// A client over the socket.
     pub fn on_socket(&self, token: Option<&str>) -> Guest {
-        let socket = self.socket.as_path();
-        Guest {
-            http: Client::builder()
-                .http1_only()
-                .unix_socket(socket)
-                .build()
-                .unwrap(),
-            base: "http://desk".into(),
-            token: token.map(str::to_owned),
-        }
+        let http = Client::builder().http1_only();
+        let http = http.unix_socket(self.socket.as_path());
+        Guest::new(http.build().unwrap(), "http://desk", token)
     }
 
     /// A customer writes; the conversation it is in.
@@ -269,213 +261,4 @@ impl Drop for Desk {
             served.abort();
         }
     }
-}
-
-/// Somebody who talks to a desk.
-#[derive(Clone)]
-pub struct Guest {
-    http: Client,
-    base: String,
-    token: Option<String>,
-}
-
-/// An answer of the desk.
-#[derive(Debug)]
-pub struct Said {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: Value,
-}
-
-impl Said {
-    /// The text at a JSON pointer.
-    pub fn text(&self, pointer: &str) -> String {
-        match self.body.pointer(pointer) {
-            Some(Value::String(text)) => text.clone(),
-            _ => panic!("no text at {pointer}: {self:?}"),
-        }
-    }
-
-    /// The ids of the rows of a page.
-    pub fn ids(&self) -> Vec<String> {
-        let items = self.body["items"]
-            .as_array()
-            .unwrap_or_else(|| panic!("{self:?}"));
-        items
-            .iter()
-            .map(|row| row["id"].as_str().unwrap().to_owned())
-            .collect()
-    }
-
-    /// Asserts a problem document of this status and kind.
-    #[track_caller]
-    pub fn is_problem(&self, status: u16, kind: &str) {
-        assert_eq!(self.status, status, "{self:?}");
-        assert_eq!(
-            self.headers["content-type"], "application/problem+json",
-            "{self:?}"
-        );
-        assert_eq!(self.body["type"], format!("/problems/{kind}"), "{self:?}");
-        assert_eq!(self.body["status"], status, "{self:?}");
-        for field in ["title", "detail"] {
-            assert!(
-                self.body[field]
-                    .as_str()
-                    .is_some_and(|text| !text.is_empty()),
-                "{self:?}"
-            );
-        }
-    }
-}
-
-impl Guest {
-    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let mut request = self.http.request(method, format!("{}{path}", self.base));
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
-        request
-    }
-
-    pub async fn get(&self, path: &str) -> Said {
-        said(self.request(Method::GET, path)).await
-    }
-
-    pub async fn post(&self, path: &str, body: &Value) -> Said {
-        said(self.posting(path, body)).await
-    }
-
-    /// With an operation id of one's own.
-    pub async fn post_as(&self, key: &str, path: &str, body: &Value) -> Said {
-        said(self.posting(path, body).header("idempotency-key", key)).await
-    }
-
-    fn posting(&self, path: &str, body: &Value) -> reqwest::RequestBuilder {
-        self.request(Method::POST, path)
-            .header("content-type", "application/json")
-            .body(body.to_string())
-    }
-
-    /// The ids this one lists.
-    pub async fn list(&self, query: &str) -> Vec<String> {
-        self.get(&format!("/v1/conversations?{query}")).await.ids()
-    }
-
-    pub async fn reply(&self, id: &str, body: &str) -> Said {
-        let path = format!("/v1/conversations/{id}/messages");
-        self.post(&path, &json!({"body": body, "expected_assignee": null}))
-            .await
-    }
-
-    pub async fn act(&self, id: &str, verb: &str) -> Said {
-        self.post(&format!("/v1/conversations/{id}/{verb}"), &json!({}))
-            .await
-    }
-
-    /// Opens the event stream.
-    pub async fn events(&self, query: &str) -> Events {
-        let response = self
-            .request(Method::GET, &format!("/v1/events?{query}"))
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(response.status(), StatusCode::OK);
-        Events {
-            response,
-            unread: String::new(),
-        }
-    }
-}
-
-/// Sends a request and reads the answer.
-pub async fn said(request: reqwest::RequestBuilder) -> Said {
-    let response = request.send().await.unwrap();
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let bytes = response.bytes().await.unwrap();
-    Said {
-        status,
-        headers,
-        body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
-    }
-}
-
-/// An open event stream.
-pub struct Events {
-    response: reqwest::Response,
-    unread: String,
-}
-
-/// One block of the stream.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Heard {
-    pub kind: String,
-    pub id: Option<u64>,
-    pub data: Value,
-    pub comment: String,
-    pub retry: Option<u64>,
-}
-
-/// Longer than anything here takes; only ever waited for by a test that fails.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-impl Events {
-    /// The next block, comments too; `None` at the end of the stream.
-    pub async fn any(&mut self) -> Option<Heard> {
-        loop {
-            if let Some((block, rest)) = self.unread.split_once("\n\n") {
-                let heard = read(block);
-                self.unread = rest.to_owned();
-                return Some(heard);
-            }
-            let chunk = tokio::time::timeout(PATIENCE, self.response.chunk()).await;
-            match chunk.expect("the stream says something in time") {
-                Ok(Some(bytes)) => self.unread.push_str(std::str::from_utf8(&bytes).unwrap()),
-                Ok(None) | Err(_) => return None,
-            }
-        }
-    }
-
-    /// The next event of one of these kinds.
-    #[track_caller]
-    pub async fn next(&mut self, kinds: &[&str]) -> Heard {
-        loop {
-            let heard = self.any().await.expect("the stream goes on");
-            if kinds.contains(&heard.kind.as_str()) {
-                return heard;
-            }
-        }
-    }
-
-    /// The next event that says something of a conversation, is `gone`, or voids all.
-    pub async fn news(&mut self) -> Heard {
-        self.next(&["conversation", "message", "gone", "reset"])
-            .await
-    }
-
-    /// Everything until the stream ends.
-    pub async fn rest(&mut self) -> Vec<Heard> {
-        let mut all = Vec::new();
-        while let Some(heard) = self.any().await {
-            all.push(heard);
-        }
-        all
-    }
-}
-
-fn read(block: &str) -> Heard {
-    let mut heard = Heard::default();
-    for line in block.lines() {
-        let (field, value) = line.split_once(": ").unwrap_or((line, ""));
-        match field {
-            "event" => value.clone_into(&mut heard.kind),
-            "id" => heard.id = Some(value.parse().unwrap()),
-            "data" => heard.data = serde_json::from_str(value).unwrap(),
-            "retry" => heard.retry = Some(value.parse().unwrap()),
-            "" => value.clone_into(&mut heard.comment),
-            _ => {
-                let _ = write!(heard.comment, "UNKNOWN {line}");
-            }
-        }
-    }
-    heard
 }

@@ -1,8 +1,16 @@
 //! The desk over real HTTP, on both databases: what the contract says is what happens.
 
+#![allow(
+    unreachable_pub,
+    clippy::cloned_ref_to_slice_refs,
+    reason = "a test program has no callers but itself; `[id.clone()]` reads as what it means"
+)]
+
 mod access;
 mod acts;
 mod desk;
+mod events;
+mod guest;
 mod pages;
 mod problems;
 mod scenarios;
@@ -11,3 +19,12 @@ mod stopping;
 mod stream;
 #[path = "../support/mod.rs"]
 mod support;
+
+/// Prints a measured figure: a release gate, not something a test decides by.
+#[allow(
+    clippy::print_stderr,
+    reason = "figures are for whoever runs the tests"
+)]
+fn figure(text: std::fmt::Arguments<'_>) {
+    eprintln!("{text}");
+}

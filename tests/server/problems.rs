@@ -3,10 +3,7 @@
 use reqwest::{Body, Method};
 use serde_json::{Value, json};
 
-use crate::{
-    desk::{Desk, said},
-    on_both,
-};
+use crate::{desk::Desk, guest::said, on_both};
 
 on_both! {
     async fn every_slip_is_a_problem_document_that_names_it(desk) {

@@ -2,10 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{
-    desk::{Desk, Guest},
-    on_both,
-};
+use crate::{guest::Guest, on_both};
 
 on_both! {
     /// 1: a reply takes it from the others' lists, handing it back returns it, live.
@@ -137,9 +134,9 @@ on_both! {
         desk.customer("Payments", "+441", "Two").await;
         let anna = desk.client("anna").await;
         anna.reply(&id, "Three").await;
-        let (row, messages) = present(&desk, &anna, &id).await;
+        let (row, messages) = present(&anna, &id).await;
         anna.act(&id, "unassign").await;
-        let (mut since, messages_since) = present(&desk, &anna, &id).await;
+        let (mut since, messages_since) = present(&anna, &id).await;
         assert_eq!(messages_since, messages);
         assert_eq!(since.get("assignee"), None);
         for field in ["assignee", "version", "just_entered"] {
@@ -149,8 +146,7 @@ on_both! {
     }
 }
 
-async fn present(desk: &Desk, guest: &Guest, id: &str) -> (Value, Value) {
-    let _ = desk;
+async fn present(guest: &Guest, id: &str) -> (Value, Value) {
     let detail = guest.get(&format!("/v1/conversations/{id}")).await;
     let messages = guest.get(&format!("/v1/conversations/{id}/messages")).await;
     (detail.body["conversation"].clone(), messages.body)

@@ -1,9 +1,6 @@
 //! Who asks: tokens, accounts of the host, and how fast they end (R32–R34).
 
-use crate::{
-    desk::{Desk, said},
-    on_both,
-};
+use crate::{desk::Desk, guest::said, on_both};
 use reqwest::Method;
 
 /// What this host calls the account the tests run as.

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::{
-    desk::{Desk, Heard},
-    on_both,
-};
+use crate::{desk::Desk, events::Heard, on_both};
 
 on_both! {
     async fn one_entry_is_one_frame_with_one_id(desk) {
@@ -196,7 +193,7 @@ on_both! {
         assert_eq!((near.kind.as_str(), near.id), ("conversation", Some(head - 2)));
         // A browser's own way to say it is the stronger one.
         let request = anna.request(reqwest::Method::GET, "/v1/events?after=0");
-        let wrong = crate::desk::said(request.header("last-event-id", "x")).await;
+        let wrong = crate::guest::said(request.header("last-event-id", "x")).await;
         wrong.is_problem(400, "malformed");
     }
 }

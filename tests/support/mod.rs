@@ -3,10 +3,12 @@
 #![allow(
     dead_code,
     unreachable_pub,
+    clippy::print_stderr,
     reason = "each test file is a program of its own and uses a part of this"
 )]
 
 pub mod desk;
+pub mod dice;
 pub mod postgres;
 
 use handback::server::store::{Options, Store};

@@ -14,7 +14,6 @@ use super::{
 };
 use crate::{
     console::{
-        command::Place,
         compose::{Composer, MOST, name_of},
         model::Model,
         theme::{Role, Sign},
@@ -31,8 +30,12 @@ const LINES: u16 = 8;
 pub fn height(composer: &Composer, width: u16, ascii: bool) -> u16 {
     let text = shown(&Safe::text(&composer.text()), ascii);
     let rows = wrap(&text, measure(width)).take(usize::from(LINES)).count();
-    let words = u16::from(state(composer).is_some());
-    u16::try_from(rows).unwrap_or(LINES) + words + 2
+    let words = state(composer).map_or(0, |(words, _)| {
+        wrap(&shown(&words, ascii), measure(width))
+            .take(usize::from(LINES))
+            .count()
+    });
+    u16::try_from(rows + words).unwrap_or(LINES) + 2
 }
 
 /// The columns of the text, with one left for the caret behind a full row.
@@ -66,19 +69,21 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model, composer: &Compo
     let mut inside = canvas.frame(frame, Role::Accent);
     title(canvas, Strip::of(frame, 0), composer);
     let bottom = Strip::of(frame, frame.height - 1);
-    let keys = footer::sentence(Place::Composer, model);
+    let keys = footer::sentence(canvas, model, bottom.width.saturating_sub(6));
     label(canvas, bottom, &keys, Role::Dim);
     if let Some((words, role)) = state(composer) {
-        inside.height = inside.height.saturating_sub(1);
-        let line = Strip::of(
-            Rect {
-                height: 1,
-                y: inside.bottom(),
-                ..inside
-            },
-            0,
-        );
-        canvas.write(line.inset(), &words, role);
+        let words = canvas.shown(&words);
+        let rows: Vec<_> = wrap(&words, measure(area.width)).collect();
+        let lines = u16::try_from(rows.len()).unwrap_or(u16::MAX);
+        inside.height = inside.height.saturating_sub(lines).max(1);
+        let below = Rect {
+            y: inside.bottom(),
+            height: frame.bottom().saturating_sub(inside.bottom() + 1),
+            ..inside
+        };
+        for (y, row) in (0..below.height).zip(rows) {
+            canvas.write(Strip::of(below, y).inset(), &words.slice(row), role);
+        }
     }
     inside.x += inside.width.min(1);
     inside.width = inside.width.saturating_sub(2);

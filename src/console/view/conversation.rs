@@ -31,7 +31,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
     if let Some(open) = &model.open {
         head(canvas, layout, model, open);
         if let Some(why) = &open.gone {
-            let bar = say!("! {why} · what you see stays until you move on");
+            let bar = say!("! {why} · shown until you move on");
             canvas.write(Strip::of(layout.bar, 0).inset(), &bar, Role::Warning);
         }
         body(canvas, layout, model, open);

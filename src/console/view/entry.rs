@@ -118,7 +118,12 @@ fn short_channel(channel: &Safe) -> Safe {
 fn what_was_said(canvas: &mut Canvas<'_>, line: Strip, model: &Model, row: &Row, held: bool) {
     let full = line.width + MARGIN + 1 >= FULL;
     let mut end = line.width;
-    for (words, role) in standing(model, row, full).into_iter().rev() {
+    let standing = if held && !full {
+        Vec::new()
+    } else {
+        standing(model, row, full)
+    };
+    for (words, role) in standing.into_iter().rev() {
         let room = line.take(end).skip(end / 3);
         let rest = canvas.write_right(room, &words, role);
         end = (rest.x + rest.width - line.x).saturating_sub(2);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::{canvas::Canvas, header, keys, layout::Layout, strip::Strip, time};
 use crate::{
     console::{
-        command::{self, Command, Place, TABLE},
+        command::{Binding, Command, Place, TABLE},
         compose::name_of,
         model::{Layer, Link, Model, Tone},
         theme::Role,
@@ -52,7 +52,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     if place == Place::Composer && Layout::of(model).composer.height >= 3 {
         return; // They are on the box one writes in.
     }
-    for (key, what) in hints(model, place) {
+    for (key, what) in hints(model) {
         let columns = canvas.width(&key) + 1 + canvas.width(&what);
         if columns > left.width {
             break;
@@ -72,33 +72,58 @@ pub fn key(place: Place, command: Command, ascii: bool) -> Safe {
         .map_or_else(Safe::default, |key| keys::name(*key, ascii))
 }
 
-/// The keys of one place in one line.
+/// The keys that count now, each with what it does, in one line of at most so many columns.
 #[must_use]
-pub fn sentence(place: Place, model: &Model) -> Safe {
-    let parts: Vec<Safe> = command::footer(place)
-        .filter(|(binding, _)| binding.place == place)
-        .map(|(binding, what)| say!("{} {what}", keys::of(binding, model)))
-        .collect();
-    Safe::join(&Safe::literal("  "), &parts)
+pub fn sentence(canvas: &Canvas<'_>, model: &Model, columns: u16) -> Safe {
+    let mut sentence = Safe::default();
+    for (key, what) in hints(model) {
+        let longer = match sentence.is_empty() {
+            true => say!("{key} {what}"),
+            false => say!("{sentence}  {key} {what}"),
+        };
+        if canvas.width(&longer) > columns {
+            break;
+        }
+        sentence = longer;
+    }
+    sentence
 }
 
-fn hints(model: &Model, place: Place) -> Vec<(Safe, Safe)> {
-    let mut hints: Vec<(Safe, Safe)> = command::footer(place)
-        .filter(|(binding, _)| binding.command != Command::Help)
-        .map(|(binding, what)| {
-            let what = match binding.command {
-                Command::Unassign if place == Place::List => marked(model),
-                _ => None,
-            }
-            .unwrap_or(Safe::literal(what));
-            (keys::of(binding, model), what)
-        })
+/// The keys that count now, nearest place first.
+fn hints(model: &Model) -> Vec<(Safe, Safe)> {
+    let place = place(model);
+    let mut hints: Vec<(Safe, Safe)> = TABLE
+        .iter()
+        .filter(|b| place.reach().contains(&b.place) && b.command != Command::Help)
+        .filter_map(|b| Some((keys::of(b, model), what(model, b)?)))
         .collect();
     if place == Place::Menu {
         let letter = (Safe::literal("letter"), Safe::literal("does it at once"));
         hints.insert(hints.len().min(2), letter);
     }
     hints
+}
+
+/// What a key does now, if that is worth a place in the footer.
+fn what(model: &Model, binding: &Binding) -> Option<Safe> {
+    let usual = binding.footer.map(Safe::literal);
+    match (binding.place, binding.command) {
+        (Place::List, Command::Unassign) => marked(model).or(usual),
+        (Place::Composer, command) => {
+            let still = model.composer.as_ref().is_some_and(|c| c.frozen.is_some());
+            usual.filter(|_| !still || command == Command::Back)
+        }
+        (Place::Preview, command) => match (model.layers.last(), command) {
+            (Some(Layer::Preview(preview)), Command::Enter) if preview.results.is_some() => None,
+            (Some(Layer::Preview(preview)), Command::Retry) => preview
+                .results
+                .as_ref()
+                .is_some_and(|results| results.iter().any(|(_, _, done)| !done))
+                .then(|| Safe::literal(binding.what)),
+            _ => usual,
+        },
+        _ => usual,
+    }
 }
 
 /// What `u` does while there are marks (U7).

@@ -1,9 +1,9 @@
 //! Every key and what it does, from the one table, by place; and what the signs mean.
 
-use super::{canvas::Canvas, entry, footer, hit::Target, keys, layer, strip::Strip};
+use super::{canvas::Canvas, entry, hit::Target, keys, layer, strip::Strip};
 use crate::{
     console::{
-        command::{Binding, Place, TABLE},
+        command::TABLE,
         model::Model,
         theme::{Role, Sign},
     },
@@ -31,13 +31,6 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, cursor: usize) {
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let room = canvas.area().height.saturating_sub(4);
     let inside = layer::centred(canvas, &Safe::literal("Keys"), WIDTH, rows.min(room));
-    let bottom = Strip {
-        x: inside.x.saturating_sub(2),
-        y: inside.bottom(),
-        width: inside.width + 4,
-    };
-    let keys = footer::sentence(Place::Help, model);
-    layer::label(canvas, bottom, &keys, Role::Dim);
     let at = |line: &Line| matches!(line, Line::Key(index) if *index == cursor);
     let place = lines.iter().position(at).unwrap_or(0);
     let top = layer::scrolled(place, lines.len(), usize::from(inside.height));
@@ -66,17 +59,13 @@ fn lines() -> Vec<Line> {
         "marked, to hand back several",
     ));
     lines.push(Line::Sign(Sign::Cursor, Role::Cursor, "where you are"));
-    for place in Place::ALL {
-        lines.push(Line::Blank);
-        lines.push(Line::Heading(place.title()));
-        let of_place = |(_, b): &(usize, &Binding)| b.place == place;
-        lines.extend(
-            TABLE
-                .iter()
-                .enumerate()
-                .filter(of_place)
-                .map(|(index, _)| Line::Key(index)),
-        );
+    // In the table's order, which the cursor follows.
+    let mut place = None;
+    for (index, binding) in TABLE.iter().enumerate() {
+        if place.replace(binding.place) != Some(binding.place) {
+            lines.extend([Line::Blank, Line::Heading(binding.place.title())]);
+        }
+        lines.push(Line::Key(index));
     }
     lines
 }

@@ -34,9 +34,11 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, layer: &Lay
 pub fn centred(canvas: &mut Canvas<'_>, title: &Safe, columns: u16, rows: u16) -> Rect {
     let screen = canvas.area();
     let width = columns.saturating_add(4).min(screen.width);
-    let height = rows.saturating_add(2).min(screen.height);
+    // The footer with the keys stays in sight.
+    let room = screen.height.saturating_sub(1);
+    let height = rows.saturating_add(2).min(room);
     let x = (screen.width - width) / 2;
-    let y = (screen.height - height) / 2;
+    let y = (room - height) / 2;
     boxed(canvas, Rect::new(x, y, width, height), title)
 }
 

@@ -18,15 +18,20 @@ const WIDTH: u16 = 58;
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let question = question(model);
     let columns = WIDTH.min(canvas.area().width.saturating_sub(4));
-    let lines: Vec<_> = wrap(&question, usize::from(columns)).collect();
+    let mut lines: Vec<_> = wrap(&question, usize::from(columns)).collect();
     let answers: Vec<_> = TABLE.iter().filter(|b| b.place == Place::Leaving).collect();
+    // Where not all fits, the answers do without the question.
+    if lines.len() + 1 + answers.len() > usize::from(canvas.area().height.saturating_sub(3)) {
+        lines.clear();
+    }
     let asked = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-    let rows = asked + 1 + u16::try_from(answers.len()).unwrap_or(u16::MAX);
+    let asked = asked + asked.min(1);
+    let rows = asked + u16::try_from(answers.len()).unwrap_or(u16::MAX);
     let inside = layer::centred(canvas, &Safe::literal("Leave"), columns, rows);
     for (y, range) in (0..inside.height).zip(lines) {
         canvas.write(Strip::of(inside, y), &question.slice(range), Role::Text);
     }
-    for (y, answer) in (asked + 1..inside.height).zip(answers) {
+    for (y, answer) in (asked..inside.height).zip(answers) {
         let line = Strip::of(inside, y);
         let keys = keys::all(answer, model);
         canvas.write(line.take(13), &keys, Role::Accent);

@@ -166,7 +166,7 @@ fn reason(model: &Model) -> (Safe, Safe) {
         _ => match list.view {
             View::Mine => words(
                 "You have no conversations",
-                "2 shows those that nobody has: r answers one, t takes it",
+                "2 shows those nobody has: r answers, t takes one",
             ),
             View::Unassigned => words(
                 "No conversation is unassigned",

@@ -3,130 +3,20 @@
 //! They are laid out from the newest backwards and no farther than what is shown, so that neither ten
 //! thousand of them nor a huge one makes a frame wait (R6).
 
-use std::ops::Range;
-
 use ratatui::layout::Rect;
 
-use super::{
-    canvas::{Canvas, shown},
-    entry,
-    layout::Layout,
-    strip::Strip,
-    time,
-};
+use super::{canvas::Canvas, layout::Layout, message::Block, strip::Strip};
 use crate::{
     console::{
         model::{Model, Open},
         theme::{Role, Sign},
     },
-    domain::{
-        message::{Attachment, Delivery, Direction, Message},
-        text::{
-            Safe,
-            excerpt::{MESSAGE_BYTES, MESSAGE_LINES},
-            wrap,
-        },
-    },
+    domain::text::Safe,
     say,
 };
 
 /// Lines longer than that are hard to read.
 const WIDEST: u16 = 100;
-
-/// One message as it is laid out: the day if it is the first of one, its rows, notes about it, who and when,
-/// and a line of air.
-struct Block<'a> {
-    message: &'a Message,
-    /// Nothing was fetched before it, but there is more.
-    older: bool,
-    day: Option<Safe>,
-    body: Safe,
-    rows: Vec<Range<usize>>,
-    notes: Vec<Safe>,
-    air: bool,
-}
-
-impl<'a> Block<'a> {
-    fn of(model: &Model, open: &'a Open, index: usize, measure: usize) -> Self {
-        let message = &open.messages[index];
-        let date = time::date(message.at, &model.zone);
-        let before = index
-            .checked_sub(1)
-            .map(|i| time::date(open.messages[i].at, &model.zone));
-        let shortened = message.body.slice(0..MESSAGE_BYTES.min(message.body.len()));
-        let body = shown(&shortened, model.ascii);
-        let mut rows: Vec<_> = wrap(&body, measure).take(MESSAGE_LINES + 1).collect();
-        let cut = rows.len() > MESSAGE_LINES || shortened.len() < message.body.len();
-        rows.truncate(MESSAGE_LINES);
-        if body.is_empty() && !message.attachments.is_empty() {
-            rows.clear();
-        }
-        Self {
-            older: index == 0 && open.older.is_some(),
-            day: (before != Some(date)).then(|| time::day(message.at, model.now, &model.zone)),
-            notes: notes(message, cut),
-            air: index + 1 < open.messages.len(),
-            message,
-            body,
-            rows,
-        }
-    }
-
-    fn height(&self) -> usize {
-        usize::from(self.older)
-            + usize::from(self.day.is_some())
-            + self.rows.len()
-            + self.notes.len()
-            + 1
-            + usize::from(self.air)
-    }
-
-    /// Draws one of its lines.
-    fn line(&self, canvas: &mut Canvas<'_>, strip: Strip, model: &Model, line: usize) {
-        let Some(line) = line.checked_sub(usize::from(self.older)) else {
-            canvas.write(strip, &Safe::literal("older messages above"), Role::Dim);
-            return;
-        };
-        let line = match (&self.day, line) {
-            (Some(day), 0) => return separator(canvas, strip, day),
-            (Some(_), line) => line - 1,
-            (None, line) => line,
-        };
-        let ours = self.message.direction == Direction::Out;
-        let notes = self.rows.len()..self.rows.len() + self.notes.len();
-        if let Some(row) = self.rows.get(line) {
-            let role = if ours { Role::Ours } else { Role::Text };
-            let strip = if ours {
-                strip.skip(self.indent(strip.width))
-            } else {
-                strip
-            };
-            canvas.write(strip, &self.body.slice(row.clone()), role);
-        } else if notes.contains(&line) {
-            beside(
-                canvas,
-                strip,
-                ours,
-                &[(self.notes[line - notes.start].clone(), Role::Dim)],
-            );
-        } else if line == notes.end {
-            beside(canvas, strip, ours, &signature(self.message, model));
-        }
-    }
-
-    /// Where our text begins so that it ends at the right.
-    fn indent(&self, width: u16) -> u16 {
-        let widest = match self.rows.as_slice() {
-            [only] => self.body.slice(only.clone()).width(),
-            rows => rows
-                .iter()
-                .map(|r| self.body.slice(r.clone()).width())
-                .max()
-                .unwrap_or(0),
-        };
-        width.saturating_sub(u16::try_from(widest).unwrap_or(u16::MAX))
-    }
-}
 
 /// Draws the stretch of messages that is scrolled to.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model, open: &Open) {
@@ -235,67 +125,99 @@ fn below(canvas: &mut Canvas<'_>, line: Strip, open: &Open) {
     canvas.sign(left.x + left.width, line.y, Sign::Down, role);
 }
 
-/// The name of a day on a line.
-fn separator(canvas: &mut Canvas<'_>, line: Strip, day: &Safe) {
-    canvas.rule(line, Role::Border);
-    let columns = canvas.width(day).saturating_add(2).min(line.width);
-    let middle = line.skip((line.width - columns) / 2).take(columns);
-    canvas.write(middle, &say!(" {day} "), Role::Dim);
-}
-
-/// Parts one after the other at the side of whoever wrote.
-fn beside(canvas: &mut Canvas<'_>, line: Strip, ours: bool, parts: &[(Safe, Role)]) {
-    let columns: u16 = parts.iter().map(|(words, _)| canvas.width(words)).sum();
-    let mut left = if ours {
-        line.skip(line.width.saturating_sub(columns))
-    } else {
-        line
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        console::view::fixture,
+        domain::{
+            message::Message,
+            text::excerpt::{MESSAGE_BYTES, MESSAGE_LINES},
+        },
     };
-    for (words, role) in parts {
-        left = canvas.write(left, words, *role);
-    }
-}
 
-/// Who wrote it, when, and how far ours got (P1).
-fn signature(message: &Message, model: &Model) -> Vec<(Safe, Role)> {
-    let at = time::clock(message.at, &model.zone);
-    let contact = model.open.as_ref().map(|open| &open.row.contact);
-    let who = match (&message.sender, message.direction) {
-        (Some(sender), _) => sender.name.clone(),
-        (None, Direction::Out) => Safe::literal("bot"),
-        (None, Direction::In) => contact.map_or_else(Safe::default, |c| match c.name.is_empty() {
-            true => c.address.clone(),
-            false => entry::first_word(&c.name),
-        }),
-    };
-    let mut parts = vec![(say!("{who} · {at}"), Role::Dim)];
-    parts.extend(message.delivery.map(|delivery| match delivery {
-        Delivery::Pending => (Safe::literal(" · pending"), Role::Dim),
-        Delivery::Delivered => (Safe::literal(" · delivered"), Role::Dim),
-        Delivery::Failed(why) => (say!(" · error: {}", why.words()), Role::Error),
-    }));
-    parts
-}
-
-/// What came with it, and how it differs from what was written (R2, R6).
-fn notes(message: &Message, cut: bool) -> Vec<Safe> {
-    let mut notes: Vec<Safe> = message.attachments.iter().map(attachment).collect();
-    match message.body.altered() {
-        0 => {}
-        1 => notes.push(Safe::literal("1 character shown as a sign")),
-        altered => notes.push(say!("{altered} characters shown as signs")),
+    fn flood(count: usize, body: &Safe) -> Model {
+        let mut model = fixture::busy();
+        let open = model.open.as_mut().expect("a conversation");
+        let last = open.messages.last().expect("a message").clone();
+        open.messages = vec![
+            Message {
+                body: body.clone(),
+                ..last
+            };
+            count
+        ];
+        model
     }
-    if cut || message.truncated {
-        notes.push(Safe::literal("only its beginning is shown"));
-    }
-    notes
-}
 
-fn attachment(file: &Attachment) -> Safe {
-    let size = match file.size {
-        0..1_000 => say!("{} bytes", file.size),
-        1_000..1_000_000 => say!("{} kB", file.size / 1_000),
-        _ => say!("{} MB", file.size / 1_000_000),
-    };
-    say!("[{} · {} · {size}]", file.name, file.kind)
+    fn laid_out(model: &Model, scroll: usize) -> Stretch<'_> {
+        stretch(
+            model,
+            model.open.as_ref().expect("a conversation"),
+            50,
+            scroll,
+            30,
+        )
+    }
+
+    #[test]
+    fn r6_of_ten_thousand_messages_a_screenful_is_laid_out() {
+        let model = flood(10_000, &Safe::literal("Hello"));
+        let Stretch { blocks, first } = laid_out(&model, 0);
+        assert!(blocks.len() <= 30, "{}", blocks.len());
+        let lines: usize = blocks.iter().map(Block::height).sum();
+        assert_eq!(lines - first, 30, "the newest line is the lowest");
+    }
+
+    #[test]
+    fn r6_of_a_message_of_8_mb_no_more_than_64_kib_and_2000_rows_are_laid_out() {
+        for body in ["word ".repeat(1_600_000), "\n".repeat(8_000_000)] {
+            let model = flood(3, &Safe::text(&body));
+            let Stretch { blocks, .. } = laid_out(&model, 0);
+            let block = blocks.last().expect("a message");
+            assert!(block.body.len() <= MESSAGE_BYTES && block.rows.len() <= MESSAGE_LINES);
+            assert_eq!(block.notes, [Safe::literal("only its beginning is shown")]);
+        }
+    }
+
+    #[test]
+    fn one_can_scroll_to_the_oldest_line_and_no_farther() {
+        for (count, size) in [(1, (120, 40)), (40, (120, 40)), (7, (60, 12))] {
+            let mut model = flood(count, &Safe::literal("Hello"));
+            model.size = size;
+            model.pane = crate::console::model::Pane::Conversation;
+            let most = max_scroll(&model);
+            let height = usize::from(Layout::of(&model).messages.height);
+            // While scrolled, one line tells what is below.
+            let height = height - usize::from(most > 0);
+            let at = |scroll| {
+                let stretch = stretch(
+                    &model,
+                    model.open.as_ref().expect("open"),
+                    50,
+                    scroll,
+                    height,
+                );
+                let newest = stretch
+                    .blocks
+                    .first()
+                    .map(|b| std::ptr::from_ref(b.message));
+                (newest, stretch.first)
+            };
+            let oldest = std::ptr::from_ref(&model.open.as_ref().expect("open").messages[0]);
+            assert_eq!(at(most), (Some(oldest), 0), "{count} messages");
+            assert_eq!(at(most + 9), at(most), "beyond the oldest there is nothing");
+            assert!(most == 0 || at(most - 1) != at(most));
+        }
+    }
+
+    #[test]
+    fn r2_a_message_says_how_many_characters_are_shown_as_signs() {
+        let model = flood(1, &Safe::text("a\u{202e}b\u{1b}"));
+        let Stretch { blocks, .. } = laid_out(&model, 0);
+        assert_eq!(
+            blocks[0].notes,
+            [Safe::literal("2 characters shown as signs")]
+        );
+    }
 }

@@ -24,6 +24,7 @@ pub mod layout;
 pub mod leaving;
 pub mod list;
 pub mod menu;
+mod message;
 pub mod messages;
 pub mod picker;
 pub mod preview;

@@ -2,10 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, footer, hit::Target, layer, layout::Layout, strip::Strip, tabs};
+use super::{canvas::Canvas, hit::Target, layer, layout::Layout, strip::Strip, tabs};
 use crate::{
     console::{
-        command::Place,
         model::{Model, Picker},
         theme::Role,
         update::layers::found_queues,
@@ -16,7 +15,7 @@ use crate::{
 };
 
 /// The columns of the box.
-const WIDTH: u16 = 52;
+const WIDTH: u16 = 50;
 
 /// Draws the box under the queue's name in the header.
 pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Picker) {
@@ -25,18 +24,19 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Pi
     let width = WIDTH.min(screen.width);
     let lines = u16::try_from(choices.len().max(1)).unwrap_or(u16::MAX);
     let y = layout.header.bottom();
-    let room = screen.height - y;
+    // The footer with the keys stays in sight.
+    let room = screen.height.saturating_sub(y + 1);
     let height = lines.saturating_add(4).min(room);
-    let x = (screen.width - width).min(2);
-    let area = Rect::new(x, y, width, height);
+    let area = Rect::new(0, y, width, height);
     let inside = layer::boxed(canvas, area, &Safe::literal("Which queue"));
-    let bottom = Strip::of(area, height.saturating_sub(1));
-    let keys = footer::sentence(Place::Picker, model);
-    layer::label(canvas, bottom, &keys, Role::Dim);
-
+    let typed = if inside.height > 3 {
+        2
+    } else {
+        inside.height.min(1)
+    };
     let rows = Rect {
-        y: inside.y + inside.height.min(2),
-        height: inside.height.saturating_sub(2),
+        y: inside.y + typed,
+        height: inside.height - typed,
         ..inside
     };
     if choices.is_empty() {

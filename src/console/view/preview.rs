@@ -1,9 +1,8 @@
 //! Handing back several: which they are and whose, before anything moves; then what came of each (U7, R24).
 
-use super::{canvas::Canvas, footer, hit::Target, layer, strip::Strip, window};
+use super::{canvas::Canvas, hit::Target, layer, strip::Strip, window};
 use crate::{
     console::{
-        command::Place,
         model::{Marked, Model, Preview},
         theme::{Role, Sign},
     },
@@ -20,18 +19,10 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, preview: &Preview) {
     let rows = u16::try_from(count).unwrap_or(u16::MAX).saturating_add(2);
     let room = canvas.area().height.saturating_sub(4);
     let inside = layer::centred(canvas, &title(preview), WIDTH, rows.min(room).max(3));
-    let bottom = Strip {
-        x: inside.x.saturating_sub(2),
-        y: inside.bottom(),
-        width: inside.width + 4,
-    };
-    let keys = footer::sentence(Place::Preview, model);
-    layer::label(canvas, bottom, &keys, Role::Dim);
-
     let (words, role) = state(preview);
     let last = inside.height.saturating_sub(1);
     canvas.write(Strip::of(inside, last), &words, role);
-    let lines = last.saturating_sub(1);
+    let lines = if last > 2 { last - 1 } else { last };
     let items = preview.items.iter().enumerate().skip(preview.top);
     for (y, (index, (id, marked))) in (0..lines).zip(items) {
         let strip = Strip::of(inside, y);

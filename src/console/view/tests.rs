@@ -1,18 +1,31 @@
 //! The screens as an advisor sees them, and what holds for every screen.
 
+mod hostile;
+mod states;
+
 use std::fmt::Write as _;
 
 use ratatui::{
-    buffer::Buffer,
-    layout::Rect,
+    buffer::{Buffer, Cell},
+    layout::{Position, Rect},
     style::{Color, Modifier},
 };
 
-use super::{fixture, view};
-use crate::console::{
-    menu::Menu,
-    model::{Layer, Model, Pane},
-    theme::{Palette, Theme},
+use self::states::{menu, screens};
+use super::{
+    fixture,
+    hit::{Target, hit},
+    layout::Layout,
+    view,
+};
+use crate::{
+    console::{
+        model::{Layer, Model, Picker},
+        terminal::{Abilities, Painter},
+        theme::{Palette, Role, Theme},
+    },
+    desk::View,
+    domain::text,
 };
 
 /// A frame of the model's own size.
@@ -45,7 +58,7 @@ fn ansi(buffer: &Buffer) -> String {
                 let _ = write!(codes, ";38;2;{r};{g};{b}");
             }
             let _ = write!(out, "\u{1b}[{codes}m{}", cell.symbol());
-            skip = crate::domain::text::width(cell.symbol()).saturating_sub(1);
+            skip = text::width(cell.symbol()).saturating_sub(1);
         }
     }
     out
@@ -68,33 +81,209 @@ fn shots() {
     }
 }
 
-/// The screens one meets, by name.
-fn screens() -> Vec<(String, Model)> {
-    let mut screens = Vec::new();
-    let mut add = |name: &str, model: Model| screens.push((name.to_owned(), model));
-    for (width, height) in [(120, 40), (80, 24), (60, 20), (20, 5)] {
-        let mut model = fixture::busy();
-        model.size = (width, height);
-        add(&format!("list-{width}x{height}"), model);
-        let mut model = fixture::busy();
-        model.size = (width, height);
-        model.layers.push(menu());
-        add(&format!("menu-{width}x{height}"), model);
-        let mut model = fixture::busy();
-        model.size = (width, height);
-        fixture::compose(&mut model, "Yes, we can split what is left over three mon");
-        add(&format!("composer-{width}x{height}"), model);
-        let mut model = fixture::busy();
-        model.size = (width, height);
-        model.pane = Pane::Conversation;
-        add(&format!("reading-{width}x{height}"), model);
+/// Glyphs, then the style of each cell by a letter, then where the cursor is.
+fn picture(model: &Model, palette: Palette) -> String {
+    let (buffer, cursor) = frame(model, palette);
+    let width = usize::from(buffer.area.width);
+    let mut out = String::new();
+    for row in buffer.content().chunks(width) {
+        let mut skip = 0;
+        let mut line = String::new();
+        for cell in row {
+            if skip > 0 {
+                skip -= 1;
+                continue;
+            }
+            line.push_str(cell.symbol());
+            skip = text::width(cell.symbol()).saturating_sub(1);
+        }
+        let _ = writeln!(out, "{}", line.trim_end());
     }
-    screens
+    let theme = Theme::new(palette);
+    let _ = writeln!(out, "---");
+    for row in buffer.content().chunks(width) {
+        let line: String = row.iter().map(|cell| letter(theme, cell)).collect();
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    let _ = writeln!(out, "---\ncursor {cursor:?}");
+    out
 }
 
-fn menu() -> Layer {
-    Layer::Menu(Menu {
-        conversation: fixture::id("BEA"),
-        cursor: 4,
-    })
+/// The first role that looks like a cell.
+fn letter(theme: Theme, cell: &Cell) -> char {
+    const LETTERS: [(Role, char); 16] = [
+        (Role::Text, 't'),
+        (Role::Dim, 'd'),
+        (Role::Strong, 's'),
+        (Role::Accent, 'a'),
+        (Role::Unanswered, 'u'),
+        (Role::JustIn, 'j'),
+        (Role::Warning, 'w'),
+        (Role::Error, 'e'),
+        (Role::Mark, 'm'),
+        (Role::Cursor, 'c'),
+        (Role::CursorAside, 'o'),
+        (Role::Border, 'b'),
+        (Role::Ours, 'r'),
+        (Role::Done, 'f'),
+        (Role::TabActive, 'k'),
+        (Role::MenuCursor, 'n'),
+    ];
+    if cell.symbol() == " " {
+        assert!(
+            cell.modifier.is_empty() && cell.fg == Color::Reset,
+            "ink on a blank"
+        );
+        return ' ';
+    }
+    let looks = |role| {
+        let style = theme.style(role);
+        style.fg.unwrap_or(Color::Reset) == cell.fg && style.add_modifier == cell.modifier
+    };
+    let found = LETTERS.iter().find(|(role, _)| looks(*role));
+    found.expect("a look of some role").1
+}
+
+/// The screens that are kept as pictures: each state once, the usual ones at every size.
+#[test]
+fn screens_look_as_they_did() {
+    for (name, model) in screens() {
+        let usual = ["list-", "menu-", "composer-"]
+            .iter()
+            .any(|n| name.starts_with(n));
+        if usual || name.ends_with("-80x24") && !name.starts_with("ascii") || name == "ascii-120x40"
+        {
+            insta::assert_snapshot!(name.clone(), picture(&model, Palette::True));
+        }
+    }
+}
+
+#[test]
+fn r16_without_colour_signs_and_words_say_the_same() {
+    insta::assert_snapshot!(picture(&fixture::busy(), Palette::Plain));
+}
+
+#[test]
+fn nothing_is_drawn_but_in_a_role() {
+    for palette in Palette::ALL {
+        for (_, model) in screens() {
+            picture(&model, palette); // Panics at a look that is of no role.
+        }
+    }
+}
+
+/// Cells by which two frames differ.
+fn differences(one: &Buffer, other: &Buffer) -> Vec<(u16, u16)> {
+    let cells = one.content().iter().zip(other.content()).enumerate();
+    cells
+        .filter(|(_, (a, b))| a != b)
+        .map(|(index, _)| one.pos_of(index))
+        .collect()
+}
+
+/// Moving the cursor changes its mark, the line that says where one is, and the head of the right pane.
+#[test]
+fn moving_the_cursor_changes_its_mark_and_no_other_cell_of_a_row() {
+    for size in [(120, 40), (80, 24), (60, 30)] {
+        let mut model = fixture::busy();
+        model.size = size;
+        let layout = Layout::of(&model);
+        fixture::put_cursor(&mut model, 0);
+        let (mut before, _) = frame(&model, Palette::True);
+        for index in 1..model.list.inbox.len().min(8) {
+            fixture::put_cursor(&mut model, index);
+            let (after, cursor) = frame(&model, Palette::True);
+            for (x, y) in differences(&before, &after) {
+                let place = Position::new(x, y);
+                let allowed = (x == 0 && layout.list.contains(place))
+                    || layout.position.contains(place)
+                    || layout.head.contains(place)
+                    || layout.rule.contains(place);
+                assert!(allowed, "{x},{y} changed at {size:?}");
+            }
+            let (x, y) = cursor.expect("a cursor on the selected row");
+            assert_eq!(after[(x, y)].symbol(), "▌");
+            before = after;
+        }
+    }
+}
+
+#[test]
+fn moving_the_cursor_by_one_costs_a_thin_line_few_bytes() {
+    let mut model = fixture::many(18);
+    model.ascii = true;
+    let xterm = |name: &str| (name == "TERM").then(|| "xterm-256color".to_owned());
+    let abilities = Abilities::of(xterm).expect("a terminal");
+    fixture::put_cursor(&mut model, 3);
+    let mut painter = Painter::new(abilities);
+    let mut bytes = Vec::new();
+    for index in [3, 4] {
+        fixture::put_cursor(&mut model, index);
+        let (buffer, cursor) = frame(&model, Palette::Indexed);
+        bytes.clear();
+        painter.paint(&buffer, cursor.map(Position::from), &mut bytes);
+    }
+    assert!(bytes.len() < 160, "{} bytes", bytes.len());
+}
+
+#[test]
+fn r13_within_a_minute_nothing_turns() {
+    let mut model = fixture::busy();
+    let (before, _) = frame(&model, Palette::True);
+    model.now = fixture::ago(0).after(std::time::Duration::from_secs(39));
+    assert_eq!(frame(&model, Palette::True).0, before);
+    model.now = fixture::ago(0).after(std::time::Duration::from_secs(40));
+    assert_ne!(frame(&model, Palette::True).0, before);
+}
+
+/// What the picture shows and what a click there means.
+#[test]
+fn a_click_means_what_is_shown() {
+    let find = |model: &Model, words: &str| {
+        let (buffer, _) = frame(model, Palette::Plain);
+        let width = usize::from(buffer.area.width);
+        let rows = buffer.content().chunks(width).enumerate();
+        let mut places = rows.filter_map(|(y, row)| {
+            let line: Vec<&str> = row.iter().map(|c| c.symbol()).collect();
+            let wanted: Vec<String> = words.chars().map(String::from).collect();
+            let x = line
+                .windows(wanted.len())
+                .position(|w| w == wanted.as_slice())?;
+            Some((u16::try_from(x).ok()?, u16::try_from(y).ok()?))
+        });
+        let (x, y) = places
+            .next()
+            .unwrap_or_else(|| panic!("{words} is not shown"));
+        hit(model, x, y)
+    };
+    for size in [(120, 40), (80, 24)] {
+        let mut model = fixture::busy();
+        model.size = size;
+        assert_eq!(find(&model, "Carl"), Some(Target::Row(fixture::id("CARL"))));
+        assert_eq!(
+            find(&model, "Please"),
+            Some(Target::Row(fixture::id("CARL")))
+        );
+        assert_eq!(
+            find(&model, "Unassigned 6"),
+            Some(Target::Tab(View::Unassigned))
+        );
+        assert_eq!(find(&model, "All queues"), Some(Target::Queue));
+        assert_eq!(find(&model, "⋮"), Some(Target::Dots));
+        assert_eq!(find(&model, "(.)"), Some(Target::Dots));
+        assert_eq!(find(&model, "delivered"), Some(Target::Conversation));
+        assert_eq!(hit(&model, 0, size.1 - 1), None);
+        model.layers.push(menu());
+        assert_eq!(
+            find(&model, "Unassign conversation"),
+            Some(Target::MenuItem(4))
+        );
+        assert_eq!(find(&model, "(Take)"), Some(Target::MenuItem(5)));
+        assert_eq!(find(&model, "Esc ─╯"), Some(Target::Layer));
+        assert_eq!(find(&model, "Carl"), Some(Target::Outside));
+        model.layers = vec![Layer::Queues(Picker::default())];
+        assert_eq!(find(&model, "Complaints"), Some(Target::PickerItem(2)));
+        model.layers = vec![Layer::Help { cursor: 0 }];
+        assert_eq!(find(&model, "take back your"), Some(Target::HelpItem(1)));
+    }
 }

@@ -71,12 +71,13 @@ impl Store {
 fn lines(file: &TeamFile, roster: &mut Roster) -> Result<Vec<Line>, TeamFileError> {
     let said = &file.said;
     let mut lines = Vec::new();
+    let mut ids = Vec::new();
     for at in &said.organisation {
         let o = at.get_ref();
-        let id = roster.identify("organisation", (&o.id, &o.was, &o.name));
-        id.map_err(|problem| file.error(at, problem))?;
+        let names = (&o.id, &o.was, o.name.as_str());
+        ids.push(identified(file, at, roster, "organisation", names)?);
     }
-    for at in &said.organisation {
+    for (at, id) in said.organisation.iter().zip(&ids) {
         let o = at.get_ref();
         let parent = o.parent.as_ref();
         let parent = parent.map(|p| named(file, at, roster, "organisation", p));
@@ -84,12 +85,11 @@ fn lines(file: &TeamFile, roster: &mut Roster) -> Result<Vec<Line>, TeamFileErro
             ("name", Value::text(&o.name)),
             ("parent", Value::Text(parent.transpose()?)),
         ];
-        let id = named(file, at, roster, "organisation", &o.name)?;
         lines.push(Line::new(
             "organisation",
             "organisation",
             &o.name,
-            &id,
+            id,
             fields,
         ));
     }
@@ -268,7 +268,7 @@ impl Writing<'_> {
     async fn take_from_those_without_access(&mut self, directory: &Directory) -> Result<()> {
         let team = &directory.team;
         let mut lost: Vec<ConversationId> = Vec::new();
-        for holding in holdings(&mut self.tx, None).await? {
+        for holding in holdings(&mut self.tx, None, None).await? {
             let Some(person) = &holding.assignee else {
                 continue;
             };

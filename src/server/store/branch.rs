@@ -14,6 +14,7 @@ use super::{
     cursor::{Bound, Way},
     database::{Kind, id, name_of, nobody},
     roster::{Value, bind},
+    sight::Known,
     word::Wanted,
 };
 use crate::domain::{
@@ -41,20 +42,33 @@ impl Holding {
     }
 }
 
-/// Every holding there is, or of one queue.
+/// Every holding there is; or of one queue; or only what that person has, and nobody.
 pub(super) async fn holdings(
     tx: &mut Transaction<'static, Any>,
     queue: Option<&QueueId>,
+    only: Option<&UserId>,
 ) -> Result<Vec<Holding>> {
-    let sql = match queue {
-        None => "SELECT queue, assignee, n, unanswered FROM holding WHERE n > 0",
-        Some(_) => "SELECT queue, assignee, n, unanswered FROM holding WHERE n > 0 AND queue = $1",
+    let sql = match (queue, only) {
+        (None, None) => "SELECT queue, assignee, n, unanswered FROM holding WHERE n > 0",
+        (Some(_), None) => {
+            "SELECT queue, assignee, n, unanswered FROM holding WHERE n > 0 AND queue = $1"
+        }
+        (None, Some(_)) => {
+            "SELECT queue, assignee, n, unanswered FROM holding WHERE n > 0 AND assignee IN ('', $1)"
+        }
+        (Some(_), Some(_)) => {
+            "SELECT queue, assignee, n, unanswered FROM holding WHERE n > 0 AND queue = $1 \
+             AND assignee IN ('', $2)"
+        }
     };
-    let query = sqlx::query(sql);
-    let query = match queue {
-        None => query,
-        Some(queue) => query.bind(queue.as_str()),
-    };
+    let mut query = sqlx::query(sql);
+    for value in queue
+        .map(QueueId::as_str)
+        .into_iter()
+        .chain(only.map(UserId::as_str))
+    {
+        query = query.bind(value);
+    }
     let rows = query.fetch_all(&mut **tx).await?;
     rows.iter()
         .map(|row| {
@@ -106,21 +120,20 @@ impl Branch {
     }
 }
 
-/// The fewest branches that give exactly the wanted ones of all these holdings. `all`: the holdings are
-/// all there are, not those of one queue.
-pub(super) fn branches(
-    holdings: &[Holding],
-    all: bool,
-    wanted: impl Fn(&Holding) -> bool,
-) -> Vec<Branch> {
+/// The fewest branches that give exactly the wanted ones of what is known. A wider branch stands for many
+/// only where everything it covers is known, and wanted.
+pub(super) fn branches(known: &Known, wanted: impl Fn(&Holding) -> bool) -> Vec<Branch> {
+    let holdings = known.holdings.as_slice();
     let wants: Vec<bool> = holdings.iter().map(wanted).collect();
     if wants.iter().all(|wanted| !wanted) {
         return Vec::new();
     }
-    if all && wants.iter().all(|wanted| *wanted) {
+    if known.every_queue && known.everybody && wants.iter().all(|wanted| *wanted) {
         return vec![Branch::Everything];
     }
-    if all && let Some(person) = one_persons_all(holdings, &wants) {
+    if known.every_queue
+        && let Some(person) = one_persons_all(holdings, &wants)
+    {
         return vec![Branch::Assignee(person.clone())];
     }
     let mut by_queue: BTreeMap<&QueueId, (bool, Vec<&Holding>)> = BTreeMap::new();
@@ -132,7 +145,7 @@ pub(super) fn branches(
         }
     }
     let of_queue = |(queue, (whole, parts)): (&QueueId, (bool, Vec<&Holding>))| {
-        if whole && parts.len() > 1 {
+        if known.everybody && whole && parts.len() > 1 {
             return vec![Branch::Queue(queue.clone())];
         }
         parts

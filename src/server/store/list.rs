@@ -2,21 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{Any, AssertSqlSafe, Transaction};
+use sqlx::{Any, Transaction};
 
 use super::{
     Result, Store,
     branch::{self, Branch, Holding},
-    conversation::{COLUMNS, Stored, read},
-    cursor::{Bound, Way},
-    search,
-    word::{self, Wanted},
+    conversation::Stored,
+    page::List,
+    sight::{Known, Sight},
+    word,
 };
 use crate::domain::{
-    access::Team,
     conversation::Standing,
     id::{ConversationId, QueueId, UserId},
-    order::Place,
     person::Person,
 };
 
@@ -115,10 +113,10 @@ impl Store {
         let directory = self.directory();
         let team = &directory.team;
         let mut at_once = self.snapshot().await?;
-        let holdings = branch::holdings(&mut at_once, query.queue.as_ref()).await?;
         let sight = Sight { team, viewer };
+        let known = sight.holdings(&mut at_once, query.queue.as_ref()).await?;
         let mut list = List {
-            branches: query.branches(&sight, &holdings),
+            branches: query.branches(&sight, &known),
             words: word::wanted(&query.q),
             wider: query
                 .queue
@@ -133,7 +131,7 @@ impl Store {
         at_once.rollback().await?;
         Ok(Listed {
             as_of,
-            counts: sight.counts(&holdings),
+            counts: sight.counts(&known.holdings),
             ..page
         })
     }
@@ -147,10 +145,10 @@ impl Store {
         let directory = self.directory();
         let team = &directory.team;
         let mut at_once = self.snapshot().await?;
-        let holdings = branch::holdings(&mut at_once, None).await?;
+        let sight = Sight { team, viewer };
+        let Known { holdings, .. } = sight.holdings(&mut at_once, None).await?;
         let as_of = log_head(&mut at_once).await?;
         at_once.rollback().await?;
-        let sight = Sight { team, viewer };
         let mut by_queue: BTreeMap<QueueId, Vec<Holding>> = team
             .queues
             .values()
@@ -180,8 +178,9 @@ impl Store {
         let directory = self.directory();
         let team = &directory.team;
         let mut at_once = self.snapshot().await?;
-        let holdings = branch::holdings(&mut at_once, query.queue.as_ref()).await?;
-        let branches = query.branches(&Sight { team, viewer }, &holdings);
+        let sight = Sight { team, viewer };
+        let known = sight.holdings(&mut at_once, query.queue.as_ref()).await?;
+        let branches = query.branches(&sight, &known);
         let words = word::wanted(&query.q);
         let plan = branch::explain(&mut at_once, self.kind, &branches, &words).await?;
         at_once.rollback().await?;
@@ -196,53 +195,20 @@ async fn log_head(tx: &mut Transaction<'static, Any>) -> Result<u64> {
     Ok(head.unsigned_abs())
 }
 
-/// What somebody sees.
-struct Sight<'a> {
-    team: &'a Team,
-    viewer: &'a Person,
-}
-
-impl Sight<'_> {
-    fn sees(&self, holding: &Holding) -> bool {
-        self.team.can_see(self.viewer, &holding.standing())
-    }
-
-    /// Sees it in lists: what is in a deleted queue only search finds (V7).
-    fn lists(&self, holding: &Holding) -> bool {
-        let queue = self.team.queues.get(&holding.queue);
-        queue.is_some_and(|queue| !queue.deleted) && self.sees(holding)
-    }
-
-    fn counts(&self, holdings: &[Holding]) -> Counts {
-        let listed = holdings.iter().filter(|holding| self.lists(holding));
-        listed.fold(Counts::default(), |mut counts, holding| {
-            counts.all += holding.n;
-            match &holding.assignee {
-                None => counts.unassigned += holding.n,
-                Some(person) if *person == self.viewer.id => counts.mine += holding.n,
-                Some(_) => {}
-            }
-            counts
-        })
-    }
-}
-
 impl ListQuery {
     /// Exactly the conversations that this query is about and its viewer sees.
-    fn branches(&self, sight: &Sight<'_>, holdings: &[Holding]) -> Vec<Branch> {
+    fn branches(&self, sight: &Sight<'_>, known: &Known) -> Vec<Branch> {
         let searches = self.search || self.state != StateFilter::Open;
         let mut branches = match self.state {
             StateFilter::Closed => Vec::new(),
-            StateFilter::Open | StateFilter::Any => {
-                branch::branches(holdings, self.queue.is_none(), |holding| {
-                    self.is_about(sight.viewer, holding.assignee.as_ref())
-                        && if searches {
-                            sight.sees(holding)
-                        } else {
-                            sight.lists(holding)
-                        }
-                })
-            }
+            StateFilter::Open | StateFilter::Any => branch::branches(known, |holding| {
+                self.is_about(sight.viewer, holding.assignee.as_ref())
+                    && if searches {
+                        sight.sees(holding)
+                    } else {
+                        sight.lists(holding)
+                    }
+            }),
         };
         if self.state != StateFilter::Open && self.is_about(sight.viewer, None) {
             let mut closed: Vec<QueueId> = sight
@@ -275,122 +241,5 @@ fn closed_in(queue: &QueueId) -> Standing {
         queue: queue.clone(),
         assignee: None,
         open: false,
-    }
-}
-
-/// A list while it is being read.
-struct List<'a> {
-    branches: Vec<Branch>,
-    words: Vec<Wanted>,
-    /// What to walk instead of many branches.
-    wider: Branch,
-    /// All there is in it, in order, where a search found few contacts.
-    few: Option<Vec<Stored>>,
-    tx: &'a mut Transaction<'static, Any>,
-}
-
-/// From so many branches on, walking past what somebody does not see is tried first.
-const MANY_BRANCHES: usize = 96;
-
-impl List<'_> {
-    /// A search that finds few contacts reads their conversations; one that finds many, such as a
-    /// first letter, walks the list and leaves out the others.
-    async fn look_for_few(&mut self) -> Result<()> {
-        if !self.words.is_empty() && !self.branches.is_empty() {
-            self.few = search::few(self.tx, &self.words, &self.branches).await?;
-        }
-        Ok(())
-    }
-
-    /// At most `limit` rows from a bound on, in the order of going that way.
-    async fn go(&mut self, bound: &Bound, way: Way, limit: usize) -> Result<Vec<Stored>> {
-        if let Some(few) = &self.few {
-            let beyond = |c: &&Stored| match way {
-                Way::Down => Bound::at(&c.facts.place()) > *bound,
-                Way::Up => Bound::at(&c.facts.place()) < *bound,
-            };
-            return Ok(match way {
-                Way::Down => few.iter().filter(beyond).take(limit).cloned().collect(),
-                Way::Up => few
-                    .iter()
-                    .rev()
-                    .filter(beyond)
-                    .take(limit)
-                    .cloned()
-                    .collect(),
-            });
-        }
-        let closed = |branch: &Branch| matches!(branch, Branch::Closed(_));
-        if self.branches.len() > MANY_BRANCHES && !self.branches.iter().any(closed) {
-            let wider = (self.wider.clone(), self.branches.as_slice());
-            return branch::walk_past(self.tx, wider, &self.words, (bound, way), limit).await;
-        }
-        branch::walk(self.tx, &self.branches, &self.words, (bound, way), limit).await
-    }
-
-    async fn page(&mut self, from: &From, limit: usize) -> Result<Listed> {
-        match from {
-            From::Start => self.page_from(&Bound::top(), Way::Down, limit).await,
-            From::End => self.page_from(&Bound::bottom(), Way::Up, limit).await,
-            From::Cursor(cursor) => {
-                let (bound, way) = Bound::from_cursor(cursor)?;
-                self.page_from(&bound, way, limit).await
-            }
-            From::Around(id) => match self.place_of(id).await? {
-                None => self.page_from(&Bound::top(), Way::Down, limit).await,
-                Some(place) => {
-                    let above = self.go(&Bound::at(&place), Way::Up, limit / 2).await?;
-                    let first = above.last().map(|c| c.facts.place()).unwrap_or(place);
-                    self.page_from(&Bound::just_before(&first), Way::Down, limit)
-                        .await
-                }
-            },
-        }
-    }
-
-    /// Where a conversation stands, if it is in this list.
-    async fn place_of(&mut self, id: &ConversationId) -> Result<Option<Place>> {
-        let sql = format!("SELECT {COLUMNS} FROM conversation c WHERE c.id = $1");
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(id.as_str())
-            .fetch_optional(&mut **self.tx)
-            .await?;
-        let Some(place) = row.as_ref().map(read).transpose()?.map(|c| c.facts.place()) else {
-            return Ok(None);
-        };
-        let found = self.go(&Bound::just_before(&place), Way::Down, 1).await?;
-        let found = found.first().map(|c| c.facts.place());
-        Ok(found.filter(|found| *found == place))
-    }
-
-    async fn page_from(&mut self, bound: &Bound, way: Way, limit: usize) -> Result<Listed> {
-        let mut rows = self.go(bound, way, limit + 1).await?;
-        let ahead = rows.len() > limit;
-        rows.truncate(limit);
-        let behind = match rows.first() {
-            Some(first) => Bound::at(&first.facts.place()),
-            None => bound.clone(),
-        };
-        let is_behind = !self.go(&behind, way.back(), 1).await?.is_empty();
-        let front = rows.last().map(|c| Bound::at(&c.facts.place()));
-        let ahead = front.filter(|_| ahead).map(|front| front.cursor(way));
-        let behind = is_behind.then(|| behind.cursor(way.back()));
-        Ok(match way {
-            Way::Down => Listed {
-                rows,
-                next: ahead,
-                prev: behind,
-                ..Listed::default()
-            },
-            Way::Up => {
-                rows.reverse();
-                Listed {
-                    rows,
-                    next: behind,
-                    prev: ahead,
-                    ..Listed::default()
-                }
-            }
-        })
     }
 }

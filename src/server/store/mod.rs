@@ -9,8 +9,8 @@
 //! in [`database`]. Locks are taken in one order everywhere: the operation, conversations by id,
 //! holdings in order, the counters last.
 //!
-//! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`branch`], [`cursor`],
-//! [`search`]), [`message`], [`history`], [`writing`], [`act`], [`reply`], [`undo`], [`inbound`],
+//! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`sight`],
+//! [`branch`], [`page`], [`cursor`], [`search`]), [`load`], [`message`], [`history`], [`writing`], [`act`], [`reply`], [`undo`], [`inbound`],
 //! [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
 
 mod act;
@@ -26,15 +26,18 @@ mod event;
 mod history;
 mod inbound;
 mod list;
+mod load;
 mod message;
 mod news;
 mod open;
 mod operation;
+mod page;
 mod random;
 mod reply;
 mod roster;
 mod search;
 mod seed;
+mod sight;
 mod team_file;
 mod token;
 mod undo;
@@ -55,6 +58,7 @@ pub use self::{
     history::{HistoryItem, HistoryPage},
     inbound::{Inbound, Received},
     list::{Counts, From, ListQuery, Listed, StateFilter, View},
+    load::Load,
     message::{Attachment, Message, MessagePage},
     open::{Clock, Options},
     operation::{KEPT, Operation, Outcome},

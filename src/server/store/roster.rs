@@ -100,14 +100,16 @@ impl Roster {
         Ok(id)
     }
 
-    /// The id of that id or name.
-    pub(super) fn named(&self, kind: &str, id_or_name: &str) -> Option<String> {
+    /// The id of that name, or the id itself.
+    pub(super) fn named(&self, kind: &str, name_or_id: &str) -> Option<String> {
         let known = self.0.get(kind)?;
-        if known.contains_key(id_or_name) {
-            return Some(id_or_name.to_owned());
-        }
-        let mut ids = known.iter().filter(|(_, name)| *name == id_or_name);
-        ids.next().map(|(id, _)| id.clone())
+        let mut of_that_name = known.iter().filter(|(_, name)| *name == name_or_id);
+        let id = of_that_name.next().map(|(id, _)| id.clone());
+        id.or_else(|| {
+            known
+                .contains_key(name_or_id)
+                .then(|| name_or_id.to_owned())
+        })
     }
 
     pub(super) fn names(&self, kind: &str) -> impl Iterator<Item = &str> {

@@ -1,0 +1,147 @@
+//! What happens to a usual afternoon: the states one meets, each at the usual sizes.
+
+use crate::{
+    console::{
+        menu::Menu,
+        model::{Change, Field, LastAct, Layer, Link, Marked, Model, Pane, Picker, Preview, Tone},
+        view::fixture,
+    },
+    desk::View,
+    domain::{inbox::Inbox, text::Safe},
+};
+
+/// The screens one meets, by name.
+pub(super) fn screens() -> Vec<(String, Model)> {
+    let mut screens = Vec::new();
+    for size in [(120, 40), (80, 24), (60, 20), (20, 5)] {
+        for (name, change) in STATES {
+            let mut model = fixture::busy();
+            model.size = size;
+            change(&mut model);
+            screens.push((format!("{name}-{}x{}", size.0, size.1), model));
+        }
+    }
+    screens
+}
+
+/// One thing that happens to a usual afternoon.
+pub(super) type Happening = fn(&mut Model);
+
+/// What one meets.
+pub(super) const STATES: &[(&str, Happening)] = &[
+    ("list", |_| {}),
+    ("ascii", |model| model.ascii = true),
+    ("connecting", |model| {
+        let size = model.size;
+        *model = fixture::blank();
+        model.size = size;
+    }),
+    ("empty", |model| {
+        model.list.inbox = Inbox::default();
+        model.list.cursor = None;
+        model.list.view = View::Mine;
+        model.list.counts.mine = 0;
+        model.open = None;
+    }),
+    ("offline", |model| {
+        model.link = Link::Lost {
+            since: fixture::ago(2),
+            why: Safe::literal("connection refused"),
+        };
+        model.say(
+            Tone::Warning,
+            Safe::literal("Offline since 14:01: nothing was done"),
+        );
+    }),
+    ("held", |model| {
+        fixture::put_cursor(model, 5);
+        let id = fixture::id("DEV");
+        model.list.inbox.hold(&id);
+        model.last_act = Some(LastAct {
+            operation: "op".parse().expect("an id"),
+            at: fixture::ago(1),
+            what: Safe::literal("handing back Dev Patel"),
+            on: vec![id],
+            undoable: true,
+        });
+    }),
+    ("marked", |model| {
+        for index in [0, 2, 9] {
+            let row = model.list.inbox.get(index).expect("a row");
+            model.marks.insert(row.id.clone(), Marked::of(row));
+        }
+        let row = model.list.inbox.get(3).expect("a row").clone();
+        let change = Change::Row(Box::new(row));
+        model.list.waiting = vec![change; 4];
+    }),
+    ("menu", |model| model.layers.push(menu())),
+    ("composer", |model| {
+        fixture::compose(model, "Yes, we can split what is left over three mon");
+    }),
+    ("frozen", |model| {
+        fixture::compose(
+            model,
+            "Yes, we can split what is left over three months.\n\nShall I?",
+        );
+        let composer = model.composer.as_mut().expect("a composer");
+        composer.frozen = Some(Safe::literal(
+            "Ben Cole took it at 14:02; your text is kept as a draft",
+        ));
+    }),
+    ("reading", |model| model.pane = Pane::Conversation),
+    ("scrolled", |model| {
+        model.pane = Pane::Conversation;
+        let open = model.open.as_mut().expect("a conversation");
+        (open.scroll, open.unseen, open.older) = (4, 2, Some("c".into()));
+        open.gone = Some(Safe::literal("Ben Cole took it"));
+    }),
+    ("filter", |model| {
+        model.list.filter = "jon".into();
+        model
+            .layers
+            .push(Layer::Filter(Field { text: "jon".into() }));
+    }),
+    ("narrowed", |model| model.list.filter = "jon".into()),
+    ("queues", |model| {
+        model.layers.push(Layer::Queues(Picker {
+            typed: Field { text: "n".into() },
+            cursor: 1,
+        }));
+    }),
+    ("help", |model| model.layers.push(Layer::Help { cursor: 0 })),
+    ("preview", |model| {
+        model.layers.push(Layer::Preview(preview(model, false)))
+    }),
+    ("result", |model| {
+        model.layers.push(Layer::Preview(preview(model, true)))
+    }),
+    ("leaving", |model| model.layers.push(Layer::Leaving)),
+];
+
+pub(super) fn menu() -> Layer {
+    Layer::Menu(Menu {
+        conversation: fixture::id("BEA"),
+        cursor: 4,
+    })
+}
+
+fn preview(model: &Model, done: bool) -> Preview {
+    let rows: Vec<_> = model.list.inbox.rows().skip(1).take(3).collect();
+    let results = rows.iter().enumerate().map(|(n, row)| {
+        let words = if n == 1 {
+            "Ben Cole is replying"
+        } else {
+            "handed back"
+        };
+        (row.id.clone(), Safe::literal(words), n != 1)
+    });
+    Preview {
+        results: done.then(|| results.collect()),
+        items: rows
+            .iter()
+            .map(|row| (row.id.clone(), Marked::of(row)))
+            .collect(),
+        operation: None,
+        top: 0,
+    }
+}

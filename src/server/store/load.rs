@@ -1,0 +1,89 @@
+//! What people have to do, as far as somebody sees it.
+
+use std::collections::BTreeMap;
+
+use sqlx::{Any, AssertSqlSafe, Transaction};
+
+use super::{
+    Result, Store,
+    branch::Holding,
+    database::{id, name_of},
+    sight::{Known, Sight},
+};
+use crate::domain::{id::UserId, moment::Moment, person::Person};
+
+/// What one person has to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Load {
+    /// Open conversations of theirs.
+    pub open: u64,
+    /// Unanswered ones among them.
+    pub unanswered: u64,
+    /// Since when the longest of these waits (L1).
+    pub oldest_waiting: Option<Moment>,
+}
+
+/// How many holdings one query looks into.
+const AT_ONCE: usize = 64;
+
+impl Store {
+    /// What everybody has to do of whom `viewer` sees anything in lists; who is missing has nothing in
+    /// sight. All of one moment, from exact counts and the heads of indexes.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn loads(&self, viewer: &Person) -> Result<BTreeMap<UserId, Load>> {
+        let directory = self.directory();
+        let team = &directory.team;
+        let sight = Sight { team, viewer };
+        let mut at_once = self.snapshot().await?;
+        let Known { holdings, .. } = sight.holdings(&mut at_once, None).await?;
+        let mut loads: BTreeMap<UserId, Load> = BTreeMap::new();
+        let mut waiting: Vec<&Holding> = Vec::new();
+        for holding in holdings.iter().filter(|holding| sight.lists(holding)) {
+            let Some(person) = &holding.assignee else {
+                continue;
+            };
+            let load = loads.entry(person.clone()).or_default();
+            load.open += holding.n;
+            load.unanswered += holding.unanswered;
+            waiting.extend((holding.unanswered > 0).then_some(holding));
+        }
+        for some in waiting.chunks(AT_ONCE) {
+            for (person, since) in oldest(&mut at_once, some).await? {
+                let oldest = &mut loads.entry(person).or_default().oldest_waiting;
+                *oldest = Some(oldest.map_or(since, |before| before.min(since)));
+            }
+        }
+        at_once.rollback().await?;
+        Ok(loads)
+    }
+}
+
+/// The first of each unanswered group in each of these holdings: whose it is, and since when it waits.
+async fn oldest(
+    tx: &mut Transaction<'static, Any>,
+    holdings: &[&Holding],
+) -> Result<Vec<(UserId, Moment)>> {
+    let heads = (0..holdings.len()).flat_map(|n| [(n, 0), (n, 1)]);
+    let heads = heads.map(|(n, group)| {
+        let (queue, assignee) = (2 * n + 1, 2 * n + 2);
+        format!(
+            "SELECT assignee, since FROM (SELECT assignee, since FROM conversation WHERE open = 1 \
+             AND queue = ${queue} AND assignee = ${assignee} AND grp = {group} \
+             ORDER BY grp, since, id LIMIT 1) h"
+        )
+    });
+    let sql = heads.collect::<Vec<_>>().join(" UNION ALL ");
+    let mut query = sqlx::query_as(AssertSqlSafe(sql));
+    for holding in holdings {
+        query = query
+            .bind(holding.queue.as_str())
+            .bind(name_of(holding.assignee.as_ref()));
+    }
+    let found: Vec<(String, i64)> = query.fetch_all(&mut **tx).await?;
+    let found = found.iter();
+    found
+        .map(|(person, since)| Ok((id("a person", person)?, Moment(*since))))
+        .collect()
+}

@@ -1,0 +1,192 @@
+//! Figures, not promises: how long things take on a large desk. Run by hand, in release:
+//! `cargo test --release --test store_figures -- --ignored --nocapture`.
+
+#![allow(clippy::print_stdout, reason = "figures are printed")]
+
+mod support;
+
+use std::time::Instant;
+
+use handback::{
+    domain::{
+        action::{Action, Expectation},
+        id::QueueId,
+    },
+    server::store::{Item, ListQuery, Operation, SeedConversation, View},
+};
+use support::{
+    databases,
+    desk::{apply, conversation, person},
+};
+
+const QUEUES: u32 = 50;
+const ADVISORS: u32 = 200;
+
+/// A head office over 10 teams of 20 advisors, and queues of two teams each.
+fn large_team() -> String {
+    let mut text = String::from(
+        "[[role]]\nname = 'r'\npermissions = ['conversations']\n[[organisation]]\nname = 'top'\n\
+         [[user]]\nusername = 'leader'\nname = 'L'\norganisation = 'top'\nrole = 'r'\n\
+         [[channel]]\nname = 'SMS'\nkind = 'sms'\n",
+    );
+    for n in 0..10 {
+        text += &format!("[[organisation]]\nname = 't{n}'\nparent = 'top'\n");
+    }
+    for n in 0..ADVISORS {
+        let team = n % 10;
+        text += &format!(
+            "[[user]]\nusername = 'u{n}'\nname = 'U'\norganisation = 't{team}'\nrole = 'r'\n"
+        );
+    }
+    for n in 0..QUEUES {
+        let (one, two) = (n % 10, (n + 1) % 10);
+        text += &format!("[[queue]]\nname = 'q{n}'\nowner = 'top'\nteams = ['t{one}', 't{two}']\n");
+    }
+    text
+}
+
+fn seed(n: u32) -> SeedConversation {
+    let queue = n % QUEUES;
+    let advisor = queue % 10 + 10 * (n / QUEUES % 20);
+    let assignee = (!(n / 7).is_multiple_of(5)).then(|| format!("u{advisor}"));
+    let mut made = conversation("X", &format!("q{queue}"), assignee.as_deref(), i64::from(n));
+    made.id = None;
+    made.address = format!("+44{n:09}");
+    made.name = format!(
+        "{} {}",
+        ["Bea", "Carl", "Dee", "Eve"][n as usize % 4],
+        n / 1000
+    );
+    made
+}
+
+#[tokio::test]
+#[ignore = "figures of a large desk, minutes of work"]
+async fn figures() {
+    let count = std::env::var("CONVERSATIONS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(100_000);
+    for db in databases() {
+        let store = db.open().await;
+        apply(&store, &large_team()).await;
+        let start = Instant::now();
+        store.seed((0..count).map(seed)).await.unwrap();
+        println!("{}: {count} seeded in {:?}", db.name, start.elapsed());
+        let start = Instant::now();
+        let wrong = store.verify().await.unwrap();
+        println!("{}: verified in {:?}: {wrong:?}", db.name, start.elapsed());
+        let queue = Some(QueueId::parse("q3").unwrap());
+        for (viewer, what, query) in [
+            (
+                "u3",
+                "mine",
+                ListQuery {
+                    view: View::Mine,
+                    limit: 100,
+                    ..ListQuery::default()
+                },
+            ),
+            (
+                "u3",
+                "all",
+                ListQuery {
+                    limit: 100,
+                    ..ListQuery::default()
+                },
+            ),
+            (
+                "leader",
+                "all",
+                ListQuery {
+                    limit: 100,
+                    ..ListQuery::default()
+                },
+            ),
+            (
+                "leader",
+                "queue",
+                ListQuery {
+                    queue,
+                    limit: 100,
+                    ..ListQuery::default()
+                },
+            ),
+            (
+                "u3",
+                "q=b",
+                ListQuery {
+                    q: "b".into(),
+                    limit: 100,
+                    ..ListQuery::default()
+                },
+            ),
+            (
+                "leader",
+                "q=carl 17",
+                ListQuery {
+                    q: "carl 17".into(),
+                    limit: 100,
+                    ..ListQuery::default()
+                },
+            ),
+            (
+                "leader",
+                "q=000123",
+                ListQuery {
+                    q: "000123".into(),
+                    limit: 100,
+                    ..ListQuery::default()
+                },
+            ),
+        ] {
+            let viewer = person(&store, viewer);
+            let mut took = Vec::new();
+            for _ in 0..50 {
+                let start = Instant::now();
+                store.list(&viewer, &query).await.unwrap();
+                took.push(start.elapsed());
+            }
+            took.sort();
+            println!(
+                "{}: {} {what}: median {:?}, worst {:?}",
+                db.name, viewer.id, took[25], took[49]
+            );
+        }
+        let leader = person(&store, "leader");
+        let page = ListQuery {
+            limit: 500,
+            ..ListQuery::default()
+        };
+        let rows = store.list(&leader, &page).await.unwrap().rows;
+        let held: Vec<Item> = rows
+            .iter()
+            .filter(|c| c.facts.assignee.is_some())
+            .map(|c| Item {
+                id: c.facts.id.clone(),
+                expected: Expectation::seen(c.facts.assignee.clone(), c.facts.version),
+            })
+            .collect();
+        let start = Instant::now();
+        for (n, item) in held[..100].iter().enumerate() {
+            let operation = Operation::new(&format!("k{n}"), b"");
+            store
+                .act(&leader, Action::Unassign, item, None, &operation)
+                .await
+                .unwrap();
+        }
+        println!("{}: one unassign: {:?}", db.name, start.elapsed() / 100);
+        let start = Instant::now();
+        let many = Operation::new("many", b"");
+        store
+            .unassign_many(&leader, &held[100..], None, &many)
+            .await
+            .unwrap();
+        println!(
+            "{}: {} at once: {:?}",
+            db.name,
+            held.len() - 100,
+            start.elapsed()
+        );
+    }
+}

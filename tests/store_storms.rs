@@ -1,0 +1,327 @@
+//! Many at once: whatever happens in which order, what the desk keeps agrees with what it answered.
+
+mod support;
+
+use std::collections::HashMap;
+
+use handback::{
+    domain::{
+        action::{Action, Expectation},
+        conversation::Handler,
+        id::{ConversationId, QueueId, UserId},
+    },
+    server::store::{Inbound, Item, Operation, Outcome, Reply, Store, What},
+};
+use support::{
+    databases,
+    desk::{conversation, person, sound, team},
+    dice::Dice,
+};
+
+const PEOPLE: [&str; 5] = ["anna", "ben", "cai", "dot", "gwen"];
+
+/// A change that was answered as done: who did it, to which conversation, and whose it was after.
+type Done = (String, ConversationId, Option<UserId>);
+
+/// One person acting on what they see, again and again.
+async fn advisor(
+    store: Store,
+    who: &'static str,
+    task: usize,
+    ids: Vec<ConversationId>,
+) -> Vec<Done> {
+    let mut dice = Dice::new(task as u64 + 1);
+    let me = person(&store, who);
+    let mut done = Vec::new();
+    for round in 0..60 {
+        let id = dice.one_of(&ids).clone();
+        let Some(seen) = store.visible(&me, &id).await.unwrap() else {
+            continue;
+        };
+        let expected = Expectation::seen(seen.facts.assignee.clone(), seen.facts.version);
+        let item = Item {
+            id: id.clone(),
+            expected,
+        };
+        let key = Operation::new(&format!("{task}-{round}"), b"");
+        let (outcome, after) = match dice.below(4) {
+            0 => {
+                let reply = Reply {
+                    conversation: id.clone(),
+                    body: "hello".into(),
+                    expected: Expectation {
+                        assignee: Some(seen.facts.assignee.clone()),
+                        version: None,
+                    },
+                    seen: None,
+                };
+                let sent = store.reply(&me, &reply, &key).await.unwrap();
+                // A claim is an act, a reply to what is one's own is none (U5).
+                let claimed = sent.outcome == Outcome::Done
+                    && sent
+                        .conversation
+                        .is_some_and(|c| c.facts.acted == c.facts.version);
+                (
+                    if claimed {
+                        Outcome::Done
+                    } else {
+                        Outcome::Already
+                    },
+                    Some(me.id.clone()),
+                )
+            }
+            1 => {
+                let act = store
+                    .act(&me, Action::Take, &item, None, &key)
+                    .await
+                    .unwrap();
+                (act.outcome, Some(me.id.clone()))
+            }
+            _ => {
+                let act = store
+                    .act(&me, Action::Unassign, &item, None, &key)
+                    .await
+                    .unwrap();
+                (act.outcome, None)
+            }
+        };
+        if outcome == Outcome::Done {
+            done.push((who.to_owned(), id, after));
+        }
+    }
+    done
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r20_of_eight_at_once_each_change_has_one_owner() {
+    for db in databases() {
+        let store = db.open().await;
+        team(&store).await;
+        let ids: Vec<_> = (0..6)
+            .map(|n| ConversationId::parse(&format!("C{n}")).unwrap())
+            .collect();
+        let seeds = ids
+            .iter()
+            .map(|id| conversation(id.as_str(), "Payments", None, 5));
+        store
+            .seed(seeds.collect::<Vec<_>>().into_iter())
+            .await
+            .unwrap();
+        let head = store.head().await.unwrap();
+        let tasks: Vec<_> = (0..8)
+            .map(|n| {
+                let who = PEOPLE[n % PEOPLE.len()];
+                tokio::spawn(advisor(store.clone(), who, n, ids.clone()))
+            })
+            .collect();
+        let mut answered = Vec::new();
+        for task in tasks {
+            answered.extend(task.await.unwrap());
+        }
+        sound(&store).await;
+        // The log tells exactly the changes that were answered as done, each with its one owner.
+        let mut logged = Vec::new();
+        for entry in store.log_after(head, 10_000).await.unwrap().unwrap() {
+            let What::Conversation {
+                entry,
+                cause: Some(_),
+                by,
+                ..
+            } = entry.what
+            else {
+                continue;
+            };
+            assert_ne!(entry.before.unwrap().assignee, entry.after.assignee);
+            logged.push((
+                by.unwrap().to_string(),
+                entry.conversation,
+                entry.after.assignee,
+            ));
+        }
+        let count = |changes: &[Done]| {
+            let mut counts: HashMap<Done, usize> = HashMap::new();
+            for change in changes {
+                *counts.entry(change.clone()).or_default() += 1;
+            }
+            counts
+        };
+        assert!(logged.len() > 20, "{}: something happened", db.name);
+        assert_eq!(count(&logged), count(&answered), "{}", db.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn u5_a_change_between_looking_and_acting_is_never_undone_unnamed() {
+    for db in databases() {
+        let store = db.open().await;
+        team(&store).await;
+        for round in 0..40 {
+            let name = format!("C{round}");
+            let seeds = [conversation(&name, "Payments", Some("anna"), 5)];
+            store.seed(seeds.into_iter()).await.unwrap();
+            let id = ConversationId::parse(&name).unwrap();
+            // Anna and her leader hand it back, Ben takes it: the second of the two must not take it from Ben.
+            let names_anna = Item {
+                id: id.clone(),
+                expected: Expectation {
+                    assignee: Some(Some(person(&store, "anna").id)),
+                    version: None,
+                },
+            };
+            let act = |who: &'static str, action, item: Item| {
+                let (store, key) = (store.clone(), Operation::new(&format!("{who}{round}"), b""));
+                tokio::spawn(async move {
+                    let me = person(&store, who);
+                    store
+                        .act(&me, action, &item, None, &key)
+                        .await
+                        .unwrap()
+                        .outcome
+                })
+            };
+            let free = Item {
+                id: id.clone(),
+                expected: Expectation::default(),
+            };
+            let anna = act("anna", Action::Unassign, names_anna.clone());
+            let gwen = act("gwen", Action::Unassign, names_anna);
+            let ben = act("ben", Action::Take, free);
+            let (anna, gwen, ben) = (anna.await.unwrap(), gwen.await.unwrap(), ben.await.unwrap());
+            let now = store
+                .conversation(&id)
+                .await
+                .unwrap()
+                .unwrap()
+                .facts
+                .assignee;
+            assert_eq!(
+                [anna, gwen].iter().filter(|o| **o == Outcome::Done).count(),
+                1,
+                "{}",
+                db.name
+            );
+            let bens = (ben == Outcome::Done).then(|| person(&store, "ben").id);
+            assert_eq!(now, bens, "{anna:?} {gwen:?} {ben:?}");
+        }
+        sound(&store).await;
+    }
+}
+
+#[tokio::test]
+async fn holdings_are_exact_after_any_acts() {
+    for db in databases() {
+        let store = db.open().await;
+        team(&store).await;
+        let ids: Vec<_> = (0..20)
+            .map(|n| ConversationId::parse(&format!("C{n:02}")).unwrap())
+            .collect();
+        let seeds = ids.iter().zip(0usize..).map(|(id, n)| {
+            let assignee = PEOPLE
+                .get(n % 8)
+                .filter(|who| **who != "dot" || n % 2 == 0)
+                .copied();
+            conversation(
+                id.as_str(),
+                ["Payments", "Letters"][n % 2],
+                assignee,
+                n as i64,
+            )
+        });
+        store
+            .seed(seeds.collect::<Vec<_>>().into_iter())
+            .await
+            .unwrap();
+        let mut dice = Dice::new(99);
+        let mut last: HashMap<&str, Operation> = HashMap::new();
+        for round in 0..400 {
+            let who = *dice.one_of(&PEOPLE);
+            let me = person(&store, who);
+            let id = dice.one_of(&ids).clone();
+            let item = Item {
+                id: id.clone(),
+                expected: Expectation::default(),
+            };
+            let key = Operation::new(&format!("k{round}"), b"");
+            match dice.below(6) {
+                0 => {
+                    let items: Vec<Item> = (0..5)
+                        .map(|_| Item {
+                            id: dice.one_of(&ids).clone(),
+                            expected: Expectation::default(),
+                        })
+                        .collect();
+                    store
+                        .unassign_many(&me, &items, Some("why"), &key)
+                        .await
+                        .unwrap();
+                    last.insert(who, key);
+                }
+                1 => {
+                    let reply = Reply {
+                        conversation: id,
+                        body: "hi".into(),
+                        expected: Expectation::default(),
+                        seen: None,
+                    };
+                    store.reply(&me, &reply, &key).await.unwrap();
+                }
+                2 => {
+                    if let Some(act) = last.get(who) {
+                        store.undo(&me, &act.id, &key).await.unwrap();
+                    }
+                }
+                3 => {
+                    let inbound = Inbound {
+                        queue: QueueId::parse("Payments").unwrap(),
+                        channel: "SMS".into(),
+                        address: format!("+44 7700 9C{:02}", dice.below(25)),
+                        name: None,
+                        body: "again".into(),
+                        external_id: format!("m{round}"),
+                        at: None,
+                        handler: Handler::Person,
+                        attachments: vec![],
+                    };
+                    store.inbound(&inbound).await.unwrap();
+                }
+                act => {
+                    let action = if act == 4 {
+                        Action::Take
+                    } else {
+                        Action::Unassign
+                    };
+                    store.act(&me, action, &item, None, &key).await.unwrap();
+                    last.insert(who, key);
+                }
+            }
+            if round % 50 == 0 {
+                sound(&store).await;
+            }
+        }
+        sound(&store).await;
+    }
+}
+
+#[tokio::test]
+async fn r31_another_process_hears_of_a_commit() {
+    for db in databases() {
+        let (here, there) = (db.open().await, db.open().await);
+        team(&here).await;
+        let mut news = there.news();
+        here.seed([conversation("A1", "Payments", Some("anna"), 5)].into_iter())
+            .await
+            .unwrap();
+        assert!(
+            here.news().borrow().eq(&here.head().await.unwrap()),
+            "at once in this process"
+        );
+        let head = here.head().await.unwrap();
+        news.wait_for(|cursor| *cursor >= head).await.unwrap();
+        assert!(
+            there.reload_if_changed().await.unwrap(),
+            "the team is new to it"
+        );
+        assert!(there.directory().user("anna").is_some());
+        assert!(!there.reload_if_changed().await.unwrap());
+    }
+}

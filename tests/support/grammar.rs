@@ -1,6 +1,7 @@
 //! The grammar of what may be written to a terminal (R4): printable UTF-8 and the sequences we name.
 
 /// Where and why bytes are outside the grammar; `None`: they are within.
+#[allow(unreachable_pub, reason = "each test file is a program of its own")]
 pub fn fault(bytes: &[u8]) -> Option<String> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -53,8 +54,8 @@ fn sequence(text: &str) -> Option<usize> {
         ];
         matches!(last, 'h' | 'l') && numbers.iter().all(|n| modes.contains(n))
     } else {
-        // Placing the cursor, erasing, scroll regions, SGR.
-        "ABCDEFGHdfJKXSTrm".contains(last)
+        // Placing the cursor, erasing, scroll regions, SGR; and keeping the title on entering, giving it back on leaving.
+        "ABCDEFGHdfJKXSTrm".contains(last) || matches!(&body[..=end], "22;2t" | "23;2t")
     };
     ours.then(|| "\x1b[".len() + usize::from(private) + end + last.len_utf8())
 }

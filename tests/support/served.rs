@@ -1,0 +1,260 @@
+//! A desk as a team runs it: `handback serve` as a process of its own, on a real database, reached over TCP and a
+//! socket. It can be killed and started again.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test file is a program of its own and uses a part of this"
+)]
+
+use std::{
+    collections::HashSet,
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::{Mutex, mpsc},
+    thread,
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+use crate::{
+    account::{Account, HANDBACK},
+    console::Console,
+    support::Database,
+};
+
+/// Who works there: Gwen above Anna and Ben, who are of one organisation; the gateway hands in what customers write.
+/// Anna is the account that runs the tests.
+const TEAM: &str = r#"
+organisation = [{ name = "Head office" }, { name = "Cardiff", parent = "Head office" }]
+role = [
+  { name = "advisor", permissions = ["conversations"] },
+  { name = "gateway", permissions = ["inbound"] },
+]
+user = [
+  { username = "gwen", name = "Gwen Rees", organisation = "Head office", role = "advisor" },
+  { username = "anna", name = "Anna Webb", organisation = "Cardiff", role = "advisor", unix_user = "ACCOUNT" },
+  { username = "ben", name = "Ben Cole", organisation = "Cardiff", role = "advisor" },
+  { username = "gate", name = "Gateway", organisation = "Head office", role = "gateway" },
+]
+queue = [{ name = "Payments", owner = "Head office", teams = ["Cardiff"] }]
+channel = [{ name = "SMS", kind = "sms" }]
+"#;
+
+/// A desk that is served.
+pub struct Served {
+    /// Where its processes and their files live.
+    pub account: Account,
+    /// Its socket, at which Anna needs no token.
+    pub socket: PathBuf,
+    address: String,
+    process: Mutex<Option<Child>>,
+    handed_in: u32,
+    made: Mutex<HashSet<String>>,
+    database: Database,
+}
+
+impl Served {
+    /// Makes the team, and serves.
+    pub fn start(database: Database) -> Self {
+        let account = Account::new();
+        let mut served = Self {
+            socket: account.home().join("run/desk.sock"),
+            account,
+            address: "127.0.0.1:0".into(),
+            process: Mutex::default(),
+            handed_in: 0,
+            made: Mutex::default(),
+            database,
+        };
+        let who = Command::new("id").arg("-un").output().expect("id");
+        let who = String::from_utf8(who.stdout).expect("a name");
+        let team = served.account.home().join("team.toml");
+        fs::write(&team, TEAM.replace("ACCOUNT", who.trim())).expect("a team");
+        served.admin(&["apply", team.to_str().expect("a path")]);
+        served.serve();
+        served
+    }
+
+    /// The kind of its database: for messages.
+    pub fn name(&self) -> &'static str {
+        self.database.name
+    }
+
+    fn admin(&self, arguments: &[&str]) -> String {
+        let mut command = self.account.command(HANDBACK);
+        command.arg("admin").args(arguments);
+        let output = command.args(["--database", &self.database.url]).output();
+        let output = output.expect("the program");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// Serves, where it was served before; returns when it listens.
+    pub fn serve(&mut self) {
+        let mut command = self.account.command(HANDBACK);
+        command.args(["serve", "--database", &self.database.url]);
+        command
+            .args(["--listen", &self.address, "--socket"])
+            .arg(&self.socket);
+        let mut process = command.stderr(Stdio::piped()).spawn().expect("the program");
+        let said = BufReader::new(process.stderr.take().expect("its words"));
+        self.process = Mutex::new(Some(process));
+        let (tell, told) = mpsc::channel();
+        thread::spawn(move || {
+            for line in said.lines().map_while(Result::ok) {
+                let _ = tell.send(line);
+            }
+        });
+        let mut before = String::new();
+        loop {
+            let line = told.recv_timeout(Duration::from_secs(40));
+            let line = line.unwrap_or_else(|_| panic!("it does not listen: {before}"));
+            if let Some((_, place)) = line.split_once("listening on http://") {
+                self.address = place.trim_end_matches('/').to_owned();
+            } else if line.contains("run:") {
+                return; // The last thing it says before it serves.
+            }
+            before += &(line + "\n");
+        }
+    }
+
+    /// kill -9.
+    pub fn kill(&self) {
+        let mut process = self
+            .process
+            .lock()
+            .expect("the process")
+            .take()
+            .expect("it is served");
+        process.kill().expect("killed");
+        process.wait().expect("its end");
+    }
+
+    /// Where it listens, over TCP.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// What a program is told to reach the desk as this person, over TCP.
+    pub fn as_person(&self, username: &str) -> [String; 4] {
+        self.as_person_at(&self.address, username)
+    }
+
+    /// As [`as_person`](Self::as_person), through something else that listens there.
+    pub fn as_person_at(&self, address: &str, username: &str) -> [String; 4] {
+        let token = self.token_file(username).display().to_string();
+        let desk = format!("http://{address}");
+        ["--desk".into(), desk, "--token-file".into(), token]
+    }
+
+    /// A console of this person, whose list is there.
+    pub fn console(&self, account: &Account, username: &str) -> Console {
+        let arguments = self.as_person(username);
+        let console = account.console(&arguments.each_ref().map(String::as_str));
+        console.shows("live ");
+        console
+    }
+
+    /// A console of Anna's on the socket, where the kernel says who she is.
+    pub fn annas(&self, account: &Account) -> Console {
+        let desk = format!("unix:{}", self.socket.display());
+        let console = account.console(&["--desk", &desk]);
+        console.shows("live ");
+        console
+    }
+
+    /// The file with this person's token, made when it is first asked for.
+    fn token_file(&self, username: &str) -> PathBuf {
+        let mut made = self.made.lock().expect("what was made");
+        let file = self.account.home().join(format!("{username}.token"));
+        if made.insert(username.to_owned()) {
+            let token = self.admin(&["token", username]);
+            self.account.keeps(&format!("{username}.token"), &token);
+        }
+        file
+    }
+
+    /// A customer writes; gives the conversation's id.
+    pub fn customer(&mut self, name: &str, body: &str) -> String {
+        self.handed_in += 1;
+        let told = json!({
+            "queue": "Payments", "channel": "SMS", "body": body, "external_id": format!("m{}", self.handed_in),
+            "contact": {"address": format!("+44 7700 {:06}", self.handed_in), "name": name},
+        });
+        let (status, said) = self.ask("gate", "POST", "/v1/inbound", Some(&told));
+        assert_eq!(status, 201, "{said}");
+        said["conversation"].as_str().expect("an id").to_owned()
+    }
+
+    /// Does something to a conversation as this person, without a console.
+    pub fn act(&self, username: &str, id: &str, verb: &str) {
+        let path = format!("/v1/conversations/{id}/{verb}");
+        let (status, said) = self.ask(username, "POST", &path, Some(&json!({})));
+        assert_eq!((status, &said["outcome"]), (200, &json!("done")), "{said}");
+    }
+
+    /// Who has a conversation, as Gwen sees it, and its version.
+    pub fn holder(&self, id: &str) -> (Option<String>, u64) {
+        let (status, said) = self.ask("gwen", "GET", &format!("/v1/conversations/{id}"), None);
+        assert_eq!(status, 200, "{said}");
+        let row = &said["conversation"];
+        let holder = row["assignee"]["id"].as_str().map(str::to_owned);
+        (holder, row["version"].as_u64().expect("a version"))
+    }
+
+    /// One request of the contract.
+    pub fn ask(
+        &self,
+        username: &str,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> (u16, Value) {
+        let answer = self.try_ask(username, method, path, body);
+        answer.expect("the desk answers")
+    }
+
+    /// One request, which may fail because the desk is not there.
+    ///
+    /// # Errors
+    /// When the line broke before the whole answer was here.
+    pub fn try_ask(
+        &self,
+        username: &str,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> std::io::Result<(u16, Value)> {
+        let token = fs::read_to_string(self.token_file(username))?;
+        let body = body.map_or_else(String::new, Value::to_string);
+        let mut line = TcpStream::connect(&self.address)?;
+        write!(
+            line,
+            "{method} {path} HTTP/1.1\r\nhost: desk\r\nconnection: close\r\nauthorization: Bearer {}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            token.trim(),
+            body.len(),
+        )?;
+        let mut answer = String::new();
+        line.read_to_string(&mut answer)?;
+        let broken = || std::io::Error::other(format!("no answer: {answer:?}"));
+        let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(broken)?;
+        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
+        let body = serde_json::from_str(body).map_err(|_| broken())?;
+        Ok((status.ok_or_else(broken)?, body))
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        if let Some(process) = self.process.lock().expect("the process").as_mut() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 /// Where and why bytes are outside the grammar; `None`: they are within.
 #[allow(unreachable_pub, reason = "each test file is a program of its own")]
-pub fn fault(bytes: &[u8]) -> Option<String> {
+pub(crate) fn fault(bytes: &[u8]) -> Option<String> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => return Some(format!("not UTF-8 at byte {}", error.valid_up_to())),

@@ -3,7 +3,11 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use super::{compose::Composer, menu::Menu, update::pending::Pending};
+use super::{
+    compose::Composer,
+    menu::Menu,
+    update::{pending::Pending, surprise::Surprise},
+};
 use crate::{
     desk::{Counts, Me, Queue, View},
     domain::{
@@ -58,8 +62,8 @@ pub struct Model {
     pub notices: VecDeque<Notice>,
     /// Makes operation ids and tickets.
     pub(super) numbers: Numbers,
-    /// When an event last moved the cursor: acts are refused for a moment (R22).
-    pub(super) cursor_moved: Option<(Moment, Safe)>,
+    /// What an event last did to the conversation an act would mean, until it was seen (R22).
+    pub(super) surprise: Option<Surprise>,
     /// The fetch of all that is mine, to hand it back and leave.
     pub(super) leaving: Option<Ticket>,
     /// When a text field was last left: the first `u` only asks for a second (R22).
@@ -392,7 +396,7 @@ impl Model {
             drafts: HashMap::new(),
             notices: VecDeque::new(),
             numbers: Numbers::new(setting.seed),
-            cursor_moved: None,
+            surprise: None,
             left_text: None,
             leaving: None,
         }

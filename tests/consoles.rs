@@ -1,5 +1,11 @@
 //! Real consoles at a real desk: what an advisor does in one, and what a colleague sees of it in another.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "figures and skips are what it finds"
+)]
+
 #[path = "support/account.rs"]
 mod account;
 #[path = "support/console.rs"]

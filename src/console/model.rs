@@ -444,6 +444,17 @@ impl Model {
         self.user().is_some_and(|me| row.is_held_by(me))
     }
 
+    /// Whether a row is one that we just handed back and that still stands in its place (U1).
+    #[must_use]
+    pub fn was_handed_back(&self, row: &Row) -> bool {
+        row.assignee.is_none()
+            && self.list.inbox.is_held(&row.id)
+            && self
+                .last_act
+                .as_ref()
+                .is_some_and(|act| act.undoable && act.on.contains(&row.id))
+    }
+
     /// Whether an id is ours.
     #[must_use]
     pub fn is_mine_id(&self, id: &UserId) -> bool {

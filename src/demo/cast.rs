@@ -56,7 +56,7 @@ pub fn customer(
         "SMS" | "WhatsApp" if number >= NUMBERS => "Email",
         other => other,
     };
-    let pence = dice.within(2_150..94_000);
+    let pence = dice.within(9_500..94_000);
     let reading = dice.within(10_000..60_000);
     Customer {
         address: address(channel, number, &name),

@@ -20,7 +20,7 @@ use crate::domain::{
 };
 
 /// How long nobody of the demo takes what was handed back.
-const LEFT_ALONE: Duration = Duration::from_secs(25);
+const LEFT_ALONE: Duration = Duration::from_secs(40);
 /// How long a customer, and one of us, reads before they write.
 const READING: Duration = Duration::from_secs(8);
 /// How long a customer waits before they ask whether anybody is there.
@@ -68,7 +68,13 @@ pub fn colleague(
     let own = rows.iter().filter(|row| row.is_held_by(me)).count();
     let mut among: Vec<(u64, (&Row, Wish))> = Vec::new();
     for row in rows.iter().filter(|row| is_free_for(me, row)) {
-        let seen = if played.sees.contains(&row.id) { 4 } else { 1 };
+        // What a player handed back is taken soon: to show them what it was good for.
+        let handed_back = played.users.iter().any(|user| stage.was_of(row, user));
+        let seen = match (handed_back, played.sees.contains(&row.id)) {
+            (true, _) => 40,
+            (false, true) => 4,
+            (false, false) => 1,
+        };
         let waits = row.unanswered && row.handler == Handler::Person && read(row, now);
         let mine = row.is_held_by(me);
         if mine && waits {

@@ -1,6 +1,6 @@
 //! Which word somebody meant who wrote one we do not know.
 
-/// The valid word nearest to `word`, if any is near enough to be what was meant: at most a third of its
+/// The valid word nearest to `word`, if any is near enough to be what was meant: less than half of the
 /// letters differ. The earlier of two equally near ones.
 #[must_use]
 pub fn nearest<'a>(word: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -8,7 +8,7 @@ pub fn nearest<'a>(word: &str, valid: impl IntoIterator<Item = &'a str>) -> Opti
     valid
         .into_iter()
         .map(|candidate| (distance(&word, candidate), candidate))
-        .filter(|(distance, candidate)| distance * 3 <= candidate.chars().count().max(3))
+        .filter(|(distance, candidate)| distance * 2 < candidate.len().max(word.len()))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -30,7 +30,23 @@ fn distance(from: &[char], to: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn between(from: &str, to: &str) -> usize {
+        distance(&from.chars().collect::<Vec<_>>(), to)
+    }
+
+    proptest! {
+        #[test]
+        fn the_distance_is_none_for_itself_and_the_same_both_ways(a in "[a-c]{0,6}", b in "[a-c]{0,6}") {
+            prop_assert_eq!(between(&a, &a), 0);
+            prop_assert_eq!(between(&a, &b), between(&b, &a));
+            prop_assert!(between(&a, &b) >= a.len().abs_diff(b.len()));
+            prop_assert!(between(&a, &b) <= a.len().max(b.len()));
+        }
+    }
 
     #[test]
     fn a_slip_finds_its_word_and_a_stranger_none() {
@@ -38,7 +54,7 @@ mod tests {
         assert_eq!(
             nearest("veiw", valid),
             None,
-            "two of four letters are a stranger"
+            "half of the letters are a stranger"
         );
         assert_eq!(nearest("vie", valid), Some("view"));
         assert_eq!(

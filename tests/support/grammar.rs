@@ -2,7 +2,7 @@
 
 /// Where and why bytes are outside the grammar; `None`: they are within.
 #[allow(unreachable_pub, reason = "each test file is a program of its own")]
-pub fn fault(bytes: &[u8]) -> Option<String> {
+pub(crate) fn fault(bytes: &[u8]) -> Option<String> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => return Some(format!("not UTF-8 at byte {}", error.valid_up_to())),
@@ -55,7 +55,8 @@ fn sequence(text: &str) -> Option<usize> {
         matches!(last, 'h' | 'l') && numbers.iter().all(|n| modes.contains(n))
     } else {
         // Placing the cursor, erasing, scroll regions, SGR; and keeping the title on entering, giving it back on leaving.
-        "ABCDEFGHdfJKXSTrm".contains(last) || matches!(&body[..=end], "22;2t" | "23;2t")
+        "ABCDEFGHdfJKXSTrm".contains(last)
+            || (last == 't' && matches!(&body[..end], "22;2" | "23;2"))
     };
     ours.then(|| "\x1b[".len() + usize::from(private) + end + last.len_utf8())
 }

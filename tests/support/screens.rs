@@ -25,7 +25,7 @@ use ratatui::buffer::Buffer;
 
 /// A screen there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Screen {
+pub(crate) enum Screen {
     List,
     Conversation,
     Menu,
@@ -40,7 +40,7 @@ pub enum Screen {
 }
 
 /// All of them.
-pub const SCREENS: [Screen; 11] = [
+pub(crate) const SCREENS: [Screen; 11] = [
     Screen::List,
     Screen::Conversation,
     Screen::Menu,
@@ -55,7 +55,7 @@ pub const SCREENS: [Screen; 11] = [
 ];
 
 /// Draws a screen in which strangers wrote `text` wherever they can; gives the cursor's place.
-pub fn hostile(
+pub(crate) fn hostile(
     screen: Screen,
     text: &str,
     size: (u16, u16),

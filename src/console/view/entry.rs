@@ -79,7 +79,8 @@ fn who_waits(canvas: &mut Canvas<'_>, line: Strip, model: &Model, row: &Row, hel
     let role = |role| if held { Role::Dim } else { role };
     let left = canvas.write_right(line, &time, Role::Dim).less(1);
     let (channel, columns) = match full {
-        true => (row.channel.clone(), 23),
+        // `WhatsApp waits 1 h 51 min` and a column between each.
+        true => (row.channel.clone(), 26),
         false => (short_channel(&row.channel), 10),
     };
     let name = line.less(columns).width.min(left.width);

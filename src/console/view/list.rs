@@ -27,6 +27,9 @@ use crate::{
 /// Draws the list and the line that says where in it one is.
 pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
     let area = layout.list;
+    if area.is_empty() {
+        return; // One pane at a time, and this is not it.
+    }
     canvas.offer(area, Target::List);
     if model.list.inbox.is_empty() {
         empty(canvas, area, model);
@@ -47,7 +50,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
                     height,
                     ..area
                 };
-                entry::draw(canvas, place, model, row, inbox.is_held(&row.id));
+                entry::draw(canvas, place, model, row, model.was_handed_back(row));
                 canvas.offer(place, Target::Row(row.id.clone()));
             }
         }

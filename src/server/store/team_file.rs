@@ -9,6 +9,7 @@ use crate::domain::{
     id::is_id,
     person::Permissions,
     queue::{Rule, Turnover},
+    spelling::nearest,
 };
 
 /// A team file, read: organisations, roles, users, queues, statuses, phrases and channels. Whether the
@@ -274,26 +275,6 @@ fn with_nearest(message: &str) -> String {
     }
 }
 
-/// The valid word that takes the fewest changes of a letter.
-fn nearest<'a>(word: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    valid.into_iter().min_by_key(|other| distance(word, other))
-}
-
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let change = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -331,10 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn the_distance_counts_changed_letters() {
-        assert_eq!(distance("teams", "teams"), 0);
-        assert_eq!(distance("taems", "teams"), 2);
-        assert_eq!(distance("", "abc"), 3);
+    fn a_slip_is_answered_with_the_nearest_word() {
         assert_eq!(nearest("rol", ["role", "rule"]), Some("role"));
     }
 }

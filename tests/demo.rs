@@ -120,8 +120,11 @@ async fn the_first_starts_a_desk_and_others_find_it() {
         "{told}"
     );
     let (id, process) = (demo.desk_id().await, demo.process());
-    let told = demo.reach(&["--as=ben"]);
-    assert!(told.contains("ben.token"), "{told}");
+    let told = demo.reach(&["--as=ben", "--still"]);
+    assert!(
+        told.contains("ben.token"),
+        "it is as still as asked: {told}"
+    );
     assert_eq!((demo.desk_id().await, demo.process()), (id, process));
     let me = demo.desk("anna", None).me().await.unwrap();
     assert_eq!(me.user.name, "Anna Webb");

@@ -22,6 +22,10 @@ fn terminal(term: &str) -> Abilities {
 fn check(screen: Screen, text: &str, size: (u16, u16)) {
     let mut buffer = Buffer::empty(Rect::new(0, 0, size.0, size.1));
     for (ascii, term) in [(false, "xterm-256color"), (true, "vt100")] {
+        // One of the two is enough for a screen that is not the messages'; the deep run takes both.
+        if !deep() && screen != Screen::Conversation && ascii != text.len().is_multiple_of(2) {
+            continue;
+        }
         let cursor = hostile(screen, text, size, ascii, &mut buffer);
         let mut painter = Painter::new(terminal(term));
         let mut frame = Vec::new();

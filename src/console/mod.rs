@@ -18,6 +18,7 @@ pub mod menu;
 pub mod model;
 pub mod msg;
 mod pace;
+pub mod pending;
 pub mod runtime;
 pub mod terminal;
 pub mod theme;

@@ -3,7 +3,12 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use super::{compose::Composer, menu::Menu, update::pending::Pending};
+use super::{
+    command::Place,
+    compose::Composer,
+    menu::{self, Item, Menu},
+    pending::Pending,
+};
 use crate::{
     desk::{Counts, Me, Queue, View},
     domain::{
@@ -438,6 +443,41 @@ impl Model {
     #[must_use]
     pub fn is_mine(&self, row: &Row) -> bool {
         self.user().is_some_and(|me| row.is_held_by(me))
+    }
+
+    /// Where the keys go.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match (self.layers.last(), &self.composer, self.pane) {
+            (Some(Layer::Menu(_)), ..) => Place::Menu,
+            (Some(Layer::Help { .. }), ..) => Place::Help,
+            (Some(Layer::Queues(_)), ..) => Place::Picker,
+            (Some(Layer::Filter(_)), ..) => Place::Filter,
+            (Some(Layer::Preview(_)), ..) => Place::Preview,
+            (Some(Layer::Leaving), ..) => Place::Leaving,
+            (None, Some(_), _) => Place::Composer,
+            (None, None, Pane::List) => Place::List,
+            (None, None, Pane::Conversation) => Place::Conversation,
+        }
+    }
+
+    /// The rows of the three dots for the open conversation.
+    #[must_use]
+    pub fn menu_items(&self) -> Vec<Item> {
+        self.open
+            .as_ref()
+            .map(|open| menu::items(&open.row, open.actions.as_deref()))
+            .unwrap_or_default()
+    }
+
+    /// The queues that a picker's text finds; `None` stands for all queues.
+    #[must_use]
+    pub fn found_queues(&self, picker: &Picker) -> Vec<Option<&Queue>> {
+        let typed = picker.typed.text.to_lowercase();
+        let fits = |name: &str| name.to_lowercase().contains(&typed);
+        let all = fits("all queues").then_some(None);
+        let named = self.queues.iter().filter(|q| fits(q.queue.name.as_str()));
+        all.into_iter().chain(named.map(Some)).collect()
     }
 
     /// Whether a row is one that we just handed back and that still stands in its place (U1).

@@ -125,6 +125,20 @@ impl Folder {
         folder(&self.0)
     }
 
+    /// Remembers that nobody acts in this demo but those at a console.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn keep_still(&self) -> io::Result<()> {
+        fs::write(self.0.join("still"), "")
+    }
+
+    /// Whether that was remembered.
+    #[must_use]
+    pub fn is_still(&self) -> bool {
+        self.0.join("still").exists()
+    }
+
     /// Removes it with all that is in it.
     ///
     /// # Errors

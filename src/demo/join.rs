@@ -33,7 +33,7 @@ pub enum NoDemo {
     },
     /// What was asked for decides how a demo begins.
     #[error(
-        "a demo is running already: join it without --size and --still, or begin anew with --fresh"
+        "a demo is running already, and not as asked: join it without --size and --still, or begin anew with --fresh"
     )]
     Running,
     /// Beginning anew would take the desk away from others.
@@ -89,7 +89,7 @@ pub fn join(folder: &Folder, wish: &Wish) -> Result<Lock, NoDemo> {
     let _starting = folder.starting().map_err(system)?;
     if folder.is_answered() {
         if !wish.fresh {
-            let as_it_is = wish.play.size.is_none() && !wish.play.still;
+            let as_it_is = wish.play.size.is_none() && (!wish.play.still || folder.is_still());
             return if as_it_is {
                 folder.join().map_err(system)
             } else {
@@ -102,6 +102,9 @@ pub fn join(folder: &Folder, wish: &Wish) -> Result<Lock, NoDemo> {
         end(folder)?;
     }
     folder.make().map_err(system)?;
+    if wish.play.still {
+        folder.keep_still().map_err(system)?;
+    }
     start(folder, &wish.play)?;
     folder.join().map_err(system)
 }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use super::pending::{Asked, Pending};
 use crate::{
     console::{
         command::Command,
         effect::Effect,
         model::{Layer, Link, Marked, Model, Pane, Preview, Tone},
+        pending::{Asked, Pending},
+        view::window::out_of_sight,
     },
     desk::{Act, Many},
     domain::{
@@ -152,23 +153,6 @@ fn unassign_marked(model: &mut Model, effects: &mut Vec<Effect>) {
         operation: None,
         top: 0,
     }));
-}
-
-/// How many marked ones are not on the screen.
-#[must_use]
-pub fn out_of_sight(model: &Model) -> usize {
-    let window = crate::console::view::window::in_sight(model);
-    model
-        .marks
-        .keys()
-        .filter(|id| {
-            !model
-                .list
-                .inbox
-                .find(id)
-                .is_some_and(|index| window.contains(&index))
-        })
-        .count()
 }
 
 /// Hands back what the preview showed, bound to the ids and versions it showed (U7, R24).

@@ -2,16 +2,13 @@
 
 use std::time::Duration;
 
-use super::{
-    listing,
-    pending::{Asked, Pending},
-    reading, writing,
-};
+use super::{listing, reading, writing};
 use crate::{
     console::{
         effect::Effect,
         model::{Change, LastAct, Layer, Link, Model, Tone},
         msg::Timer,
+        pending::{Asked, Pending},
     },
     desk::{Answer, No, Refused, Trouble},
     domain::{

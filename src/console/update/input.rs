@@ -25,24 +25,8 @@ pub(super) fn handle(model: &mut Model, arrived: Arrived, effects: &mut Vec<Effe
     }
 }
 
-/// Where the keys go.
-#[must_use]
-pub fn place(model: &Model) -> Place {
-    match (model.layers.last(), &model.composer, model.pane) {
-        (Some(Layer::Menu(_)), ..) => Place::Menu,
-        (Some(Layer::Help { .. }), ..) => Place::Help,
-        (Some(Layer::Queues(_)), ..) => Place::Picker,
-        (Some(Layer::Filter(_)), ..) => Place::Filter,
-        (Some(Layer::Preview(_)), ..) => Place::Preview,
-        (Some(Layer::Leaving), ..) => Place::Leaving,
-        (None, Some(_), _) => Place::Composer,
-        (None, None, Pane::List) => Place::List,
-        (None, None, Pane::Conversation) => Place::Conversation,
-    }
-}
-
 fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
-    let place = place(model);
+    let place = model.place();
     let key = match (place, key, model.enter_sends) {
         (Place::Composer, Key::Enter, false) => Key::Ctrl('j'),
         (Place::Composer, Key::Ctrl('x'), false) => Key::Enter,
@@ -68,7 +52,7 @@ fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
 
 /// Does what a row of the help says, where it makes sense from there.
 pub(super) fn run_from_help(model: &mut Model, binding: Binding, effects: &mut Vec<Effect>) {
-    let here = place(model);
+    let here = model.place();
     if here.reach().contains(&binding.place) {
         run(model, binding.command, effects);
     } else {
@@ -78,7 +62,7 @@ pub(super) fn run_from_help(model: &mut Model, binding: Binding, effects: &mut V
 }
 
 fn run(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
-    match place(model) {
+    match model.place() {
         Place::Composer => in_composer(model, command, effects),
         Place::List | Place::Conversation => in_panes(model, command, effects),
         _ => match command {
@@ -160,7 +144,7 @@ fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
 
 /// Paste goes only into text fields; anywhere else it is dropped, and says so (R7).
 fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
-    match place(model) {
+    match model.place() {
         Place::Composer => writing::paste(model, text, effects),
         Place::Picker | Place::Filter => layers::paste(model, text, effects),
         _ => model.say(

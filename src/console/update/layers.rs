@@ -6,10 +6,9 @@ use crate::{
         command::{Command, TABLE},
         effect::Effect,
         key::Key,
-        menu::{self, Item, Menu},
-        model::{Field, Layer, Model, Picker, Tone},
+        menu::{self, Menu},
+        model::{Field, Layer, Model, Tone},
     },
-    desk::Queue,
     domain::action::Action,
     say,
 };
@@ -29,20 +28,11 @@ pub(super) fn open_menu(model: &mut Model, effects: &mut Vec<Effect>) {
     }));
 }
 
-/// The rows of the open menu.
-#[must_use]
-pub fn menu_items(model: &Model) -> Vec<Item> {
-    model
-        .open
-        .as_ref()
-        .map(|open| menu::items(&open.row, open.actions.as_deref()))
-        .unwrap_or_default()
-}
-
 /// A letter in the menu does its row at once.
 pub(super) fn menu_letter(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     let Key::Char(letter) = key else { return };
-    if let Some(index) = menu_items(model)
+    if let Some(index) = model
+        .menu_items()
         .iter()
         .position(|item| item.letter == letter)
     {
@@ -52,7 +42,7 @@ pub(super) fn menu_letter(model: &mut Model, key: Key, effects: &mut Vec<Effect>
 
 /// Does what a row of the menu says; one that does not apply says its reason again.
 pub(super) fn choose_menu_item(model: &mut Model, index: usize, effects: &mut Vec<Effect>) {
-    let items = menu_items(model);
+    let items = model.menu_items();
     let (Some(item), Some(row)) = (items.get(index), model.open.as_ref().map(|o| o.row.clone()))
     else {
         return;
@@ -72,28 +62,11 @@ pub(super) fn choose_menu_item(model: &mut Model, index: usize, effects: &mut Ve
     }
 }
 
-/// The queues that the picker's text finds; `None` stands for all queues.
-#[must_use]
-pub fn found_queues<'a>(model: &'a Model, picker: &Picker) -> Vec<Option<&'a Queue>> {
-    let typed = picker.typed.text.to_lowercase();
-    let fits = |name: &str| name.to_lowercase().contains(&typed);
-    let all = fits("all queues").then_some(None);
-    all.into_iter()
-        .chain(
-            model
-                .queues
-                .iter()
-                .filter(|q| fits(q.queue.name.as_str()))
-                .map(Some),
-        )
-        .collect()
-}
-
 /// A command in the layer on top.
 pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
-    let items = menu_items(model).len();
+    let items = model.menu_items().len();
     let queues = match model.layers.last() {
-        Some(Layer::Queues(picker)) => found_queues(model, picker).len(),
+        Some(Layer::Queues(picker)) => model.found_queues(picker).len(),
         _ => 0,
     };
     let page = usize::from(model.size.1.saturating_sub(6)).max(1);
@@ -178,7 +151,8 @@ pub(super) fn choose_queue(model: &mut Model, index: usize, effects: &mut Vec<Ef
     let Some(Layer::Queues(picker)) = model.layers.last() else {
         return;
     };
-    let Some(choice) = found_queues(model, picker)
+    let Some(choice) = model
+        .found_queues(picker)
         .get(index)
         .map(|q| q.map(|q| q.queue.id.clone()))
     else {

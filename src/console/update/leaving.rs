@@ -1,10 +1,11 @@
 //! The way out: `q` while holding work asks what is to become of it.
 
-use super::{acting, pending::Pending};
+use super::acting;
 use crate::{
     console::{
         effect::Effect,
         model::{Layer, Marked, Model, Preview, Ticket, Tone},
+        pending::Pending,
     },
     desk::{From, Page, Query, Trouble, View},
     domain::text::Safe,

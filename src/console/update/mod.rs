@@ -13,7 +13,6 @@ pub mod leaving;
 pub mod listing;
 pub mod moving;
 pub mod news;
-pub mod pending;
 pub mod reading;
 pub mod writing;
 

@@ -1,6 +1,6 @@
 //! The console told as (before, keys, after), without a screen, a clock or a desk.
 
-use super::{input::place, start, update};
+use super::{start, update};
 use crate::{
     console::{
         command::Place,
@@ -433,7 +433,7 @@ fn r22_the_first_u_after_a_text_field_only_asks_for_a_second() {
 fn r22_the_composer_opens_in_the_frame_of_its_key_so_that_words_are_words() {
     let mut desk = Desk::with(&three());
     desk.keys("r");
-    assert_eq!(place(&desk.model), Place::Composer);
+    assert_eq!(desk.model.place(), Place::Composer);
     desk.types("uzq.t");
     assert!(desk.acts().is_empty());
     assert_eq!(desk.model.composer.as_ref().unwrap().text(), "uzq.t");
@@ -512,10 +512,10 @@ fn m1_the_menu_does_the_main_job_with_two_keys() {
         })),
     ));
     desk.keys(".");
-    assert_eq!(place(&desk.model), Place::Menu);
+    assert_eq!(desk.model.place(), Place::Menu);
     desk.keys("enter");
     assert_eq!(desk.act().action, Action::Unassign);
-    assert_eq!(place(&desk.model), Place::List, "the menu is gone");
+    assert_eq!(desk.model.place(), Place::List, "the menu is gone");
 }
 
 #[test]
@@ -536,7 +536,7 @@ fn m1_what_does_not_apply_says_its_reason_and_does_nothing() {
     desk.keys(". u");
     assert!(desk.acts().is_empty());
     assert_eq!(desk.said(), "Unassign conversation: nobody has it");
-    assert_eq!(place(&desk.model), Place::Menu, "it stays open");
+    assert_eq!(desk.model.place(), Place::Menu, "it stays open");
     desk.keys("t");
     assert_eq!(desk.act().action, Action::Take);
 }
@@ -675,7 +675,7 @@ fn several_marked_are_previewed_first_and_failed_ones_stay_marked() {
     desk.keys("space j space");
     assert_eq!(desk.model.marks.len(), 2);
     desk.keys("u");
-    assert_eq!(place(&desk.model), Place::Preview);
+    assert_eq!(desk.model.place(), Place::Preview);
     assert!(
         desk.orders.iter().all(|e| !matches!(e, Effect::Many(_))),
         "nothing moved yet"
@@ -811,7 +811,7 @@ fn leaving_while_holding_work_asks_and_can_hand_it_all_back() {
     let rows = three();
     let mut desk = Desk::with(&rows);
     desk.keys("q");
-    assert_eq!(place(&desk.model), Place::Leaving);
+    assert_eq!(desk.model.place(), Place::Leaving);
     assert!(!desk.orders.contains(&Effect::Quit));
     desk.keys("esc q b")
         .page(&[rows[0].clone(), rows[2].clone()]);

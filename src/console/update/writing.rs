@@ -2,16 +2,14 @@
 
 use ratatui_textarea::CursorMove;
 
-use super::{
-    acting, answers,
-    pending::{Asked, Pending},
-};
+use super::{acting, answers};
 use crate::{
     console::{
         compose::{Composer, Edit, MOST, name_of},
         effect::Effect,
         key::Key,
         model::{LastAct, Model, Pane, Tone},
+        pending::{Asked, Pending},
     },
     desk::{Answer, No, Reply},
     domain::{

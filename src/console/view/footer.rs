@@ -2,14 +2,15 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, header, keys, layout::Layout, strip::Strip, time};
+use super::{
+    canvas::Canvas, header, keys, layout::Layout, strip::Strip, time, window::out_of_sight,
+};
 use crate::{
     console::{
         command::{Binding, Command, Place, TABLE},
         compose::name_of,
         model::{Layer, Link, Model, Tone},
         theme::Role,
-        update::{acting::out_of_sight, input::place},
     },
     domain::text::Safe,
     say,
@@ -37,7 +38,7 @@ pub fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
 /// Draws the keys of a place, as many as fit, the way to the help always.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let mut left = Strip::of(area, 0).inset();
-    let place = place(model);
+    let place = model.place();
     let ascii = canvas.is_ascii();
     if place.reach().contains(&Place::Everywhere) && place != Place::Help {
         let key = key(Place::Everywhere, Command::Help, ascii);
@@ -91,7 +92,7 @@ pub fn sentence(canvas: &Canvas<'_>, model: &Model, columns: u16) -> Safe {
 
 /// The keys that count now, nearest place first.
 fn hints(model: &Model) -> Vec<(Safe, Safe)> {
-    let place = place(model);
+    let place = model.place();
     let mut hints: Vec<(Safe, Safe)> = TABLE
         .iter()
         .filter(|b| place.reach().contains(&b.place) && b.command != Command::Help)

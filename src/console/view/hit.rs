@@ -37,7 +37,7 @@ pub enum Target {
     Composer,
     /// A row of the three dots, as an index into [`menu::items`](crate::console::menu::items).
     MenuItem(usize),
-    /// A row of the queue picker, as an index into [`found_queues`](crate::console::update::layers::found_queues).
+    /// A row of the queue picker, as an index into [`found_queues`](crate::console::model::Model::found_queues).
     PickerItem(usize),
     /// A row of the help, as an index into [`command::TABLE`](crate::console::command::TABLE).
     HelpItem(usize),

@@ -9,7 +9,6 @@ use crate::{
         menu::{Item, Menu, OWN},
         model::Model,
         theme::{Role, Sign},
-        update::layers::menu_items,
     },
     domain::{row::Row, text::Safe},
     say,
@@ -30,7 +29,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, menu: &Menu
     let Some(row) = row_of(model, menu) else {
         return;
     };
-    let items = menu_items(model);
+    let items = model.menu_items();
     let title = match row.contact.name.is_empty() {
         true => name_of(row),
         false => say!("{} {}", name_of(row), row.contact.address),

@@ -7,7 +7,6 @@ use crate::{
     console::{
         model::{Model, Picker},
         theme::Role,
-        update::layers::found_queues,
     },
     desk::Queue,
     domain::text::Safe,
@@ -19,7 +18,7 @@ const WIDTH: u16 = 50;
 
 /// Draws the box under the queue's name in the header.
 pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Picker) {
-    let choices = found_queues(model, picker);
+    let choices = model.found_queues(picker);
     let screen = canvas.area();
     let width = WIDTH.min(screen.width);
     let lines = u16::try_from(choices.len().max(1)).unwrap_or(u16::MAX);

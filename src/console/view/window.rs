@@ -156,6 +156,19 @@ pub fn in_sight(model: &Model) -> Range<usize> {
     window(model).rows
 }
 
+/// How many marked ones are not on the screen: handing back several of which some are out of sight is looked at
+/// first (U7).
+#[must_use]
+pub fn out_of_sight(model: &Model) -> usize {
+    let window = in_sight(model);
+    let inbox = &model.list.inbox;
+    model
+        .marks
+        .keys()
+        .filter(|id| !inbox.find(id).is_some_and(|index| window.contains(&index)))
+        .count()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -3,7 +3,7 @@
 use super::{
     Exit, Failure, Global, Outcome,
     connect::{Connection, connect},
-    runtime,
+    runtime, zone,
 };
 use crate::{
     config::{Ascii, ConsoleSettings, SendKey, Theme as Wanted},
@@ -96,7 +96,7 @@ fn options(
         abilities,
         theme: Theme::new(palette),
         setting: Setting {
-            zone: jiff::tz::TimeZone::system(),
+            zone: zone::zone(),
             ascii,
             size: (0, 0),
             seed: console,

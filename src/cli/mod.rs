@@ -22,6 +22,7 @@ mod show;
 mod take;
 mod unassign;
 mod words;
+mod zone;
 
 use std::{io, path::PathBuf};
 

@@ -99,7 +99,7 @@ fn failed(delivery: Option<Delivery>) -> String {
 pub(super) fn clock(at: Moment) -> Safe {
     match jiff::Timestamp::from_microsecond(at.0) {
         Ok(stamp) => {
-            let there = stamp.to_zoned(jiff::tz::TimeZone::system());
+            let there = stamp.to_zoned(super::zone::zone());
             say!("{}", there.strftime("%Y-%m-%d %H:%M"))
         }
         Err(_) => Safe::literal("at an unknown time"),

@@ -17,6 +17,7 @@ pub mod key;
 pub mod menu;
 pub mod model;
 pub mod msg;
+mod pace;
 pub mod pending;
 pub mod runtime;
 pub mod terminal;

@@ -12,7 +12,7 @@ use ratatui::{
 };
 use tokio::{
     sync::mpsc,
-    task::{AbortHandle, JoinSet},
+    task::{AbortHandle, JoinSet, yield_now},
     time::{Instant, sleep, sleep_until},
 };
 
@@ -21,6 +21,7 @@ use super::{
     effect::Effect,
     model::{Model, Setting, Tone},
     msg::{Msg, Timer},
+    pace::{Opening, Pace},
     terminal::{self, Abilities, HangUp, Heard, Keyboard, Screen, Signal, Signals, Terminal},
     theme::Theme,
     update::{start, update},
@@ -37,10 +38,6 @@ use crate::{
 
 /// Facts that may wait to be taken in. Answers and events wait in their tasks beyond it.
 const WAITING: usize = 256;
-/// Frames a second in a burst.
-const FRAMES: u32 = 30;
-/// Frames that may follow each other at once after a pause, so that a fast typist never waits.
-const AT_ONCE: u32 = 8;
 /// How long a desk may take to hear that we sign out.
 const FAREWELL: Duration = Duration::from_millis(500);
 
@@ -92,9 +89,13 @@ pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
         linked: false,
     };
     let mut model = Model::new(options.setting);
-    // The desk is asked before the terminal is entered, so that its answer is on its way meanwhile.
+    // The desk is asked before the terminal is entered, so that its answer is on its way meanwhile. The questions are
+    // out when their tasks have had two turns: one to connect, one to write.
     for effect in start(&mut model) {
         world.carry_out(effect);
+    }
+    for _ in 0..2 {
+        yield_now().await;
     }
     let signals = Signals::listen()?;
     let (terminal, keyboard, screen) = terminal::open(options.abilities)?;
@@ -108,6 +109,7 @@ pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
         signals,
         screen,
         frame: Buffer::empty(Rect::ZERO),
+        opening: Opening::new(Instant::now()),
         pace: Pace::new(Instant::now()),
         dirty: true,
         suspended: false,
@@ -131,6 +133,7 @@ struct Console<D> {
     signals: Signals,
     screen: Screen,
     frame: Buffer,
+    opening: Opening,
     pace: Pace,
     /// Something arrived since the last frame.
     dirty: bool,
@@ -144,7 +147,10 @@ impl<D: Desk> Console<D> {
         let mut clock = Box::pin(sleep(until_the_next_minute(now())));
         loop {
             self.draw();
-            let drawable = (self.dirty && !self.suspended).then(|| self.pace.next_frame());
+            let drawable = (self.dirty && !self.suspended).then(|| {
+                let opening = self.opening.holds_until(&self.model);
+                opening.unwrap_or_else(|| self.pace.next_frame())
+            });
             let ended = tokio::select! {
                 biased;
                 signal = self.signals.next() => self.signalled(signal),
@@ -180,9 +186,9 @@ impl<D: Desk> Console<D> {
         if self.dirty
             && !self.suspended
             && self.screen.is_idle()
+            && self.opening.is_over(&self.model, Instant::now())
             && self.pace.may_draw(Instant::now())
         {
-            self.frame.reset();
             let cursor = view(&self.model, &self.theme, &mut self.frame);
             let _ = update(&mut self.model, Msg::Painted);
             self.screen.paint(&self.frame, cursor.map(Position::from));
@@ -212,9 +218,12 @@ impl<D: Desk> Console<D> {
     fn heard(&mut self, heard: Heard) -> Option<Ended> {
         match heard {
             Heard::HangUp => Some(Ended::HungUp),
-            Heard::Inputs(inputs) => inputs
-                .into_iter()
-                .find_map(|input| self.take_in(Msg::Input(input))),
+            Heard::Inputs(inputs) => {
+                self.opening.end();
+                inputs
+                    .into_iter()
+                    .find_map(|input| self.take_in(Msg::Input(input)))
+            }
         }
     }
 
@@ -228,10 +237,16 @@ impl<D: Desk> Console<D> {
             self.after(Msg::Me(Ok(me.clone())));
             return kept.into_iter().find_map(|kept| self.after(kept));
         }
-        if let Msg::Listed(_, Ok(page)) = &fact {
-            self.world.link_from(page.as_of);
+        let listed = match &fact {
+            Msg::Listed(_, Ok(page)) => Some(page.as_of),
+            _ => None,
+        };
+        let ended = self.after(fact);
+        // After the messages of the first conversation were asked for: they are seen first.
+        if let Some(as_of) = listed {
+            self.world.link_from(as_of);
         }
-        self.after(fact)
+        ended
     }
 
     /// Takes in one fact and carries out what follows from it.
@@ -446,35 +461,6 @@ impl Keeper {
     }
 }
 
-/// How fast frames may follow each other: some at once after a pause, then [`FRAMES`] a second.
-struct Pace {
-    /// When the frames drawn so far are paid for.
-    paid: Instant,
-}
-
-impl Pace {
-    const EACH: Duration = Duration::from_nanos(1_000_000_000 / FRAMES as u64);
-
-    fn new(now: Instant) -> Self {
-        Self { paid: now }
-    }
-
-    /// When the next frame may be drawn.
-    fn next_frame(&self) -> Instant {
-        self.paid
-            .checked_sub(Self::EACH * (AT_ONCE - 1))
-            .unwrap_or(self.paid)
-    }
-
-    fn may_draw(&mut self, now: Instant) -> bool {
-        let may = now >= self.next_frame();
-        if may {
-            self.paid = self.paid.max(now) + Self::EACH;
-        }
-        may
-    }
-}
-
 fn now() -> Moment {
     Moment(jiff::Timestamp::now().as_microsecond())
 }
@@ -487,26 +473,6 @@ fn until_the_next_minute(now: Moment) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn r13_frames_come_at_once_after_a_pause_and_30_a_second_in_a_burst() {
-        let start = Instant::now();
-        let mut pace = Pace::new(start);
-        let drawn = (0..2_000)
-            .filter(|ms| pace.may_draw(start + Duration::from_millis(*ms)))
-            .count();
-        assert!(
-            (60..=60 + AT_ONCE as usize).contains(&drawn),
-            "{drawn} in two seconds of a burst"
-        );
-        let later = start + Duration::from_secs(10);
-        assert!(
-            (0..AT_ONCE).all(|_| pace.may_draw(later)),
-            "after a pause, at once"
-        );
-        assert!(!pace.may_draw(later));
-        assert!(pace.may_draw(pace.next_frame()), "and then when it says");
-    }
 
     #[test]
     fn the_clock_turns_with_the_minute() {

@@ -66,17 +66,18 @@ impl Painter {
     pub fn paint(&mut self, next: &Buffer, cursor: Option<Position>, frame: &mut Vec<u8>) {
         let start = frame.len();
         let mut brush = Brush::new(self.abilities, self.hand, next.area.width, frame);
-        let shown = match self.shown.take() {
-            Some(shown) if shown.area == next.area => shown,
+        let (shown, is_known) = match self.shown.take() {
+            Some(shown) if shown.area == next.area => (shown, true),
             _ => {
                 brush.clear_screen();
-                Buffer::empty(next.area)
+                (Buffer::empty(next.area), false)
             }
         };
         let (start_of_rows, hand) = (brush.written(), brush.hand());
         rows(&mut brush, &shown, next);
         let length = brush.written() - start_of_rows;
         if self.abilities.scrolling
+            && is_known
             && length >= WORTH_SCROLLING
             && let Some(shorter) =
                 self.scroller

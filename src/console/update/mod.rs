@@ -28,12 +28,12 @@ use super::{
 };
 use crate::{desk::Trouble, say};
 
-/// What a console does before anything happened: ask who it is, for the list, and for the queues.
+/// What a console does before anything happened: ask for the list, which takes longest, who it is, and for the queues.
 #[must_use]
 pub fn start(model: &mut Model) -> Vec<Effect> {
-    let mut effects = vec![Effect::LoadMe];
+    let mut effects = Vec::new();
     listing::load(model, crate::desk::From::Start, &mut effects);
-    effects.push(Effect::LoadQueues);
+    effects.extend([Effect::LoadMe, Effect::LoadQueues]);
     effects
 }
 

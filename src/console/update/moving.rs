@@ -51,6 +51,14 @@ pub(super) fn by(model: &mut Model, rows: i64, effects: &mut Vec<Effect>) {
     let Some(last) = model.list.inbox.len().checked_sub(1) else {
         return;
     };
+    // What is still to be walked that way counts (R7); who turns round moves from what they see.
+    let owed = std::mem::take(&mut model.list.owed);
+    let rows = rows
+        + if owed.signum() == rows.signum() {
+            owed
+        } else {
+            0
+        };
     let from = model.cursor_index().unwrap_or(0);
     let wanted = i64::try_from(from).unwrap_or(0) + rows;
     let to = usize::try_from(wanted.max(0)).unwrap_or(0).min(last);
@@ -93,6 +101,7 @@ pub(super) fn land_on(model: &mut Model, index: usize, effects: &mut Vec<Effect>
 /// Puts the cursor on a conversation; the right pane follows, its messages when the cursor rests.
 pub(super) fn land(model: &mut Model, id: &ConversationId, effects: &mut Vec<Effect>) {
     let left = model.list.cursor.replace(id.clone());
+    model.list.owed = 0;
     if let Some(left) = left.filter(|left| left != id) {
         listing::release(model, &left);
     }

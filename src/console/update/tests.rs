@@ -805,6 +805,39 @@ fn what_happened_while_a_page_was_under_way_is_not_lost() {
 }
 
 #[test]
+fn r7_movement_beyond_what_is_held_counts_when_the_next_page_is_here() {
+    let rows: Vec<_> = (10..90).map(|n| row(&format!("c{n}"), None, n)).collect();
+    let page = |rows: &[Row], next: Option<&str>| Page {
+        rows: rows.to_vec(),
+        next: next.map(str::to_owned),
+        as_of: 10,
+        ..Page::default()
+    };
+    let moved = |keys: &str| {
+        let mut desk = Desk::empty();
+        desk.orders = start(&mut desk.model);
+        let first = page(&rows[..40], Some("more"));
+        desk.tell(Msg::Listed(desk.list_ticket(), Ok(Box::new(first))));
+        desk.keys(keys);
+        let rest = page(&rows[40..], None);
+        desk.tell(Msg::Listed(desk.list_ticket(), Ok(Box::new(rest))));
+        desk.model.cursor_index()
+    };
+    assert_eq!(moved(&"j ".repeat(60)), Some(60), "every key");
+    assert_eq!(
+        moved(&"j ".repeat(99)),
+        Some(79),
+        "as far as there is something"
+    );
+    let turned = "j ".repeat(60) + "k";
+    assert_eq!(
+        moved(&turned),
+        Some(38),
+        "who turns round moves from what they see"
+    );
+}
+
+#[test]
 fn an_answer_to_an_older_fetch_is_void() {
     let mut desk = Desk::with(&three());
     desk.keys("1");

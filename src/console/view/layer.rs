@@ -13,6 +13,9 @@ use crate::{
     domain::text::Safe,
 };
 
+/// A layer's lines look like what is dim in it: they stand out from the panes, and a row costs one colour less.
+pub const FRAME: Role = Role::Dim;
+
 /// Draws one layer over what is there.
 pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, layer: &Layer) {
     if matches!(layer, Layer::Filter(_)) {
@@ -44,7 +47,7 @@ pub fn centred(canvas: &mut Canvas<'_>, title: &Safe, columns: u16, rows: u16) -
 
 /// A box with a title; gives its inside, without a column of air at either side.
 pub fn boxed(canvas: &mut Canvas<'_>, area: Rect, title: &Safe) -> Rect {
-    let inside = canvas.frame(area, Role::Border);
+    let inside = canvas.frame(area, FRAME);
     canvas.offer(area, Target::Layer);
     label(canvas, Strip::of(area, 0), title, Role::Strong);
     Rect {

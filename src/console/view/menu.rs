@@ -150,7 +150,7 @@ fn separator(canvas: &mut Canvas<'_>, area: Rect, y: u16) {
         y,
         width: area.width,
     };
-    canvas.rule(line, Role::Border);
-    canvas.sign(area.x, y, Sign::Begins, Role::Border);
-    canvas.sign(area.right().saturating_sub(1), y, Sign::Ends, Role::Border);
+    canvas.rule(line, layer::FRAME);
+    canvas.sign(area.x, y, Sign::Begins, layer::FRAME);
+    canvas.sign(area.right().saturating_sub(1), y, Sign::Ends, layer::FRAME);
 }

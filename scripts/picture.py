@@ -108,6 +108,9 @@ def colour(name, default):
 def save(screen, path, size=18):
     folder = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono"
     regular, bold = ImageFont.truetype(folder + ".ttf", size), ImageFont.truetype(folder + "-Bold.ttf", size)
+    # What the narrow font has no shape for is looked for in the wide one.
+    other = ImageFont.truetype(folder.removesuffix("Mono") + ".ttf", size)
+    missing = bytes(regular.getmask("\uffff"))
     wide, high = round(regular.getlength("M")), size + 6
     image = Image.new("RGB", (wide * screen.columns, high * screen.lines), PAPER)
     draw = ImageDraw.Draw(image)
@@ -122,7 +125,9 @@ def save(screen, path, size=18):
             if paper != PAPER:
                 draw.rectangle([x * wide, y * high, (x + 1) * wide - 1, (y + 1) * high - 1], fill=paper)
             if cell.data.strip():
-                draw.text((x * wide, y * high + 2), cell.data, font=bold if cell.bold else regular, fill=ink)
+                font = bold if cell.bold else regular
+                font = other if bytes(regular.getmask(cell.data)) == missing else font
+                draw.text((x * wide, y * high + 2), cell.data, font=font, fill=ink)
             if cell.underscore:
                 draw.line([x * wide, (y + 1) * high - 2, (x + 1) * wide, (y + 1) * high - 2], fill=ink)
     image.save(path, optimize=True)

@@ -166,6 +166,28 @@ fn scenario_6_a_console_that_was_frozen_acts_on_nothing_it_did_not_show() {
 }
 
 #[test]
+fn r22_on_a_line_that_stalls_an_act_means_what_the_screen_shows() {
+    let mut desk = Served::start(support::sqlite());
+    let id = desk.customer("Zoë Jones", "Can I pay later?");
+    desk.act("anna", &id, "take");
+    let account = Account::new();
+    let mut gwen = desk.console(&account, "gwen");
+    gwen.selects("Zoë Jones");
+    gwen.lists("Anna Webb", true);
+
+    gwen.stalls();
+    desk.act("anna", &id, "unassign");
+    desk.act("ben", &id, "take");
+    let before = desk.holder(&id);
+    gwen.types("u");
+    gwen.flows();
+    // Whether the console knew it by then or the desk had to say so, it did not hand back what was Ben's.
+    gwen.shows("Ben Cole has Zoë Jones");
+    gwen.lists("Ben Cole", true);
+    assert_eq!(desk.holder(&id), before, "nothing changed");
+}
+
+#[test]
 fn u1_every_way_hands_back_the_same() {
     let mut desk = Served::start(support::sqlite());
     let names = ["Ida Moss", "Jo Park", "Kit Vale", "Lea Marsh", "Mo Reed"];
@@ -354,8 +376,8 @@ fn killed_and_started_again(database: Database) {
                 );
             }
         }
-        let latest = format!("Customer {round}");
-        desk.customer(&latest, "Are you there?");
+        let latest = format!("Are you there? {round}.");
+        desk.customer("Dee Okafor", &latest);
         for (console, (me, other)) in [(&anna, ("anna", "ben")), (&ben, ("ben", "anna"))] {
             console.shows("live ");
             console.lists(&latest, true);

@@ -11,8 +11,9 @@ use handback::{
     domain::{
         action::{Action, Expectation},
         id::QueueId,
+        person::Person,
     },
-    server::store::{Item, ListQuery, Operation, SeedConversation, View},
+    server::store::{From, Item, ListQuery, Operation, SeedConversation, Store, View},
 };
 use support::{
     databases,
@@ -154,6 +155,7 @@ async fn figures() {
             );
         }
         let leader = person(&store, "leader");
+        pages(&store, db.name, &leader).await;
         let page = ListQuery {
             limit: 500,
             ..ListQuery::default()
@@ -189,4 +191,34 @@ async fn figures() {
             start.elapsed()
         );
     }
+}
+
+/// Every page there is, one after the other: the last costs what the first does, and the counts agree with the rows.
+async fn pages(store: &Store, name: &str, viewer: &Person) {
+    let mut query = ListQuery {
+        limit: 100,
+        ..ListQuery::default()
+    };
+    let (mut took, mut rows) = (Vec::new(), 0);
+    loop {
+        let start = Instant::now();
+        let page = store.list(viewer, &query).await.unwrap();
+        took.push(start.elapsed());
+        rows += page.rows.len();
+        let Some(next) = page.next else {
+            assert_eq!(
+                rows as u64, page.counts.all,
+                "the counts agree with the rows"
+            );
+            break;
+        };
+        query.from = From::Cursor(next);
+    }
+    let (first, last, count) = (took[0], took[took.len() - 1], took.len());
+    took.sort();
+    println!(
+        "{name}: {count} pages of 100 to the last of {rows}: median {:?}, worst {:?}, first {first:?}, last {last:?}",
+        took[count / 2],
+        took[count - 1],
+    );
 }

@@ -276,6 +276,29 @@ fn wake_ups(console: &Console) -> u64 {
 }
 
 #[test]
+fn r14_a_terminal_that_takes_nothing_costs_no_draft_and_no_event() {
+    let mut desk = desk();
+    let account = Account::new();
+    let mut console = desk.annas(&account);
+    console.selects("Zoë Jones");
+    console.types("r");
+    console.shows("Reply to");
+    console.stalls();
+    console.types("Written into the dark");
+    let written = || account.drafts().contains("Written into the dark");
+    let until = Instant::now() + Duration::from_secs(30);
+    while !written() {
+        assert!(Instant::now() < until, "no draft: {}", account.drafts());
+        std::thread::yield_now();
+    }
+    desk.customer("Dee Okafor", "Is anybody there?");
+    console.flows();
+    console.shows("Written into the dark");
+    console.types("\x1b");
+    console.lists("Dee Okafor", true);
+}
+
+#[test]
 fn r15_any_window_in_any_order() {
     let desk = desk();
     let account = Account::new();

@@ -267,9 +267,9 @@ pub const TABLE: &[Binding] = table! {
     }
     Composer {
         "send"      [Enter]               => C::Send, "send", "send";
+        "leave"     [Esc, Ctrl('c')]      => C::Back, "leave; the draft is kept", "leave, draft kept";
         "new-line"  [Ctrl('j')]           => C::NewLine, "new line", "new line";
         "undo-typing" [Ctrl('z')]         => C::UndoTyping, "take back what was typed last";
-        "leave"     [Esc, Ctrl('c')]      => C::Back, "leave; the draft is kept", "leave, draft kept";
     }
     Preview {
         "hand-back" [Enter]               => C::Enter, "hand these back", "hand these back";

@@ -8,6 +8,7 @@ use super::{
     compose::Composer,
     menu::{self, Item, Menu},
     pending::Pending,
+    update::surprise::Surprise,
 };
 use crate::{
     desk::{Counts, Me, Queue, View},
@@ -63,8 +64,8 @@ pub struct Model {
     pub notices: VecDeque<Notice>,
     /// Makes operation ids and tickets.
     pub(super) numbers: Numbers,
-    /// When an event last moved the cursor: acts are refused for a moment (R22).
-    pub(super) cursor_moved: Option<(Moment, Safe)>,
+    /// What an event last did to the conversation an act would mean, until it was seen (R22).
+    pub(super) surprise: Option<Surprise>,
     /// The fetch of all that is mine, to hand it back and leave.
     pub(super) leaving: Option<Ticket>,
     /// When a text field was last left: the first `u` only asks for a second (R22).
@@ -397,7 +398,7 @@ impl Model {
             drafts: HashMap::new(),
             notices: VecDeque::new(),
             numbers: Numbers::new(setting.seed),
-            cursor_moved: None,
+            surprise: None,
             left_text: None,
             leaving: None,
         }

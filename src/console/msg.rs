@@ -20,6 +20,10 @@ pub enum Msg {
     Input(Arrived),
     /// The terminal has this many columns and rows now.
     Resized(u16, u16),
+    /// A frame with all that was taken in so far is on its way to the terminal.
+    Painted,
+    /// That frame has gone out: what is in it can be seen.
+    Shown,
     /// The program came back from being suspended; the screen is unknown.
     Resumed,
     /// Who we are at this desk.

@@ -22,7 +22,7 @@ use super::{
     model::{Model, Setting, Tone},
     msg::{Msg, Timer},
     pace::{Opening, Pace},
-    terminal::{self, Abilities, Heard, Keyboard, Screen, Signal, Signals, Terminal},
+    terminal::{self, Abilities, HangUp, Heard, Keyboard, Screen, Signal, Signals, Terminal},
     theme::Theme,
     update::{start, update},
     view::view,
@@ -163,7 +163,10 @@ impl<D: Desk> Console<D> {
                     }
                     None
                 }
-                idle = self.screen.idle(), if !self.screen.is_idle() => idle.is_err().then_some(Ended::HungUp),
+                idle = self.screen.idle(), if !self.screen.is_idle() => match idle {
+                    Ok(()) => self.shown(),
+                    Err(HangUp) => Some(Ended::HungUp),
+                },
                 () = sleep_until(drawable.unwrap_or_else(Instant::now)), if drawable.is_some() && self.screen.is_idle() => None,
                 () = &mut clock => {
                     clock.as_mut().reset(Instant::now() + until_the_next_minute(now()));
@@ -187,9 +190,19 @@ impl<D: Desk> Console<D> {
             && self.pace.may_draw(Instant::now())
         {
             let cursor = view(&self.model, &self.theme, &mut self.frame);
+            let _ = update(&mut self.model, Msg::Painted);
             self.screen.paint(&self.frame, cursor.map(Position::from));
             self.dirty = false;
+            if self.screen.is_idle() {
+                self.shown(); // It was on the screen already.
+            }
         }
+    }
+
+    /// The last frame has gone out.
+    fn shown(&mut self) -> Option<Ended> {
+        let _ = update(&mut self.model, Msg::Shown);
+        None
     }
 
     fn facts(&mut self, first: Msg) -> Option<Ended> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{desk::Desk, on_both};
+use crate::{desk::Desk, guest::Guest, on_both};
 
 on_both! {
     async fn u5_what_is_so_already_is_already(desk) {
@@ -190,6 +190,7 @@ async fn storm(desk: Desk, rounds: usize) {
                 .await,
         );
     }
+    let begun = std::time::Instant::now();
     let mut clients = tokio::task::JoinSet::new();
     for index in 0..8 {
         let username = ["anna", "ben", "adam", "wyn"][index % 4];
@@ -217,13 +218,16 @@ async fn storm(desk: Desk, rounds: usize) {
         });
     }
     let done: usize = clients.join_all().await.into_iter().sum();
+    eprintln!(
+        "{}: {} requests of 8 clients changed {done} assignments in {:?}",
+        desk.kind(),
+        8 * rounds,
+        begun.elapsed()
+    );
     let gwen = desk.client("gwen").await;
     let mut recorded = 0;
     for id in &ids {
-        let history = gwen
-            .get(&format!("/v1/conversations/{id}/history?limit=500"))
-            .await;
-        let items = history.body["items"].as_array().unwrap().clone();
+        let items = whole_history(&gwen, id).await;
         let changes: Vec<_> = items
             .iter()
             .rev()
@@ -248,6 +252,19 @@ async fn storm(desk: Desk, rounds: usize) {
     }
     assert_eq!(recorded, done, "the history equals the answers");
     assert_eq!(desk.store.verify().await.unwrap(), Vec::<String>::new());
+}
+
+/// What the team did to a conversation, the newest first, page by page.
+async fn whole_history(guest: &Guest, id: &str) -> Vec<Value> {
+    let path = format!("/v1/conversations/{id}/history?limit=500");
+    let (mut items, mut page) = (Vec::new(), guest.get(&path).await);
+    loop {
+        items.extend(page.body["items"].as_array().unwrap().iter().cloned());
+        let Some(next) = page.body["next"].as_str() else {
+            return items;
+        };
+        page = guest.get(&format!("{path}&before={next}")).await;
+    }
 }
 
 on_both! {

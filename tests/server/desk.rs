@@ -109,7 +109,7 @@ pub struct Desk {
     address: String,
     stop: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<()>>,
-    _kept: (Database, tempfile::TempDir),
+    kept: (Database, tempfile::TempDir),
     messages: AtomicU32,
 }
 
@@ -147,7 +147,7 @@ impl Desk {
             address: String::new(),
             stop: None,
             served: None,
-            _kept: (database, folder),
+            kept: (database, folder),
             messages: AtomicU32::new(0),
             store,
         };
@@ -169,6 +169,11 @@ impl Desk {
             serve(listeners, store, options, stopped).await.unwrap();
         }));
         self
+    }
+
+    /// The kind of its database: for messages.
+    pub fn kind(&self) -> &'static str {
+        self.kept.0.name
     }
 
     /// Applies the tests' team, and `more` of it.

@@ -1,5 +1,6 @@
 //! The desk over real HTTP, on both databases: what the contract says is what happens.
 
+#![allow(clippy::print_stderr, reason = "figures are what it finds")]
 #![allow(
     unreachable_pub,
     clippy::cloned_ref_to_slice_refs,

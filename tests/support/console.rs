@@ -25,7 +25,7 @@ use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_sy
 use rustix::{
     fs::OFlags,
     process::{Pid, Signal, kill_process},
-    termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr},
+    termios::{Action, OptionalActions, SpecialCodeIndex, Termios, tcflow, tcgetattr, tcsetattr},
 };
 
 /// Longer than the slowest machine needs; who waits this long waits in vain.
@@ -150,6 +150,16 @@ impl Console {
     pub fn clicks(&mut self, (column, row): (u16, u16)) {
         let (x, y) = (column + 1, row + 1);
         self.types(&format!("\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m"));
+    }
+
+    /// The line stalls: what is typed still comes through, but the terminal takes nothing any more.
+    pub fn stalls(&self) {
+        tcflow(self.slave(), Action::OOff).expect("flow control");
+    }
+
+    /// The line flows again.
+    pub fn flows(&self) {
+        tcflow(self.slave(), Action::OOn).expect("flow control");
     }
 
     /// Makes the window another size.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::surprise;
 use crate::{
     console::{
         command::Command,
@@ -20,23 +21,12 @@ use crate::{
     say,
 };
 
-/// For this long after an event moved the cursor, acts are refused (R22).
-const AFTER_A_MOVE: Duration = Duration::from_secs(1);
 /// For this long after a text field was left, the first `u` only asks for a second (R22).
 const AFTER_TEXT: Duration = Duration::from_millis(1500);
 
 /// Whether the advisor surely means what is on the screen now. If not, says what to do instead.
 pub(super) fn is_meant(model: &mut Model, command: Command) -> bool {
-    if let Some((at, left)) = model.cursor_moved.take()
-        && model.now.since(at) < AFTER_A_MOVE
-    {
-        let text = match model.under_cursor() {
-            Some(row) => say!(
-                "{left}; you are on {}, press the key again",
-                row.contact.shown()
-            ),
-            None => say!("{left}; nothing was done"),
-        };
+    if let Some(text) = surprise::objects(model) {
         model.say(Tone::Warning, text);
         return false;
     }
@@ -66,7 +56,7 @@ pub(super) fn is_reachable(model: &mut Model) -> bool {
 }
 
 /// The conversation an act means: the one shown.
-fn meant(model: &Model) -> Option<Row> {
+pub(super) fn meant(model: &Model) -> Option<Row> {
     match model.pane {
         Pane::Conversation => model.open.as_ref().map(|open| open.row.clone()),
         Pane::List => model.under_cursor().cloned(),

@@ -1,6 +1,6 @@
 //! What lies over the panes: the three dots, help, the queue picker, the filter, the preview.
 
-use super::{acting, listing, moving, writing};
+use super::{acting, listing, moving, surprise, writing};
 use crate::{
     console::{
         command::{Command, TABLE},
@@ -50,6 +50,9 @@ pub(super) fn choose_menu_item(model: &mut Model, index: usize, effects: &mut Ve
     if let Some(why) = &item.not_now {
         let text = say!("{}: {why}", item.label.trim_end_matches('…'));
         return model.say(Tone::Plain, text);
+    }
+    if let Some(text) = surprise::objects(model) {
+        return model.say(Tone::Warning, text);
     }
     model.layers.pop();
     match item.action {

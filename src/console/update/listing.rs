@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{moving, reading};
+use super::{moving, reading, surprise::Surprise};
 use crate::{
     console::{
         effect::Effect,
@@ -299,7 +299,7 @@ fn leave(model: &mut Model, id: &ConversationId, why: &Safe, effects: &mut Vec<E
         }
     }
     model.say(Tone::Plain, left.clone());
-    model.cursor_moved = Some((model.now, left));
+    model.surprise = Some(Surprise::moved(left));
 }
 
 /// Why a conversation one still sees is no longer in this list.

@@ -3,7 +3,7 @@
 //! One file a subject: [`input`] keys and mouse · [`moving`] the cursor · [`listing`] the list's pages and
 //! changes · [`reading`] the open conversation · [`acting`] handing back, taking, undoing · [`answers`]
 //! what the desk said to these · [`writing`] the reply · [`layers`] what lies over the panes · [`news`]
-//! the line and the stream · [`leaving`] the way out.
+//! the line and the stream · [`surprise`] what an event did before it could be seen · [`leaving`] the way out.
 
 pub mod acting;
 pub mod answers;
@@ -14,6 +14,7 @@ pub mod listing;
 pub mod moving;
 pub mod news;
 pub mod reading;
+pub mod surprise;
 pub mod writing;
 
 #[cfg(test)]
@@ -43,6 +44,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Clock(now) => {
             model.now = now;
+            return effects;
+        }
+        Msg::Painted => {
+            surprise::painted(model);
+            return effects;
+        }
+        Msg::Shown => {
+            surprise::shown(model);
             return effects;
         }
         Msg::Input(arrived) => input::handle(model, arrived, &mut effects),

@@ -1,6 +1,6 @@
 //! The line to the desk, and what happens there.
 
-use super::{answers, listing, reading, writing};
+use super::{answers, listing, reading, surprise, writing};
 use crate::{
     console::{
         effect::Effect,
@@ -59,6 +59,7 @@ pub(super) fn everything(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut Vec<Effect>) {
+    surprise::notice(model, &row);
     reading::row_changed(model, &row);
     writing::row_changed(model, &row);
     refresh_menu(model, &row.id, effects);

@@ -45,7 +45,7 @@ const PURE: &[&str] = &[
     "src/console/view",
     "src/console/menu.rs",
     "src/console/command.rs",
-    "src/console/model.rs",
+    "src/console/model",
     "src/console/compose.rs",
     "src/console/effect.rs",
     "src/console/key.rs",

@@ -1,27 +1,36 @@
 //! What a console knows. Everything shown is drawn from here, and everything here is a fact or a wish:
 //! what the desk confirmed, what is on its way, where the advisor is.
 
+mod layer;
+mod list;
+mod numbers;
+mod open;
+mod said;
+
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::{
     command::Place,
     compose::Composer,
-    menu::{self, Item, Menu},
+    menu::{self, Item},
     pending::Pending,
     update::surprise::Surprise,
 };
 use crate::{
-    desk::{Counts, Me, Queue, View},
+    desk::{Me, Queue, View},
     domain::{
-        action::{Action, Expectation},
-        id::{ConversationId, OperationId, QueueId, UserId},
-        inbox::{Inbox, Side},
-        message::Message,
+        id::{ConversationId, UserId},
         moment::Moment,
-        row::{Contact, Row},
+        row::Row,
         text::Safe,
     },
 };
+
+pub use layer::{Field, Layer, Marked, Picker, Preview};
+pub use list::{Change, List};
+pub use numbers::{Numbers, Ticket};
+pub use open::{Loaded, Open};
+pub use said::{LastAct, Notice, Tone};
 
 /// The state of a console.
 #[derive(Debug)]
@@ -91,54 +100,6 @@ pub enum Link {
     },
 }
 
-/// The list and where the advisor is in it.
-#[derive(Debug, Default)]
-pub struct List {
-    /// Whose conversations.
-    pub view: View,
-    /// Only of this queue.
-    pub queue: Option<QueueId>,
-    /// Only contacts that match.
-    pub filter: String,
-    /// The stretch of it that is held.
-    pub inbox: Inbox,
-    /// How many each view holds, for the present queue.
-    pub counts: Counts,
-    /// The conversation the cursor is on: an id, never a row number (R22).
-    pub cursor: Option<ConversationId>,
-    /// The first row of the window, counted within the inbox.
-    pub top: usize,
-    /// The load that is under way; answers to older ones are void.
-    pub loading: Option<Ticket>,
-    /// Whether anything was ever loaded for the present view.
-    pub loaded: bool,
-    /// Why the last load failed.
-    pub trouble: Option<Safe>,
-    /// Changes that wait while the list must not move under a layer.
-    pub waiting: Vec<Change>,
-    /// The event cursor at which the last page was true.
-    pub as_of: u64,
-    /// The page under way that adds to an end of the inbox.
-    pub(super) extending: Option<(Ticket, Side)>,
-    /// Rows the cursor is still to move by when the next page is here.
-    pub(super) owed: i64,
-    /// Where the cursor lands when the page under way is here; `None`: it stays.
-    pub(super) land_at: Option<Side>,
-    /// Changes heard of since the page under way was asked for, each with its place in the stream.
-    pub(super) since_asked: Vec<(u64, Change)>,
-    /// The newest wish to fetch the list again soon.
-    pub(super) refetch: Option<Ticket>,
-}
-
-/// A change of the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// A conversation, as it is now.
-    Row(Box<Row>),
-    /// A conversation is out of sight.
-    Gone(ConversationId),
-}
-
 /// Which pane has the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Pane {
@@ -147,211 +108,6 @@ pub enum Pane {
     List,
     /// The conversation.
     Conversation,
-}
-
-/// The conversation in the right pane.
-#[derive(Clone, Debug)]
-pub struct Open {
-    /// As the desk last reported it.
-    pub row: Row,
-    /// What may be done to it; `None` until the desk said so, or since it changed.
-    pub actions: Option<Vec<(Action, Result<(), Safe>)>>,
-    /// The messages held, oldest first.
-    pub messages: Vec<Message>,
-    /// The cursor of older ones.
-    pub older: Option<String>,
-    /// How far the messages are.
-    pub loaded: Loaded,
-    /// How many lines the view is scrolled up from the newest message.
-    pub scroll: usize,
-    /// Messages that came while scrolled up.
-    pub unseen: usize,
-    /// It is out of sight; why. What is shown of it stays until the cursor leaves (U8).
-    pub gone: Option<Safe>,
-    /// Older messages are on their way.
-    pub asked_older: bool,
-}
-
-impl Open {
-    /// A conversation of which only the row is known.
-    #[must_use]
-    pub fn new(row: Row) -> Self {
-        Self {
-            row,
-            actions: None,
-            messages: Vec::new(),
-            older: None,
-            loaded: Loaded::No,
-            scroll: 0,
-            unseen: 0,
-            gone: None,
-            asked_older: false,
-        }
-    }
-}
-
-/// How far something that is loaded is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Loaded {
-    /// Not asked for yet: the cursor has not rested.
-    No,
-    /// Asked for.
-    Asked,
-    /// Here.
-    Yes,
-    /// Failed; why.
-    Failed(Safe),
-}
-
-/// What lies over the panes.
-#[derive(Debug)]
-pub enum Layer {
-    /// The three dots.
-    Menu(Menu),
-    /// Every key, and what it does; each row can be run.
-    Help {
-        /// The row the cursor is on.
-        cursor: usize,
-    },
-    /// Choosing a queue.
-    Queues(Picker),
-    /// Narrowing the list.
-    Filter(Field),
-    /// Handing back the marked ones: what would move, before it moves (U7).
-    Preview(Preview),
-    /// Leaving while holding work.
-    Leaving,
-}
-
-/// A list to choose from by typing.
-#[derive(Clone, Debug, Default)]
-pub struct Picker {
-    /// What was typed.
-    pub typed: Field,
-    /// The row the cursor is on, among those that match.
-    pub cursor: usize,
-}
-
-/// One line of text being typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Field {
-    /// What it says.
-    pub text: String,
-}
-
-/// Handing back several: what would move and what came of each.
-#[derive(Clone, Debug)]
-pub struct Preview {
-    /// The conversations, in the order of the list, as they were when the preview was made.
-    pub items: Vec<(ConversationId, Marked)>,
-    /// What came of each, once the desk answered.
-    pub results: Option<Vec<(ConversationId, Safe, bool)>>,
-    /// The operation under way.
-    pub operation: Option<OperationId>,
-    /// The first item shown.
-    pub top: usize,
-}
-
-/// A marked conversation, as it was on the screen when it was marked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Marked {
-    /// Its customer.
-    pub contact: Contact,
-    /// Who had it.
-    pub assignee: Option<(UserId, Safe)>,
-    /// Its version.
-    pub version: u64,
-}
-
-impl Marked {
-    /// What the screen showed of a row.
-    #[must_use]
-    pub fn of(row: &Row) -> Self {
-        Self {
-            contact: row.contact.clone(),
-            assignee: row
-                .assignee
-                .as_ref()
-                .map(|a| (a.id.clone(), a.name.clone())),
-            version: row.version,
-        }
-    }
-
-    /// What an act on it expects (U5).
-    #[must_use]
-    pub fn expectation(&self) -> Expectation {
-        Expectation::seen(
-            self.assignee.as_ref().map(|(id, _)| id.clone()),
-            self.version,
-        )
-    }
-}
-
-/// The last act the desk confirmed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LastAct {
-    /// Under which operation id.
-    pub operation: OperationId,
-    /// When it was confirmed: a row held in its place says so (U1).
-    pub at: Moment,
-    /// In words: `handing back Bea Jones`.
-    pub what: Safe,
-    /// On which conversations.
-    pub on: Vec<ConversationId>,
-    /// Whether anything can take it back.
-    pub undoable: bool,
-}
-
-/// Something said to the advisor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// When.
-    pub at: Moment,
-    /// What.
-    pub text: Safe,
-    /// How much it matters.
-    pub tone: Tone,
-}
-
-/// How much a notice matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Tone {
-    /// It went as wished, or it is merely so.
-    Plain,
-    /// It did not go as wished, or the advisor should look.
-    Warning,
-}
-
-/// Tells the answer to the newest load from those to older ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Ticket(pub u64);
-
-/// Makes operation ids and tickets without drawing random numbers: the runtime draws one at the start.
-#[derive(Debug)]
-pub struct Numbers {
-    seed: String,
-    next: u64,
-}
-
-impl Numbers {
-    /// Numbers of one run of the program; `seed` differs between any two runs.
-    #[must_use]
-    pub fn new(seed: String) -> Self {
-        Self { seed, next: 0 }
-    }
-
-    /// An operation id no other act has.
-    pub fn operation(&mut self) -> OperationId {
-        let Ticket(number) = self.ticket();
-        OperationId::parse(&format!("{}-{number}", self.seed))
-            .unwrap_or_else(|_| unreachable!("a seed is a short id"))
-    }
-
-    /// A ticket newer than all before.
-    pub fn ticket(&mut self) -> Ticket {
-        self.next += 1;
-        Ticket(self.next)
-    }
 }
 
 /// What a console is told before it begins.

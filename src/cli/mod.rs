@@ -1,6 +1,6 @@
 //! The command line: one file a verb.
 //!
-//! `main` calls [`run`]. Every verb ends in an [`Exit`] or a [`Failure`]; all they say goes through [`print`].
+//! `main` calls [`run`]. Every verb ends in an [`Exit`] or a [`Failure`]; all they say goes through [`mod@print`].
 
 mod admin;
 mod completions;

@@ -99,7 +99,7 @@ impl Store {
     }
 
     /// Forgets what is no longer kept: the log older than [`LOG_KEPT`], operation ids and acts older than
-    /// [`KEPT`](super::KEPT). To be called now and then by who runs a desk.
+    /// [`KEPT`]. To be called now and then by who runs a desk.
     ///
     /// # Errors
     /// The database's.

@@ -221,11 +221,20 @@ fn undone(
                 why = Some(taken(&name, row.as_deref()));
                 report(model, &id, row, effects);
             }
+            // What we handed back and see no more, somebody took (V1, V8).
+            Answer::Refused(refused) if refused.kind == No::NotFound => {
+                why = Some(Safe::literal("a colleague has it by now"));
+                report(model, &id, None, effects);
+            }
             Answer::Refused(refused) => why = Some(refused.why),
             Answer::Unknown(text) => why = Some(text),
         }
     }
     match (done == total, whose, why) {
+        _ if total == 0 => model.say(
+            Tone::Warning,
+            say!("Not taken back: {what} · the desk knows of no such act of yours"),
+        ),
         (true, Some((name, Some(assignee))), _) if total == 1 => {
             let whom = if model.is_mine_id(&assignee.id) {
                 Safe::literal("you")
@@ -240,10 +249,11 @@ fn undone(
         (true, ..) => model.say(Tone::Plain, say!("Taken back: {what}")),
         (false, _, why) => {
             let why = why.unwrap_or_default();
-            model.say(
-                Tone::Warning,
-                say!("Not taken back: {} of {total} · {why}", total - done),
-            );
+            let which = match total {
+                1 => what.clone(),
+                _ => say!("{} of {what}", total - done),
+            };
+            model.say(Tone::Warning, say!("Not taken back: {which} · {why}"));
         }
     }
 }

@@ -634,6 +634,49 @@ fn u6_undo_takes_back_the_last_act_once_and_never_an_older_one() {
 }
 
 #[test]
+fn u6_an_undo_that_changed_nothing_never_says_it_did() {
+    let rows = three();
+    let gone = Answer::Refused(Refused {
+        why: Safe::literal("not there, or not yours to see"),
+        kind: No::NotFound,
+    });
+    let by_ben = Answer::Taken(Some(Box::new(Row {
+        version: 9,
+        ..changed(&rows[0], Some("ben"))
+    })));
+    for (results, said) in [
+        (
+            vec![(id("bea"), gone)],
+            "Not taken back: handing back bea · a colleague has it by now",
+        ),
+        (
+            vec![(id("bea"), by_ben)],
+            "Not taken back: handing back bea · ben has bea by now: nothing changed",
+        ),
+        (
+            vec![],
+            "Not taken back: handing back bea · the desk knows of no such act of yours",
+        ),
+    ] {
+        let mut desk = Desk::with(&rows);
+        desk.keys("u")
+            .answer(Answer::Done(Some(Box::new(changed(&rows[0], None)))));
+        desk.keys("z");
+        let undo = desk.orders.iter().find_map(|order| match order {
+            Effect::Undo { operation, .. } => Some(operation.clone()),
+            _ => None,
+        });
+        desk.tell(Msg::ManyAnswered(undo.unwrap(), Ok(results)));
+        assert_eq!(desk.said(), said);
+        desk.tell(Msg::Painted)
+            .tell(Msg::Shown)
+            .pass(1_001)
+            .keys("z");
+        assert_eq!(desk.said(), "There is nothing to take back");
+    }
+}
+
+#[test]
 fn u6_a_sent_reply_is_what_nothing_takes_back() {
     let rows = three();
     let mut desk = Desk::with(&rows);

@@ -469,6 +469,7 @@ fn r7_a_burst_moves_and_does_not_act() {
         .ask("anna", "GET", "/v1/conversations?view=mine", None)
         .1;
     assert_eq!(kept["counts"]["mine"], 5, "nothing was handed back");
+    console.rests();
     console.types("u");
     console.shows("Handed back Eve Price");
 }

@@ -152,6 +152,12 @@ impl Console {
         self.types(&format!("\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m"));
     }
 
+    /// Lets as much time pass between two keys as a person does at least, so that the next one is no part of a burst.
+    /// The pause is what is typed, not a wait for something.
+    pub fn rests(&self) {
+        std::thread::sleep(Duration::from_millis(30));
+    }
+
     /// The line stalls: what is typed still comes through, but the terminal takes nothing any more.
     pub fn stalls(&self) {
         tcflow(self.slave(), Action::OOff).expect("flow control");

@@ -10,13 +10,13 @@ use std::{
 use canned::{Asked, Canned, Said, acted, detail, me, problem, row};
 use handback::{
     desk::{
-        Act, Answer, Desk, Event, EventStream, From, Many, No, Query, Refused, Reply, Trouble,
-        View, What,
+        Act, Answer, Desk, Event, EventStream, From, Many, ManyDeed, No, Query, Refused, Reply,
+        Trouble, View, What,
         handback::{Handback, Options, Place},
         link::{self, News, Timing},
     },
     domain::{
-        action::{Action, Expectation},
+        action::{Action, Deed, Expectation},
         id::{ConversationId, MessageId, OperationId, UserId},
         text::Safe,
     },
@@ -43,7 +43,7 @@ fn operation(text: &str) -> OperationId {
 fn unassign() -> Act {
     Act {
         operation: operation("op-1"),
-        action: Action::Unassign,
+        deed: Deed::Unassign,
         conversation: id("C1"),
         expected: Expectation::seen(Some(UserId::parse("anna").unwrap()), 7),
         reason: Some("lunch".to_owned()),
@@ -190,12 +190,14 @@ async fn r24_each_of_many_has_its_own_answer() {
     let canned = Canned::table(vec![("POST /v1/unassign", 200, results)]);
     let many = Many {
         operation: operation("op-3"),
+        deed: ManyDeed::Unassign,
         items: ["C1", "C2", "C3", "C4"]
             .map(|c| (id(c), Expectation::default()))
             .into(),
         reason: None,
+        if_quiet: false,
     };
-    let answers = desk(&canned).unassign_many(&many).await.unwrap();
+    let answers = desk(&canned).act_on_many(&many).await.unwrap();
     assert_eq!(answers[0], (id("C1"), Answer::Done(None)));
     assert!(matches!(&answers[1].1, Answer::Taken(Some(row)) if row.assignee.is_some()));
     assert!(matches!(&answers[2].1, Answer::Refused(refused) if refused.kind == No::Rule));

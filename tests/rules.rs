@@ -7,7 +7,10 @@ use std::collections::HashMap;
 
 use handback::domain::{
     access::Team,
-    action::{self, Act, Action, Cause, Expectation, Refusal, UNDO_WITHIN, Verdict},
+    action::{
+        self, Act, Action, Cause, Circumstances, Deed, Expectation, Former, Refusal, UNDO_WITHIN,
+        Verdict,
+    },
     conversation::{Conversation, Handler, Standing, State},
     event::{Entry, Heard},
     id::{ConversationId, OperationId, OrganisationId, QueueId, UserId},
@@ -166,6 +169,7 @@ impl Numbers {
             (queue_id(i), queue)
         };
         Team {
+            statuses: Vec::new(),
             tree: Tree::new(parents).expect("parents come before children"),
             people: self
                 .people
@@ -209,6 +213,8 @@ fn conversation((queue, assignee, open, bot): Told) -> Conversation {
         assignee: assignee.filter(|_| open).map(user),
         state: if open { State::Open } else { State::Closed },
         handler: if bot { Handler::Bot } else { Handler::Person },
+        status: None,
+        touched: false,
         unanswered: true,
         just_entered: assignee.is_none(),
         since: Moment(5),
@@ -217,15 +223,16 @@ fn conversation((queue, assignee, open, bot): Told) -> Conversation {
     }
 }
 
-fn act(action: Action, by: usize, former: Option<usize>, version: u64) -> Act {
+fn act(action: Action, by: usize, before: &Conversation, version: u64) -> Act {
     Act {
         operation: OperationId::parse("op").unwrap(),
         action,
         by: user(by),
         at: Moment(0),
         conversation: ConversationId::parse("C1").unwrap(),
-        former: former.map(user),
+        former: Former::of(before),
         version,
+        line_lost: false,
     }
 }
 
@@ -302,18 +309,18 @@ proptest! {
         prop_assume!(n.sees(viewer, (told.0, told.1.filter(|_| told.2), told.2, told.3)));
         let believed = believed.map(|b| b.map(|i| user(i.index(n.people.len()))));
         let expected = Expectation { assignee: believed.clone(), version };
-        let verdict = action::unassign(&team, &team.people[&user(viewer)], &c, &expected);
+        let verdict = action::decide(&team, &team.people[&user(viewer)], &c, &Deed::Unassign, &expected);
         match &verdict {
             Verdict::Do(change) => {
                 prop_assert!(believed.is_none_or(|b| b == c.assignee), "nobody but the one named");
                 prop_assert!(version.is_none_or(|seen| seen >= c.acted), "not acted on since");
                 prop_assert!(n.may_unassign(viewer, told));
                 let after = c.changed(change);
-                prop_assert_eq!((&after.assignee, after.just_entered, change.cause), (&None, false, Cause::Unassign));
+                prop_assert_eq!((&after.assignee, after.just_entered, change.cause), (&None, false, Some(Cause::Unassign)));
                 prop_assert_eq!((after.version, after.acted), (c.version + 1, c.version + 1));
                 let untouched = Conversation {
                     assignee: c.assignee.clone(), just_entered: c.just_entered,
-                    version: c.version, acted: c.acted, ..after
+                    version: c.version, acted: c.acted, touched: c.touched, ..after
                 };
                 prop_assert_eq!(untouched, c, "U3: nothing else changes");
             }
@@ -335,7 +342,7 @@ proptest! {
         prop_assume!(told.2 && n.may_unassign(viewer, told));
         let busy = Conversation { version: c.version + newer, ..c.clone() };
         let seen = Expectation::seen(c.assignee.clone(), c.version);
-        let verdict = action::unassign(&team, &team.people[&user(viewer)], &busy, &seen);
+        let verdict = action::decide(&team, &team.people[&user(viewer)], &busy, &Deed::Unassign, &seen);
         prop_assert!(matches!(verdict, Verdict::Do(_)), "{:?}", verdict);
     }
 
@@ -345,8 +352,8 @@ proptest! {
         let (team, c) = (n.team(), conversation(told));
         let by = &team.people[&user(viewer)];
         for verdict in [
-            action::take(by, &c, &Expectation::default()),
-            action::reply(by, &c, "Hello", &Expectation::default()),
+            action::decide(&team, by, &c, &Deed::Take, &Expectation::default()),
+            action::reply(by, &c, Circumstances::default(), "Hello", &Expectation::default()),
         ] {
             if let Verdict::Do(change) = verdict {
                 prop_assert_eq!(&c.assignee, &None);
@@ -355,7 +362,7 @@ proptest! {
             }
         }
         if c.handler == Handler::Bot {
-            let refused = matches!(action::reply(by, &c, "Hello", &Expectation::default()), Verdict::Refused(_));
+            let refused = matches!(action::reply(by, &c, Circumstances::default(), "Hello", &Expectation::default()), Verdict::Refused(_));
             prop_assert!(refused, "S4");
         }
     }
@@ -366,11 +373,11 @@ proptest! {
         let (team, c) = (n.team(), conversation(told));
         prop_assume!(told.2 && n.may_unassign(viewer, told));
         let by = &team.people[&user(viewer)];
-        let Verdict::Do(change) = action::unassign(&team, by, &c, &Expectation::default()) else {
+        let Verdict::Do(change) = action::decide(&team, by, &c, &Deed::Unassign, &Expectation::default()) else {
             return Err(TestCaseError::fail("allowed, so done"));
         };
         let gone = c.changed(&change);
-        let done = act(Action::Unassign, viewer, told.1, gone.acted);
+        let done = act(Action::Unassign, viewer, &c, gone.acted);
         let undone = action::undo(&team, by, &done, &gone, Moment(1));
         let former = told.1.expect("somebody had it");
         let works_here = n.people[former].1 && !n.people[former].3 && n.has_access(former, told.0);
@@ -379,7 +386,7 @@ proptest! {
                 prop_assert!(works_here);
                 let back = gone.changed(&change);
                 prop_assert_eq!(&back.assignee, &c.assignee);
-                prop_assert_eq!(change.cause, Cause::Undo);
+                prop_assert_eq!(change.cause, Some(Cause::Undo));
                 prop_assert!(!back.just_entered, "undo does not restore it");
             }
             Verdict::Refused(Refusal::FormerAssigneeLeft) => prop_assert!(!works_here),
@@ -402,10 +409,10 @@ proptest! {
         prop_assume!(n.sees(viewer, (told.0, told.1.filter(|_| told.2), told.2, told.3)));
         let by = &team.people[&user(viewer)];
         let none = Expectation::default();
-        let offered = |action| action::check(&team, by, &c, action).is_ok();
-        prop_assert_eq!(offered(Action::Unassign), matches!(action::unassign(&team, by, &c, &none), Verdict::Do(_)));
-        prop_assert_eq!(offered(Action::Take), matches!(action::take(by, &c, &none), Verdict::Do(_)));
-        let reply = action::reply(by, &c, "Hello", &none);
+        let offered = |action| action::check(&team, by, &c, Circumstances::default(), action).is_ok();
+        prop_assert_eq!(offered(Action::Unassign), matches!(action::decide(&team, by, &c, &Deed::Unassign, &none), Verdict::Do(_)));
+        prop_assert_eq!(offered(Action::Take), matches!(action::decide(&team, by, &c, &Deed::Take, &none), Verdict::Do(_)));
+        let reply = action::reply(by, &c, Circumstances::default(), "Hello", &none);
         prop_assert_eq!(offered(Action::Reply), matches!(reply, Verdict::Do(_) | Verdict::Already));
     }
 }

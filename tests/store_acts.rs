@@ -9,20 +9,20 @@ use std::sync::{
 
 use handback::{
     domain::{
-        action::{Action, Cause, Expectation, Refusal},
+        action::{Cause, Deed, Expectation, Refusal},
         conversation::{Handler, State},
         id::{ConversationId, QueueId, UserId},
         message::Direction,
         moment::Moment,
     },
     server::store::{
-        BeganBy, Clock, Inbound, Item, Operation, Options, Outcome, Received, Reply, Store,
-        StoreError, What,
+        BeganBy, Clock, Inbound, Item, ManyDeed, Operation, Options, Outcome, Received, Reply,
+        Store, StoreError, What,
     },
 };
 use support::{
     databases,
-    desk::{conversation, item, operation, person, sound, team},
+    desk::{all, conversation, item, operation, person, sound, team},
 };
 
 fn id(text: &str) -> ConversationId {
@@ -36,14 +36,14 @@ fn user(text: &str) -> UserId {
 async fn unassign(store: &Store, by: &str, item: &Item, key: &str) -> Outcome {
     let by = person(store, by);
     let key = operation(key);
-    let done = store.act(&by, Action::Unassign, item, None, &key);
+    let done = store.act(&by, &Deed::Unassign, item, None, &key);
     done.await.unwrap().outcome
 }
 
 async fn take(store: &Store, by: &str, item: &Item, key: &str) -> Outcome {
     let by = person(store, by);
     let key = operation(key);
-    let done = store.act(&by, Action::Take, item, None, &key);
+    let done = store.act(&by, &Deed::Take, item, None, &key);
     done.await.unwrap().outcome
 }
 
@@ -92,7 +92,7 @@ async fn u3_unassigning_changes_the_assignee_and_nothing_else() {
         let acted = store
             .act(
                 &anna,
-                Action::Unassign,
+                &Deed::Unassign,
                 &item("A1"),
                 Some("lunch"),
                 &operation("k"),
@@ -204,7 +204,7 @@ async fn r20_a_repeated_operation_is_answered_as_the_first_time() {
         let again = store
             .act(
                 &anna,
-                Action::Unassign,
+                &Deed::Unassign,
                 &item("A1"),
                 None,
                 &operation("once"),
@@ -229,7 +229,7 @@ async fn r20_a_repeated_operation_is_answered_as_the_first_time() {
         assert_eq!(assignee(&store, "A1").await, None);
         let other = Operation::new("once", b"something else");
         let other = store
-            .act(&anna, Action::Unassign, &item("A1"), None, &other)
+            .act(&anna, &Deed::Unassign, &item("A1"), None, &other)
             .await;
         assert!(matches!(other, Err(StoreError::OtherContent)));
         // Another person's key of the same name is another key.
@@ -366,9 +366,10 @@ async fn u6_undo_takes_back_the_last_act_and_never_skips() {
         let seeds = (0..4).map(|n| conversation(&format!("A{n}"), "Payments", Some("anna"), 5));
         store.seed(seeds).await.unwrap();
         let gwen = person(&store, "gwen");
-        let all: Vec<Item> = ["A3", "A1", "A0", "none"].map(item).into();
+        let all_items: Vec<Item> = ["A3", "A1", "A0", "none"].map(item).into();
         let bulk = operation("bulk");
-        let done = store.unassign_many(&gwen, &all, None, &bulk).await.unwrap();
+        let many = all(ManyDeed::Unassign, all_items);
+        let done = store.act_on_many(&gwen, &many, &bulk).await.unwrap();
         let outcomes: Vec<_> = done
             .results
             .iter()
@@ -462,7 +463,7 @@ async fn u6_after_72_hours_nothing_is_taken_back() {
         // The key is forgotten as well: it may be used for something else.
         let other = Operation::new("k", b"other");
         let other = store
-            .act(&anna, Action::Take, &item("A1"), None, &other)
+            .act(&anna, &Deed::Take, &item("A1"), None, &other)
             .await
             .unwrap();
         assert_eq!(other.outcome, Outcome::Done);
@@ -579,7 +580,7 @@ async fn r37_a_nul_in_a_text_is_kept_as_its_sign() {
         let anna = person(&store, "anna");
         let item = item(conversation.as_str());
         let key = operation("k");
-        let taken = store.act(&anna, Action::Take, &item, Some("\0"), &key);
+        let taken = store.act(&anna, &Deed::Take, &item, Some("\0"), &key);
         assert_eq!(taken.await.unwrap().outcome, Outcome::Done);
         assert!(matches!(
             store.inbound(&wrote).await.unwrap(),

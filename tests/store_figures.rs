@@ -9,15 +9,15 @@ use std::time::Instant;
 
 use handback::{
     domain::{
-        action::{Action, Expectation},
+        action::{Deed, Expectation},
         id::QueueId,
         person::Person,
     },
-    server::store::{From, Item, ListQuery, Operation, SeedConversation, Store, View},
+    server::store::{From, Item, ListQuery, ManyDeed, Operation, SeedConversation, Store, View},
 };
 use support::{
     databases,
-    desk::{apply, conversation, person},
+    desk::{all, apply, conversation, person},
 };
 
 const QUEUES: u32 = 50;
@@ -173,7 +173,7 @@ async fn figures() {
         for (n, item) in held[..100].iter().enumerate() {
             let operation = Operation::new(&format!("k{n}"), b"");
             store
-                .act(&leader, Action::Unassign, item, None, &operation)
+                .act(&leader, &Deed::Unassign, item, None, &operation)
                 .await
                 .unwrap();
         }
@@ -181,7 +181,11 @@ async fn figures() {
         let start = Instant::now();
         let many = Operation::new("many", b"");
         store
-            .unassign_many(&leader, &held[100..], None, &many)
+            .act_on_many(
+                &leader,
+                &all(ManyDeed::Unassign, held[100..].to_vec()),
+                &many,
+            )
             .await
             .unwrap();
         println!(

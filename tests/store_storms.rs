@@ -6,15 +6,15 @@ use std::collections::HashMap;
 
 use handback::{
     domain::{
-        action::{Action, Expectation},
+        action::{Deed, Expectation},
         conversation::Handler,
         id::{ConversationId, QueueId, UserId},
     },
-    server::store::{Inbound, Item, Operation, Outcome, Reply, Store, What},
+    server::store::{Inbound, Item, ManyDeed, Operation, Outcome, Reply, Store, What},
 };
 use support::{
     databases,
-    desk::{conversation, person, sound, team},
+    desk::{all, conversation, person, sound, team},
     dice::Dice,
 };
 
@@ -72,14 +72,14 @@ async fn advisor(
             }
             1 => {
                 let act = store
-                    .act(&me, Action::Take, &item, None, &key)
+                    .act(&me, &Deed::Take, &item, None, &key)
                     .await
                     .unwrap();
                 (act.outcome, Some(me.id.clone()))
             }
             _ => {
                 let act = store
-                    .act(&me, Action::Unassign, &item, None, &key)
+                    .act(&me, &Deed::Unassign, &item, None, &key)
                     .await
                     .unwrap();
                 (act.outcome, None)
@@ -173,7 +173,7 @@ async fn u5_a_change_between_looking_and_acting_is_never_undone_unnamed() {
                 tokio::spawn(async move {
                     let me = person(&store, who);
                     store
-                        .act(&me, action, &item, None, &key)
+                        .act(&me, &action, &item, None, &key)
                         .await
                         .unwrap()
                         .outcome
@@ -183,9 +183,9 @@ async fn u5_a_change_between_looking_and_acting_is_never_undone_unnamed() {
                 id: id.clone(),
                 expected: Expectation::default(),
             };
-            let anna = act("anna", Action::Unassign, names_anna.clone());
-            let gwen = act("gwen", Action::Unassign, names_anna);
-            let ben = act("ben", Action::Take, free);
+            let anna = act("anna", Deed::Unassign, names_anna.clone());
+            let gwen = act("gwen", Deed::Unassign, names_anna);
+            let ben = act("ben", Deed::Take, free);
             let (anna, gwen, ben) = (anna.await.unwrap(), gwen.await.unwrap(), ben.await.unwrap());
             let now = store
                 .conversation(&id)
@@ -250,10 +250,8 @@ async fn holdings_are_exact_after_any_acts() {
                             expected: Expectation::default(),
                         })
                         .collect();
-                    store
-                        .unassign_many(&me, &items, Some("why"), &key)
-                        .await
-                        .unwrap();
+                    let many = all(ManyDeed::Unassign, items);
+                    store.act_on_many(&me, &many, &key).await.unwrap();
                     last.insert(who, key);
                 }
                 1 => {
@@ -285,12 +283,8 @@ async fn holdings_are_exact_after_any_acts() {
                     store.inbound(&inbound).await.unwrap();
                 }
                 act => {
-                    let action = if act == 4 {
-                        Action::Take
-                    } else {
-                        Action::Unassign
-                    };
-                    store.act(&me, action, &item, None, &key).await.unwrap();
+                    let action = if act == 4 { Deed::Take } else { Deed::Unassign };
+                    store.act(&me, &action, &item, None, &key).await.unwrap();
                     last.insert(who, key);
                 }
             }

@@ -106,6 +106,7 @@ CREATE TABLE conversation (
     open            BIGINT NOT NULL,
     bot             BIGINT NOT NULL,
     status          TEXT NOT NULL,  -- '' is none
+    touched         BIGINT NOT NULL,  -- its assignee did something to it since it became theirs
     grp             BIGINT NOT NULL,  -- the group of the list's order, 0 to 3
     since           BIGINT NOT NULL,
     version         BIGINT NOT NULL,
@@ -206,19 +207,72 @@ CREATE TABLE operation (
 CREATE INDEX operation_at ON operation (at);
 -- What undo takes back: one row per conversation an operation changed.
 CREATE TABLE act (
-    cursor       BIGINT NOT NULL PRIMARY KEY,
-    person       TEXT COLLATE "C" NOT NULL,
-    operation    TEXT COLLATE "C" NOT NULL,
-    conversation TEXT COLLATE "C" NOT NULL,
-    action       TEXT NOT NULL,
-    former       TEXT NOT NULL,  -- '' is nobody
-    version      BIGINT NOT NULL,
-    at           BIGINT NOT NULL,
-    undone       BIGINT NOT NULL
+    cursor        BIGINT NOT NULL PRIMARY KEY,
+    person        TEXT COLLATE "C" NOT NULL,
+    operation     TEXT COLLATE "C" NOT NULL,
+    conversation  TEXT COLLATE "C" NOT NULL,
+    action        TEXT COLLATE "C" NOT NULL,
+    former        TEXT COLLATE "C" NOT NULL,  -- '' is nobody
+    former_queue  TEXT COLLATE "C" NOT NULL,
+    former_status TEXT COLLATE "C" NOT NULL,  -- '' is none
+    former_open   BIGINT NOT NULL,
+    version       BIGINT NOT NULL,
+    at            BIGINT NOT NULL,
+    history       BIGINT NOT NULL,  -- the newest line of the history when it was done
+    line_lost     BIGINT NOT NULL,  -- a lost line did it
+    undone        BIGINT NOT NULL
 );
 CREATE INDEX act_person ON act (person, cursor);
 CREATE INDEX act_operation ON act (person, operation);
+CREATE INDEX act_former ON act (former, cursor);
 CREATE INDEX act_at ON act (at);
+
+-- Whom nothing is sent to: a contact's identifier within a channel, until a moment or for good.
+CREATE TABLE blocked (
+    owner     TEXT COLLATE "C" NOT NULL REFERENCES organisation (id),
+    channel   TEXT COLLATE "C" NOT NULL,
+    address   TEXT COLLATE "C" NOT NULL,
+    until_at  BIGINT,  -- NULL is for good
+    at        BIGINT NOT NULL,
+    by_person TEXT COLLATE "C" NOT NULL,  -- '' is the customer's own STOP
+    operation TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (owner, channel, address)
+);
+
+-- Who is there. A console is live while some desk on this database keeps saying so.
+CREATE TABLE console (
+    person  TEXT COLLATE "C" NOT NULL REFERENCES person (id),
+    id      TEXT COLLATE "C" NOT NULL,
+    desk    TEXT COLLATE "C" NOT NULL,  -- the process it is connected to
+    seen_at BIGINT NOT NULL,
+    away    BIGINT NOT NULL,
+    PRIMARY KEY (person, id)
+);
+CREATE INDEX console_desk ON console (desk);
+-- Whether somebody is signed in, which outlasts a line that is lost for a moment.
+CREATE TABLE seat (
+    person    TEXT COLLATE "C" NOT NULL PRIMARY KEY REFERENCES person (id),
+    signed_in BIGINT NOT NULL,
+    since     BIGINT NOT NULL,  -- when they last signed in
+    lost_at   BIGINT,  -- when the last console's line was lost; NULL while one is live
+    left_at   BIGINT  -- when they last signed out; NULL if never
+);
+-- Whose turn it is: the last one in a queue's circle, and when somebody last became an assignee.
+CREATE TABLE circle (
+    queue  TEXT COLLATE "C" NOT NULL PRIMARY KEY REFERENCES queue (id),
+    person TEXT COLLATE "C" NOT NULL  -- '' before the first
+);
+CREATE TABLE turn (
+    person TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    at     BIGINT NOT NULL
+);
+-- Drafts that consoles keep, so that colleagues know of them; their words are on the consoles' hosts only.
+CREATE TABLE draft (
+    person       TEXT COLLATE "C" NOT NULL,
+    conversation TEXT COLLATE "C" NOT NULL,
+    since        BIGINT NOT NULL,
+    PRIMARY KEY (person, conversation)
+);
 
 -- The history is append-only.
 CREATE FUNCTION history_is_append_only() RETURNS trigger LANGUAGE plpgsql AS

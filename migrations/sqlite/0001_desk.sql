@@ -106,6 +106,7 @@ CREATE TABLE conversation (
     open            BIGINT NOT NULL,
     bot             BIGINT NOT NULL,
     status          TEXT NOT NULL,  -- '' is none
+    touched         BIGINT NOT NULL,  -- its assignee did something to it since it became theirs
     grp             BIGINT NOT NULL,  -- the group of the list's order, 0 to 3
     since           BIGINT NOT NULL,
     version         BIGINT NOT NULL,
@@ -206,19 +207,72 @@ CREATE TABLE operation (
 CREATE INDEX operation_at ON operation (at);
 -- What undo takes back: one row per conversation an operation changed.
 CREATE TABLE act (
-    cursor       INTEGER NOT NULL PRIMARY KEY,
-    person       TEXT NOT NULL,
-    operation    TEXT NOT NULL,
-    conversation TEXT NOT NULL,
-    action       TEXT NOT NULL,
-    former       TEXT NOT NULL,  -- '' is nobody
-    version      BIGINT NOT NULL,
-    at           BIGINT NOT NULL,
-    undone       BIGINT NOT NULL
+    cursor        INTEGER NOT NULL PRIMARY KEY,
+    person        TEXT NOT NULL,
+    operation     TEXT NOT NULL,
+    conversation  TEXT NOT NULL,
+    action        TEXT NOT NULL,
+    former        TEXT NOT NULL,  -- '' is nobody
+    former_queue  TEXT NOT NULL,
+    former_status TEXT NOT NULL,  -- '' is none
+    former_open   BIGINT NOT NULL,
+    version       BIGINT NOT NULL,
+    at            BIGINT NOT NULL,
+    history       BIGINT NOT NULL,  -- the newest line of the history when it was done
+    line_lost     BIGINT NOT NULL,  -- a lost line did it
+    undone        BIGINT NOT NULL
 );
 CREATE INDEX act_person ON act (person, cursor);
 CREATE INDEX act_operation ON act (person, operation);
+CREATE INDEX act_former ON act (former, cursor);
 CREATE INDEX act_at ON act (at);
+
+-- Whom nothing is sent to: a contact's identifier within a channel, until a moment or for good.
+CREATE TABLE blocked (
+    owner     TEXT NOT NULL REFERENCES organisation (id),
+    channel   TEXT NOT NULL,
+    address   TEXT NOT NULL,
+    until_at  BIGINT,  -- NULL is for good
+    at        BIGINT NOT NULL,
+    by_person TEXT NOT NULL,  -- '' is the customer's own STOP
+    operation TEXT NOT NULL,
+    PRIMARY KEY (owner, channel, address)
+) WITHOUT ROWID;
+
+-- Who is there. A console is live while some desk on this database keeps saying so.
+CREATE TABLE console (
+    person  TEXT NOT NULL REFERENCES person (id),
+    id      TEXT NOT NULL,
+    desk    TEXT NOT NULL,  -- the process it is connected to
+    seen_at BIGINT NOT NULL,
+    away    BIGINT NOT NULL,
+    PRIMARY KEY (person, id)
+) WITHOUT ROWID;
+CREATE INDEX console_desk ON console (desk);
+-- Whether somebody is signed in, which outlasts a line that is lost for a moment.
+CREATE TABLE seat (
+    person    TEXT NOT NULL PRIMARY KEY REFERENCES person (id),
+    signed_in BIGINT NOT NULL,
+    since     BIGINT NOT NULL,  -- when they last signed in
+    lost_at   BIGINT,  -- when the last console's line was lost; NULL while one is live
+    left_at   BIGINT  -- when they last signed out; NULL if never
+) WITHOUT ROWID;
+-- Whose turn it is: the last one in a queue's circle, and when somebody last became an assignee.
+CREATE TABLE circle (
+    queue  TEXT NOT NULL PRIMARY KEY REFERENCES queue (id),
+    person TEXT NOT NULL  -- '' before the first
+) WITHOUT ROWID;
+CREATE TABLE turn (
+    person TEXT NOT NULL PRIMARY KEY,
+    at     BIGINT NOT NULL
+) WITHOUT ROWID;
+-- Drafts that consoles keep, so that colleagues know of them; their words are on the consoles' hosts only.
+CREATE TABLE draft (
+    person       TEXT NOT NULL,
+    conversation TEXT NOT NULL,
+    since        BIGINT NOT NULL,
+    PRIMARY KEY (person, conversation)
+) WITHOUT ROWID;
 
 -- The history is append-only.
 CREATE TRIGGER history_stays BEFORE UPDATE ON history

@@ -6,7 +6,7 @@ use super::{Exit, Outcome, json, print::Out, words};
 use crate::{
     desk::{Act, Answer, Desk, No, Trouble},
     domain::{
-        action::{Action, Expectation},
+        action::{Action, Deed, Expectation},
         id::{ConversationId, OperationId, UserId},
         row::Row,
         text::Safe,
@@ -35,11 +35,11 @@ pub(super) fn operation() -> OperationId {
     OperationId::parse(&id).unwrap_or_else(|_| unreachable!("a UUID has the form of an id"))
 }
 
-/// Does `action` to each, one after the other, and tells what came of it. `believed`: what each request is to
+/// Does `deed` to each, one after the other, and tells what came of it. `believed`: what each request is to
 /// believe; `None`: what the desk says just before.
 pub(super) async fn each(
     desk: &impl Desk,
-    action: Action,
+    deed: &Deed,
     ids: &[ConversationId],
     believed: Option<Expectation>,
     reason: Option<&str>,
@@ -58,7 +58,7 @@ pub(super) async fn each(
             Ok(expected) => {
                 let act = Act {
                     operation: operation.clone(),
-                    action,
+                    deed: deed.clone(),
                     conversation: id.clone(),
                     expected,
                     reason: reason.map(str::to_owned),
@@ -77,7 +77,7 @@ pub(super) async fn each(
         out.json(&json::Results::new(&all))?;
     } else {
         for settled in &all {
-            out.text(&tell(settled, action, &me))?;
+            out.text(&tell(settled, deed.action(), &me))?;
         }
     }
     out.finish()?;

@@ -1,7 +1,7 @@
 //! `handback take` (A6).
 
 use super::{Global, Outcome, connect::connect, settle};
-use crate::domain::{action::Action, id::ConversationId};
+use crate::domain::{action::Deed, id::ConversationId};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Take {
@@ -15,5 +15,5 @@ pub(super) struct Take {
 
 pub(super) async fn run(global: &Global, verb: &Take) -> Outcome {
     let desk = connect(global, None).await?.desk;
-    settle::each(&desk, Action::Take, &verb.ids, None, None, verb.json).await
+    settle::each(&desk, &Deed::Take, &verb.ids, None, None, verb.json).await
 }

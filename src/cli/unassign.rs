@@ -4,7 +4,7 @@ use super::{Global, Outcome, connect::connect, settle};
 use crate::{
     desk::Desk,
     domain::{
-        action::{Action, Expectation},
+        action::{Deed, Expectation},
         id::ConversationId,
     },
 };
@@ -37,7 +37,7 @@ pub(super) async fn run(global: &Global, verb: &Unassign) -> Outcome {
     let reason = verb.reason.as_deref();
     settle::each(
         &desk,
-        Action::Unassign,
+        &Deed::Unassign,
         &verb.ids,
         believed,
         reason,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{model::Ticket, msg::Timer};
 use crate::{
-    desk::{Act, Many, Query, Reply},
+    desk::{Act, ActsQuery, Choice, Many, Query, Reply, Whereabouts},
     domain::{
         id::{ConversationId, OperationId},
         text::Safe,
@@ -25,11 +25,21 @@ pub enum Effect {
     LoadDetail(ConversationId),
     /// Fetch messages: the newest, or those before this cursor.
     LoadMessages(ConversationId, Option<String>),
+    /// Fetch the people one may know of, or those that a conversation can be given to.
+    LoadPeople(Option<ConversationId>),
+    /// Fetch the statuses one may set.
+    LoadStatuses,
+    /// Fetch what a choice would move and leave.
+    LoadOutlook(Ticket, Choice),
+    /// Fetch what was done, and what became of it.
+    LoadActs(Ticket, ActsQuery),
+    /// Tell the desk where the advisor is.
+    Tell(Whereabouts),
     /// Do something to a conversation.
     Act(Act),
     /// Send a reply.
     Send(Reply),
-    /// Hand back many.
+    /// Do the same to many.
     Many(Many),
     /// Take an act back.
     Undo {

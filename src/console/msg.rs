@@ -2,7 +2,10 @@
 
 use super::{drafts::Kept, input::Arrived, model::Ticket};
 use crate::{
-    desk::{Answer, Detail, Me, Messages, Page, Queue, Trouble, link::News},
+    desk::{
+        Answer, Colleague, Detail, Done, Me, Messages, Outlook, Page, Queue, Status, Trouble,
+        link::News,
+    },
     domain::{
         id::{ConversationId, OperationId},
         moment::Moment,
@@ -32,6 +35,14 @@ pub enum Msg {
     Listed(Ticket, Result<Box<Page>, Trouble>),
     /// The queues one may choose from.
     Queues(Result<Vec<Queue>, Trouble>),
+    /// The people one may know of, or those that a conversation can be given to.
+    People(Option<ConversationId>, Result<Vec<Colleague>, Trouble>),
+    /// The statuses one may set.
+    Statuses(Result<Vec<Status>, Trouble>),
+    /// What a choice would move and leave, answering the question of that ticket.
+    Outlook(Ticket, Result<Box<Outlook>, Trouble>),
+    /// What was done, answering the question of that ticket.
+    Acts(Ticket, Result<Vec<Done>, Trouble>),
     /// One conversation and what may be done to it.
     Detail(ConversationId, Result<Box<Detail>, Trouble>),
     /// A page of messages; the newest, or those before the ones already here.

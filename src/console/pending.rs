@@ -1,7 +1,7 @@
 //! Acts whose answers are on their way.
 
 use crate::{
-    desk::{Act, Many, Reply},
+    desk::{Act, Many, ManyDeed, Reply},
     domain::{
         action::Action,
         id::{ConversationId, OperationId},
@@ -54,10 +54,33 @@ impl Pending {
     #[must_use]
     pub fn words(&self) -> &'static str {
         match &self.asked {
-            Asked::Act(act) if act.action == Action::Take => "taking…",
-            Asked::Act(_) | Asked::Many(_) => "handing back…",
+            Asked::Act(act) => doing(act.deed.action()),
+            Asked::Many(many) => match many.deed {
+                ManyDeed::Unassign => "handing back…",
+                ManyDeed::Assign(_) => "assigning…",
+                ManyDeed::Move(_) => "moving…",
+                ManyDeed::Status(_) => "setting the status…",
+            },
             Asked::Reply(_) => "sending…",
             Asked::Undo { .. } => "taking back…",
         }
+    }
+}
+
+fn doing(action: Action) -> &'static str {
+    match action {
+        Action::Unassign => "handing back…",
+        Action::Take => "taking…",
+        Action::Assign => "assigning…",
+        Action::Move => "moving…",
+        Action::Status => "setting the status…",
+        Action::Block => "blocking…",
+        Action::Unblock => "unblocking…",
+        Action::Close => "closing…",
+        Action::Reopen => "reopening…",
+        Action::Intervene => "ending the bot's part…",
+        Action::Note => "noting…",
+        Action::Reply => "sending…",
+        Action::Transcript => "writing the transcript…",
     }
 }

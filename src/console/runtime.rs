@@ -362,6 +362,19 @@ async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
             Msg::Listed(ticket, desk.list(&query).await.map(Box::new))
         }
         Effect::LoadQueues => Msg::Queues(desk.queues().await),
+        Effect::LoadPeople(able_to_have) => {
+            let people = desk.people(able_to_have.as_ref()).await;
+            Msg::People(able_to_have, people)
+        }
+        Effect::LoadStatuses => Msg::Statuses(desk.statuses().await),
+        Effect::LoadOutlook(ticket, choice) => {
+            Msg::Outlook(ticket, desk.outlook(&choice).await.map(Box::new))
+        }
+        Effect::LoadActs(ticket, query) => Msg::Acts(ticket, desk.acts(&query).await),
+        Effect::Tell(whereabouts) => {
+            desk.tell(&whereabouts).await;
+            Msg::Clock(now())
+        }
         Effect::LoadDetail(id) => {
             let detail = desk.conversation(&id).await.map(Box::new);
             Msg::Detail(id, detail)
@@ -385,7 +398,7 @@ async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
             Msg::Answered(reply.operation, answer)
         }
         Effect::Many(many) => {
-            let result = desk.unassign_many(&many).await;
+            let result = desk.act_on_many(&many).await;
             Msg::ManyAnswered(many.operation, result)
         }
         Effect::Undo { operation, act } => {

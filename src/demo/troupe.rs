@@ -17,7 +17,7 @@ use super::{
 use crate::{
     desk::{Act, Answer, Desk, Page, Query, Reply, Trouble, handback::Handback},
     domain::{
-        action::{Action, Expectation},
+        action::{Deed as Does, Expectation},
         id::{OperationId, UserId},
         moment::Moment,
         row::Row,
@@ -229,16 +229,16 @@ async fn list(desk: &Handback) -> Result<Page, Trouble> {
 }
 
 async fn perform(desk: &Handback, deed: &Deed) -> Answer {
-    let act = |action, row: &Row, reason| Act {
+    let act = |deed, row: &Row, reason| Act {
         operation: operation(),
-        action,
+        deed,
         conversation: row.id.clone(),
         expected: Expectation::seen(assignee(row), row.version),
         reason,
     };
     match deed {
-        Deed::Take(row) => desk.act(&act(Action::Take, row, None)).await,
-        Deed::HandBack(row, reason) => desk.act(&act(Action::Unassign, row, reason.clone())).await,
+        Deed::Take(row) => desk.act(&act(Does::Take, row, None)).await,
+        Deed::HandBack(row, reason) => desk.act(&act(Does::Unassign, row, reason.clone())).await,
         Deed::Reply(row, body, _) => {
             let reply = Reply {
                 operation: operation(),

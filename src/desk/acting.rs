@@ -1,8 +1,8 @@
 //! What a desk is asked to do, and the five things it may answer (R21).
 
 use crate::domain::{
-    action::{Action, Expectation},
-    id::{ConversationId, MessageId, OperationId, UserId},
+    action::{Deed, Expectation},
+    id::{ConversationId, MessageId, OperationId, QueueId, UserId},
     row::Row,
     text::Safe,
 };
@@ -12,8 +12,8 @@ use crate::domain::{
 pub struct Act {
     /// Made when the key went down (R20).
     pub operation: OperationId,
-    /// What to do: `Unassign` or `Take` for now.
-    pub action: Action,
+    /// What to do.
+    pub deed: Deed,
     /// To which conversation.
     pub conversation: ConversationId,
     /// What the screen showed when the key went down (R22).
@@ -37,15 +37,32 @@ pub struct Reply {
     pub seen: Option<MessageId>,
 }
 
-/// Many conversations to hand back.
+/// The same to be done to many conversations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Many {
     /// One operation for all, so that one undo takes all back.
     pub operation: OperationId,
+    /// What to do.
+    pub deed: ManyDeed,
     /// Which ones, each with what the preview showed.
     pub items: Vec<(ConversationId, Expectation)>,
     /// Why, if the advisor said.
     pub reason: Option<String>,
+    /// Leave alone what anything happened to since the preview, or what somebody answers now (U7).
+    pub if_quiet: bool,
+}
+
+/// What can be done to many at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ManyDeed {
+    /// Hand them back.
+    Unassign,
+    /// Spread them over these people, in turn.
+    Assign(Vec<UserId>),
+    /// Move them.
+    Move(QueueId),
+    /// Give them a status, or none.
+    Status(Option<String>),
 }
 
 /// What came of an act: one of five, never a bare "done" (R21).

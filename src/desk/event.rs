@@ -2,6 +2,7 @@
 
 use super::Counts;
 use crate::domain::{
+    action::Cause,
     id::{ConversationId, QueueId, UserId},
     message::Message,
     moment::Moment,
@@ -49,6 +50,8 @@ pub struct Attention {
     pub conversation: ConversationId,
     /// What was done with it.
     pub kind: AttentionKind,
+    /// Through what, if the desk says.
+    pub cause: Option<Cause>,
     /// Who did it.
     pub by: Option<Named<UserId>>,
     /// Why, if they said.
@@ -64,4 +67,8 @@ pub enum AttentionKind {
     HandedBack,
     /// An undo gave it back to the caller (U6).
     GivenBack,
+    /// It is the caller's now, and they did not do it.
+    Assigned,
+    /// It is the caller's no more: given to somebody, moved, closed, or the access was lost.
+    TakenAway,
 }

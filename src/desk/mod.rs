@@ -10,17 +10,21 @@ mod event;
 pub mod handback;
 pub mod link;
 mod list;
+mod people;
 mod reading;
 #[doc(hidden)]
 pub mod scripted;
+mod some;
 mod trouble;
 
 use std::future::Future;
 
-pub use acting::{Act, Answer, Many, No, Refused, Reply};
+pub use acting::{Act, Answer, Many, ManyDeed, No, Refused, Reply};
 pub use event::{Attention, AttentionKind, Event, What};
 pub use list::{Counts, From, Page, Query, View};
+pub use people::{Colleague, Doing, Lost, Presence, Status, Whereabouts};
 pub use reading::{Detail, History, Me, Messages, Queue};
+pub use some::{ActsQuery, Became, Choice, Done, Fate, Outlook, Whose};
 pub use trouble::Trouble;
 
 use crate::domain::id::{ConversationId, OperationId};
@@ -62,14 +66,32 @@ pub trait Desk: Send + Sync + 'static {
     /// The queues the caller has access to, by name.
     fn queues(&self) -> impl Future<Output = Result<Vec<Queue>, Trouble>> + Send;
 
+    /// The people the caller may know of, with what they have to do; or those a conversation can be given to (A6).
+    fn people(
+        &self,
+        able_to_have: Option<&ConversationId>,
+    ) -> impl Future<Output = Result<Vec<Colleague>, Trouble>> + Send;
+
+    /// The statuses the caller may set (S3).
+    fn statuses(&self) -> impl Future<Output = Result<Vec<Status>, Trouble>> + Send;
+
+    /// What a choice would move, and what would stay (U7). Moves nothing.
+    fn outlook(&self, choice: &Choice) -> impl Future<Output = Result<Outlook, Trouble>> + Send;
+
+    /// What was done, newest first, and what became of it.
+    fn acts(&self, query: &ActsQuery) -> impl Future<Output = Result<Vec<Done>, Trouble>> + Send;
+
+    /// Says where the advisor is, for colleagues to see: nothing waits for the answer.
+    fn tell(&self, whereabouts: &Whereabouts) -> impl Future<Output = ()> + Send;
+
     /// Does something to a conversation. Asking again with the same operation id does nothing twice (R20).
     fn act(&self, act: &Act) -> impl Future<Output = Answer> + Send;
 
     /// Sends a reply. Asking again with the same operation id sends nothing twice (R20).
     fn send(&self, reply: &Reply) -> impl Future<Output = Answer> + Send;
 
-    /// Unassigns many, each by itself (U7); at most 1,000.
-    fn unassign_many(
+    /// Does the same to many, each by itself (U7); at most 1,000.
+    fn act_on_many(
         &self,
         many: &Many,
     ) -> impl Future<Output = Result<Vec<(ConversationId, Answer)>, Trouble>> + Send;

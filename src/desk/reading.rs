@@ -1,9 +1,12 @@
 //! What a desk says of the caller, of one conversation, and of the queues.
 
+use super::Lost;
 use crate::domain::{
     action::Action,
     id::{OrganisationId, QueueId, UserId},
     message::{HistoryItem, Message},
+    moment::Moment,
+    queue::Turnover,
     row::{Named, Row},
     text::Safe,
 };
@@ -21,6 +24,10 @@ pub struct Me {
     pub conversations: bool,
     /// The actions this desk has at all, whoever asks.
     pub actions: Vec<Action>,
+    /// When they last signed out; `None` if never.
+    pub left_at: Option<Moment>,
+    /// What a lost line handed back of theirs, while it can be taken back (Q9).
+    pub lost: Option<Lost>,
     /// The desk's version.
     pub desk_version: Safe,
     /// This desk's own id: drafts are kept under it.
@@ -61,6 +68,12 @@ pub struct History {
 pub struct Queue {
     /// Which queue.
     pub queue: Named<QueueId>,
+    /// Whether anything can be moved into it (Q6).
+    pub active: bool,
+    /// What signing in does there (Q3).
+    pub on_login: Turnover,
+    /// What signing out does there (Q2).
+    pub on_logout: Turnover,
     /// Open conversations in it that the caller sees.
     pub open: u64,
     /// Unassigned ones among them.

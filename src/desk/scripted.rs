@@ -10,8 +10,9 @@ use std::{
 use tokio::sync::mpsc;
 
 use super::{
-    Act, Answer, Counts, Desk, Detail, Event, EventStream, From, History, Many, Me, Messages, No,
-    Page, Query, Queue, Refused, Reply, Trouble, View,
+    Act, ActsQuery, Answer, Choice, Colleague, Counts, Desk, Detail, Done, Event, EventStream,
+    From, History, Many, ManyDeed, Me, Messages, No, Outlook, Page, Query, Queue, Refused, Reply,
+    Status, Trouble, View, Whereabouts,
 };
 use crate::domain::{
     action::Action,
@@ -32,6 +33,10 @@ struct State {
     messages: HashMap<ConversationId, Vec<Message>>,
     history: History,
     queues: Vec<Queue>,
+    people: Vec<Colleague>,
+    statuses: Vec<Status>,
+    outlook: Outlook,
+    done: Vec<Done>,
     cursor: u64,
     answers: VecDeque<Answer>,
     troubles: VecDeque<Trouble>,
@@ -47,10 +52,12 @@ pub enum Asked {
     Act(Act),
     /// [`Desk::send`].
     Send(Reply),
-    /// [`Desk::unassign_many`].
+    /// [`Desk::act_on_many`].
     Many(Many),
     /// [`Desk::undo`]: the operation that was to be taken back.
     Undo(OperationId),
+    /// [`Desk::tell`].
+    Tell(Whereabouts),
     /// [`Desk::sign_out`].
     SignOut,
 }
@@ -72,6 +79,26 @@ impl Scripted {
     /// The queues there are.
     pub fn set_queues(&self, queues: Vec<Queue>) {
         self.state().queues = queues;
+    }
+
+    /// The people there are.
+    pub fn set_people(&self, people: Vec<Colleague>) {
+        self.state().people = people;
+    }
+
+    /// The statuses there are.
+    pub fn set_statuses(&self, statuses: Vec<Status>) {
+        self.state().statuses = statuses;
+    }
+
+    /// What every choice would move and leave.
+    pub fn set_outlook(&self, outlook: Outlook) {
+        self.state().outlook = outlook;
+    }
+
+    /// What was done, whoever's acts are asked for.
+    pub fn set_done(&self, done: Vec<Done>) {
+        self.state().done = done;
     }
 
     /// The messages of a conversation, newest first.
@@ -206,6 +233,8 @@ fn anna() -> Me {
         },
         conversations: true,
         actions: vec![Action::Unassign, Action::Take, Action::Reply],
+        left_at: None,
+        lost: None,
         desk_version: Safe::literal("scripted"),
         desk: Safe::literal("scripted"),
         banner: None,
@@ -291,10 +320,30 @@ impl Desk for Scripted {
         Ok(self.read()?.queues.clone())
     }
 
+    async fn people(&self, _: Option<&ConversationId>) -> Result<Vec<Colleague>, Trouble> {
+        Ok(self.read()?.people.clone())
+    }
+
+    async fn statuses(&self) -> Result<Vec<Status>, Trouble> {
+        Ok(self.read()?.statuses.clone())
+    }
+
+    async fn outlook(&self, _: &Choice) -> Result<Outlook, Trouble> {
+        Ok(self.read()?.outlook.clone())
+    }
+
+    async fn acts(&self, _: &ActsQuery) -> Result<Vec<Done>, Trouble> {
+        Ok(self.read()?.done.clone())
+    }
+
+    async fn tell(&self, whereabouts: &Whereabouts) {
+        self.state().asked.push(Asked::Tell(whereabouts.clone()));
+    }
+
     async fn act(&self, act: &Act) -> Answer {
         let mut state = self.state();
         state.asked.push(Asked::Act(act.clone()));
-        state.next_answer(&act.conversation, act.action)
+        state.next_answer(&act.conversation, act.deed.action())
     }
 
     async fn send(&self, reply: &Reply) -> Answer {
@@ -303,11 +352,16 @@ impl Desk for Scripted {
         state.next_answer(&reply.conversation, Action::Reply)
     }
 
-    async fn unassign_many(&self, many: &Many) -> Result<Vec<(ConversationId, Answer)>, Trouble> {
+    async fn act_on_many(&self, many: &Many) -> Result<Vec<(ConversationId, Answer)>, Trouble> {
         let mut state = self.read()?;
         state.asked.push(Asked::Many(many.clone()));
-        let answer =
-            |(id, _): &(ConversationId, _)| (id.clone(), state.next_answer(id, Action::Unassign));
+        let action = match many.deed {
+            ManyDeed::Unassign => Action::Unassign,
+            ManyDeed::Assign(_) => Action::Assign,
+            ManyDeed::Move(_) => Action::Move,
+            ManyDeed::Status(_) => Action::Status,
+        };
+        let answer = |(id, _): &(ConversationId, _)| (id.clone(), state.next_answer(id, action));
         Ok(many.items.iter().map(answer).collect())
     }
 

@@ -19,6 +19,8 @@ pub struct Team {
     pub people: HashMap<UserId, Person>,
     /// The queues, by id, deleted ones among them.
     pub queues: HashMap<QueueId, Queue>,
+    /// The business tags, each with the organisation it is of; those below have them too (S3).
+    pub statuses: Vec<(OrganisationId, String)>,
 }
 
 impl Team {
@@ -76,8 +78,26 @@ impl Team {
                     .is_some_and(|a| self.leads(viewer, &a.organisation)))
     }
 
-    /// Whether a conversation may be given back to `person` by an undo: they still work here and still
-    /// have access to the queue (U6, Q10).
+    /// `can_assign(v, c, u)`: whether the viewer may make `to` its assignee (A6). That the viewer sees the
+    /// conversation is asked before.
+    #[must_use]
+    pub fn can_assign(&self, viewer: &Person, standing: &Standing, to: &Person) -> bool {
+        self.can_hold(to, &standing.queue)
+            && match standing.assignee {
+                None => to.id == viewer.id || self.leads(viewer, &to.organisation),
+                Some(_) => self.can_unassign(viewer, standing),
+            }
+    }
+
+    /// Whether the viewer's organisation has this status, of its own or from above (S3).
+    #[must_use]
+    pub fn has_status(&self, viewer: &Person, status: &str) -> bool {
+        let mut statuses = self.statuses.iter();
+        statuses.any(|(of, name)| name == status && self.tree.covers(of, &viewer.organisation))
+    }
+
+    /// Whether a conversation of this queue may be `person`'s: they work here, have the screen and access to the
+    /// queue (A6, U6, Q10).
     #[must_use]
     pub fn can_hold(&self, person: &Person, queue: &QueueId) -> bool {
         !person.suspended

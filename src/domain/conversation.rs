@@ -20,6 +20,10 @@ pub struct Conversation {
     pub state: State,
     /// A person or a bot answers it (S4).
     pub handler: Handler,
+    /// The business tag, if one is set (S3).
+    pub status: Option<String>,
+    /// Its assignee did something to it since it became theirs: wrote, noted, set a status (U7). False if nobody has it.
+    pub touched: bool,
     /// The last message came from the customer, or our last one failed (L1).
     pub unanswered: bool,
     /// It just entered its queue (L1); ended by a reply, take, assign, unassign or intervene.
@@ -85,4 +89,26 @@ pub enum Handler {
     Person,
     /// A bot does, and nobody can reply until somebody intervenes (S4).
     Bot,
+}
+
+impl State {
+    /// `open` or `closed`, as the contract spells it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+impl Handler {
+    /// `person` or `bot`, as the contract spells it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Bot => "bot",
+        }
+    }
 }

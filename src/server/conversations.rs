@@ -154,8 +154,9 @@ pub(crate) async fn show(
 ) -> Answer<Json<Detail>> {
     let stored = world.store.visible(&caller.person, &id).await?;
     let stored = stored.ok_or_else(Failure::not_found)?;
+    let around = world.store.circumstances(&stored).await?;
     Ok(Json(Detail {
         conversation: present::row(&caller.directory, &stored),
-        actions: present::actions(&caller.directory, &caller.person, &stored),
+        actions: present::actions(&caller.directory, &caller.person, &stored, around),
     }))
 }

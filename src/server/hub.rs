@@ -317,6 +317,7 @@ fn attention(directory: &Directory, entry: &Entry, told: Told) -> Option<(UserId
     }
     let attention = event::Attention {
         kind: kind.to_owned(),
+        cause: told.cause.map(|cause| cause.word().to_owned()),
         conversation: entry.conversation.as_str().to_owned(),
         by: told.by.as_ref().map(|id| present::user(directory, id)),
         reason: told.reason,

@@ -8,10 +8,10 @@ use crate::{
     wire::{conversation::Named, people::Me},
 };
 
-/// The actions this desk does; the others of M1 come with later versions and are shown dim.
-const ACTIONS: [Action; 3] = [Action::Unassign, Action::Take, Action::Reply];
+/// The actions this desk does not do yet; a console shows them dim.
+const NOT_YET: [Action; 1] = [Action::Transcript];
 /// What else it does beyond what every desk must.
-const BEYOND: [&str; 3] = ["unassign_many", "undo", "inbound"];
+const BEYOND: [&str; 3] = ["many", "undo", "inbound"];
 
 pub(crate) async fn show(State(world): State<World>, caller: Caller) -> Json<Me> {
     let (directory, person) = (&caller.directory, &caller.person);
@@ -21,7 +21,10 @@ pub(crate) async fn show(State(world): State<World>, caller: Caller) -> Json<Me>
         .get(&person.id)
         .map_or(id.as_str(), |u| &u.username);
     let permissions = person.permissions.named().into_iter();
-    let actions = ACTIONS.into_iter().map(Action::word);
+    let actions = Action::ALL
+        .iter()
+        .filter(|action| !NOT_YET.contains(action));
+    let actions = actions.map(|action| action.word());
     Json(Me {
         username: username.to_owned(),
         user: Named { id, name },
@@ -33,6 +36,8 @@ pub(crate) async fn show(State(world): State<World>, caller: Caller) -> Json<Me>
         capabilities: actions.chain(BEYOND).map(str::to_owned).collect(),
         desk_version: env!("CARGO_PKG_VERSION").to_owned(),
         desk: directory.desk.clone(),
+        left_at: None,
+        lost: None,
         banner: world.banner.clone(),
     })
 }

@@ -5,8 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use super::store::{self, Directory, Stored, beginning};
 use crate::{
     domain::{
-        action::{Action, check},
-        conversation::{Handler, State},
+        action::{Action, Circumstances, check},
         id::{QueueId, UserId},
         message::Direction,
         person::Person,
@@ -36,17 +35,9 @@ pub(crate) fn row(directory: &Directory, stored: &Stored) -> Row {
         },
         channel: stored.channel.clone(),
         queue: queue(directory, &facts.queue),
-        state: match facts.state {
-            State::Open => "open",
-            State::Closed => "closed",
-        }
-        .to_owned(),
-        status: stored.status.clone(),
-        handler: match facts.handler {
-            Handler::Person => "person",
-            Handler::Bot => "bot",
-        }
-        .to_owned(),
+        state: facts.state.word().to_owned(),
+        status: stored.facts.status.clone(),
+        handler: facts.handler.word().to_owned(),
         assignee: facts.assignee.as_ref().map(|id| user(directory, id)),
         last_message: stored.last_message.as_ref().map(last_message),
         unanswered: facts.unanswered,
@@ -149,8 +140,9 @@ pub(crate) fn actions(
     directory: &Directory,
     viewer: &Person,
     stored: &Stored,
+    around: Circumstances,
 ) -> BTreeMap<String, Allowed> {
-    let allowed = |action| match check(&directory.team, viewer, &stored.facts, action) {
+    let allowed = |action| match check(&directory.team, viewer, &stored.facts, around, action) {
         Ok(()) => Allowed {
             allowed: true,
             reason: None,

@@ -59,9 +59,57 @@ pub(crate) fn table() -> Vec<Call> {
             .says("Assigns an unassigned conversation to the caller")
             .body::<act::Act>()
             .answers::<act::Acted>(200),
+        post("/v1/conversations/{id}/assign", acts::assign)
+            .says("Assigns a conversation to somebody")
+            .body::<act::AssignTo>()
+            .answers::<act::Acted>(200),
+        post("/v1/conversations/{id}/move", acts::move_to)
+            .says("Puts a conversation into another queue, whose rule it then follows")
+            .body::<act::MoveTo>()
+            .answers::<act::Acted>(200),
+        post("/v1/conversations/{id}/status", acts::status)
+            .says("Gives a conversation a status, or none")
+            .body::<act::SetStatus>()
+            .answers::<act::Acted>(200),
+        post("/v1/conversations/{id}/block", acts::block)
+            .says("Puts a conversation's contact on the blocklist")
+            .body::<act::Block>()
+            .answers::<act::Acted>(200),
+        post("/v1/conversations/{id}/unblock", acts::unblock)
+            .says("Takes a conversation's contact from the blocklist")
+            .body::<act::Act>()
+            .answers::<act::Acted>(200),
+        post("/v1/conversations/{id}/close", acts::close)
+            .says("Closes a conversation: off the list, and nobody's")
+            .body::<act::Act>()
+            .answers::<act::Acted>(200),
+        post("/v1/conversations/{id}/reopen", acts::reopen)
+            .says("Opens a closed conversation again, in its queue and by its queue's rule")
+            .body::<act::Act>()
+            .answers::<act::Acted>(200),
+        post("/v1/conversations/{id}/intervene", acts::intervene)
+            .says("Ends a bot's part, for good; assigns nothing")
+            .body::<act::Act>()
+            .answers::<act::Acted>(200),
+        post("/v1/conversations/{id}/note", acts::note)
+            .says("Writes what only colleagues see")
+            .body::<act::Note>()
+            .answers::<act::Acted>(200),
         post("/v1/unassign", acts::unassign_many)
             .says("Hands many back, at most 1,000, each by itself, in one transaction")
             .body::<act::Many>()
+            .answers::<act::Results>(200),
+        post("/v1/assign", acts::assign_many)
+            .says("Spreads many over people in turn, at most 1,000, each by itself, in one transaction")
+            .body::<act::AssignMany>()
+            .answers::<act::Results>(200),
+        post("/v1/move", acts::move_many)
+            .says("Moves many, likewise")
+            .body::<act::MoveMany>()
+            .answers::<act::Results>(200),
+        post("/v1/status", acts::status_many)
+            .says("Gives many a status, likewise")
+            .body::<act::StatusMany>()
             .answers::<act::Results>(200),
         post("/v1/undo", acts::undo)
             .says("Takes back the caller's last act")

@@ -138,6 +138,7 @@ mod tests {
             tree: Tree::new([(cardiff, None)]).unwrap(),
             people: [(anna().id, anna())].into(),
             queues: [(queue.id.clone(), queue)].into(),
+            ..Team::default()
         }
     }
 

@@ -3,22 +3,86 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::conversation::Row;
+use super::{Time, conversation::Row};
 
-/// The body of `POST …/unassign` and `…/take`; every field may be left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Act {
-    /// Who is believed to have it; `null`: nobody; absent: unchecked.
-    #[serde(default, with = "stated", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    pub expected_assignee: Option<Option<String>>,
-    /// The version that was seen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expected_version: Option<u64>,
-    /// Why, for the record and the former assignee.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+/// Bodies of acts on one conversation: each with what every act may say beside its own fields.
+macro_rules! of_one {
+    ($($(#[$doc:meta])* $name:ident { $($own:tt)* })*) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($own)*
+            /// Who is believed to have it; `null`: nobody; absent: unchecked.
+            #[serde(default, with = "stated", skip_serializing_if = "Option::is_none")]
+            #[schema(value_type = Option<String>)]
+            pub expected_assignee: Option<Option<String>>,
+            /// The version that was seen.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub expected_version: Option<u64>,
+            /// Why, for the record and the former assignee.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub reason: Option<String>,
+        }
+    )* };
+}
+
+/// Bodies of acts on many.
+macro_rules! of_many {
+    ($($(#[$doc:meta])* $name:ident { $($own:tt)* })*) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($own)*
+            /// Which ones, at most 1,000.
+            pub items: Vec<Item>,
+            /// Why, for the record and the former assignees.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub reason: Option<String>,
+            /// Leave alone what anything happened to since the version its item names, or what somebody answers now.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            pub if_quiet: bool,
+        }
+    )* };
+}
+
+of_one! {
+    /// The body of `POST …/unassign`, `…/take`, `…/close`, `…/reopen`, `…/intervene` and `…/unblock`; every field may
+    /// be left out.
+    Act {}
+
+    /// The body of `POST …/assign`.
+    AssignTo {
+        /// To whom, by id or username.
+        pub user: String,
+    }
+
+    /// The body of `POST …/move`.
+    MoveTo {
+        /// Where to, by id or name.
+        pub queue: String,
+    }
+
+    /// The body of `POST …/status`.
+    SetStatus {
+        /// Which one; `null` or absent: none.
+        #[serde(default)]
+        pub status: Option<String>,
+    }
+
+    /// The body of `POST …/block`.
+    Block {
+        /// Until when; absent: for good.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub until: Option<Time>,
+    }
+
+    /// The body of `POST …/note`.
+    Note {
+        /// What it says.
+        pub body: String,
+    }
 }
 
 /// The answer to an act.
@@ -32,15 +96,28 @@ pub struct Acted {
     pub conversation: Option<Row>,
 }
 
-/// `POST /v1/unassign`: many at once, at most 1,000, in one transaction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Many {
-    /// Which ones.
-    pub items: Vec<Item>,
-    /// Why, for the record and the former assignees.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+of_many! {
+    /// `POST /v1/unassign`: many at once, in one transaction.
+    Many {}
+
+    /// `POST /v1/assign`: many at once, spread over people in turn.
+    AssignMany {
+        /// To whom, by ids or usernames.
+        pub to: Vec<String>,
+    }
+
+    /// `POST /v1/move`: many at once.
+    MoveMany {
+        /// Where to, by id or name.
+        pub queue: String,
+    }
+
+    /// `POST /v1/status`: many at once.
+    StatusMany {
+        /// Which one; `null` or absent: none.
+        #[serde(default)]
+        pub status: Option<String>,
+    }
 }
 
 /// One of many.

@@ -55,9 +55,13 @@ pub struct QueueCounts {
 /// Something the subscriber should know though no row says it (U8, U9).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Attention {
-    /// What kind: `handed_back` (somebody else handed back what was the subscriber's),
-    /// `given_back` (an undo gave it back to them).
+    /// What kind: `handed_back` (somebody else handed back what was the subscriber's), `given_back` (an undo gave it
+    /// back to them), `assigned` (it is theirs now, and they did not do it), `taken_away` (it is theirs no more: given
+    /// to somebody, moved, closed, or the access was lost).
     pub kind: String,
+    /// Through what: `unassign`, `assign`, `login` …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
     /// Which conversation.
     pub conversation: String,
     /// Who did it.

@@ -8,10 +8,13 @@
 pub mod act;
 pub mod conversation;
 pub mod event;
+pub mod fate;
 pub mod inbound;
 pub mod message;
 pub mod people;
+pub mod presence;
 pub mod problem;
+pub mod some;
 pub mod time;
 
 pub use time::Time;

@@ -1,9 +1,9 @@
 //! Doing: the five answers, and that nothing is done twice.
 
 use handback::{
-    desk::{Act, Answer, Desk, Many, No, Refused, Reply, View},
+    desk::{Act, Answer, Desk, Many, ManyDeed, No, Refused, Reply, View},
     domain::{
-        action::{Action, Expectation, Refusal},
+        action::{Action, Deed, Expectation, Refusal},
         id::{ConversationId, UserId},
         row::Row,
     },
@@ -34,11 +34,11 @@ fn seen(row: &Row) -> Expectation {
 pub(crate) async fn u3_unassign_is_done_and_then_already(world: &impl World) {
     let anna = world.desk("anna").await;
     let id = world.customer(1).await;
-    let taken = done(&anna, &act(Action::Take, &id)).await;
+    let taken = done(&anna, &act(Deed::Take, &id)).await;
     let unassign = Act {
         expected: seen(&taken),
         reason: Some("lunch".to_owned()),
-        ..act(Action::Unassign, &id)
+        ..act(Deed::Unassign, &id)
     };
     let row = done(&anna, &unassign).await;
     assert_eq!(row.assignee, None);
@@ -47,7 +47,7 @@ pub(crate) async fn u3_unassign_is_done_and_then_already(world: &impl World) {
         (&taken.queue, taken.state, taken.since)
     );
     assert!(row.version > taken.version);
-    let again = anna.act(&act(Action::Unassign, &id)).await;
+    let again = anna.act(&act(Deed::Unassign, &id)).await;
     assert!(matches!(again, Answer::Already(Some(row)) if row.assignee.is_none()));
     assert!(
         ids(&world
@@ -69,12 +69,12 @@ pub(crate) async fn u5_somebody_else_has_it_by_now(world: &impl World) {
         world.desk("gwen").await,
     );
     let id = world.customer(1).await;
-    let annas = done(&anna, &act(Action::Take, &id)).await;
-    done(&anna, &act(Action::Unassign, &id)).await;
-    done(&ben, &act(Action::Take, &id)).await;
+    let annas = done(&anna, &act(Deed::Take, &id)).await;
+    done(&anna, &act(Deed::Unassign, &id)).await;
+    done(&ben, &act(Deed::Take, &id)).await;
     let stale = |expected| Act {
         expected,
-        ..act(Action::Unassign, &id)
+        ..act(Deed::Unassign, &id)
     };
     let answer = gwen.act(&stale(seen(&annas))).await;
     assert!(
@@ -91,9 +91,9 @@ pub(crate) async fn u5_somebody_else_has_it_by_now(world: &impl World) {
 pub(crate) async fn u2_who_may_not_is_refused_by_rule(world: &impl World) {
     let (anna, gwen) = (world.desk("anna").await, world.desk("gwen").await);
     let id = world.writes("Own", "Bea", "+447700900001", "Hello?").await;
-    done(&gwen, &act(Action::Take, &id)).await;
+    done(&gwen, &act(Deed::Take, &id)).await;
     // V5: the owner's people see what somebody above took; U2: that does not let them hand it back.
-    let answer = anna.act(&act(Action::Unassign, &id)).await;
+    let answer = anna.act(&act(Deed::Unassign, &id)).await;
     let Answer::Refused(Refused {
         why,
         kind: No::Rule,
@@ -115,13 +115,13 @@ pub(crate) async fn u2_who_may_not_is_refused_by_rule(world: &impl World) {
 pub(crate) async fn r21_an_unknown_answer_is_found_out_with_the_same_operation(world: &impl World) {
     let (anna, ben) = (world.desk("anna").await, world.desk("ben").await);
     let id = world.customer(1).await;
-    let row = done(&anna, &act(Action::Take, &id)).await;
+    let row = done(&anna, &act(Deed::Take, &id)).await;
     let unassign = Act {
         expected: seen(&row),
-        ..act(Action::Unassign, &id)
+        ..act(Deed::Unassign, &id)
     };
     done(&anna, &unassign).await;
-    done(&ben, &act(Action::Take, &id)).await;
+    done(&ben, &act(Deed::Take, &id)).await;
     // Had the first answer been lost: it took effect, and asking again takes nothing from Ben.
     assert_eq!(anna.act(&unassign).await, Answer::Done(None));
     assert_eq!(holder(world, &id).await.as_deref(), Some("Ben Cole"));
@@ -140,14 +140,14 @@ pub(crate) async fn a6_take_is_done_already_or_not_there(world: &impl World) {
     );
     let id = world.customer(1).await;
     let me = anna.me().await.unwrap().user.id;
-    assert!(done(&anna, &act(Action::Take, &id)).await.is_held_by(&me));
+    assert!(done(&anna, &act(Deed::Take, &id)).await.is_held_by(&me));
     assert!(matches!(
-        anna.act(&act(Action::Take, &id)).await,
+        anna.act(&act(Deed::Take, &id)).await,
         Answer::Already(Some(_))
     ));
-    assert_eq!(kind(&ben.act(&act(Action::Take, &id)).await), No::NotFound);
+    assert_eq!(kind(&ben.act(&act(Deed::Take, &id)).await), No::NotFound);
     assert!(matches!(
-        gwen.act(&act(Action::Take, &id)).await,
+        gwen.act(&act(Deed::Take, &id)).await,
         Answer::Taken(Some(_))
     ));
 }
@@ -175,7 +175,7 @@ pub(crate) async fn a1_a_reply_owns_and_is_sent_once(world: &impl World) {
 pub(crate) async fn a_colleagues_word_in_between_crosses_a_reply(world: &impl World) {
     let (anna, gwen) = (world.desk("anna").await, world.desk("gwen").await);
     let id = world.customer(1).await;
-    done(&anna, &act(Action::Take, &id)).await;
+    done(&anna, &act(Deed::Take, &id)).await;
     let newest = async || {
         anna.messages(&id, None, 1).await.unwrap().items[0]
             .id
@@ -209,17 +209,19 @@ pub(crate) async fn u7_each_of_many_by_itself_and_one_undo_for_all(world: &impl 
     ];
     let mut items = Vec::new();
     for id in [&one, &two] {
-        items.push((id.clone(), seen(&done(&anna, &act(Action::Take, id)).await)));
+        items.push((id.clone(), seen(&done(&anna, &act(Deed::Take, id)).await)));
     }
     items.push((free.clone(), Expectation::default()));
-    done(&ben, &act(Action::Take, &bens)).await;
+    done(&ben, &act(Deed::Take, &bens)).await;
     items.push((bens.clone(), Expectation::default()));
     let many = Many {
         operation: operation(),
+        deed: ManyDeed::Unassign,
+        if_quiet: false,
         items,
         reason: Some("the rest of the day off".to_owned()),
     };
-    let results = anna.unassign_many(&many).await.unwrap();
+    let results = anna.act_on_many(&many).await.unwrap();
     let answered: Vec<_> = results.iter().map(|(id, _)| id.clone()).collect();
     assert_eq!(answered, [one.clone(), two.clone(), free, bens]);
     assert!(matches!(&results[0].1, Answer::Done(Some(row)) if row.assignee.is_none()));
@@ -227,7 +229,7 @@ pub(crate) async fn u7_each_of_many_by_itself_and_one_undo_for_all(world: &impl 
     assert!(matches!(results[2].1, Answer::Already(_)));
     assert_eq!(kind(&results[3].1), No::NotFound);
     assert_eq!(
-        anna.unassign_many(&many).await.unwrap().len(),
+        anna.act_on_many(&many).await.unwrap().len(),
         4,
         "R20: and nothing is done twice"
     );
@@ -252,8 +254,8 @@ pub(crate) async fn u6_undo_gives_back_or_says_why_not(world: &impl World) {
         world.desk("gwen").await,
     );
     let id = world.customer(1).await;
-    done(&anna, &act(Action::Take, &id)).await;
-    let unassign = act(Action::Unassign, &id);
+    done(&anna, &act(Deed::Take, &id)).await;
+    let unassign = act(Deed::Unassign, &id);
     done(&gwen, &unassign).await;
     let undone = gwen.undo(&operation(), &unassign.operation).await.unwrap();
     let given_back = |row: &Row, to: &UserId| row.is_held_by(to);
@@ -263,9 +265,9 @@ pub(crate) async fn u6_undo_gives_back_or_says_why_not(world: &impl World) {
         "{undone:?}"
     );
 
-    let unassign = act(Action::Unassign, &id);
+    let unassign = act(Deed::Unassign, &id);
     done(&gwen, &unassign).await;
-    done(&ben, &act(Action::Take, &id)).await;
+    done(&ben, &act(Deed::Take, &id)).await;
     let undone = gwen.undo(&operation(), &unassign.operation).await.unwrap();
     assert!(!matches!(undone[0].1, Answer::Done(_)), "{undone:?}");
     assert_eq!(holder(world, &id).await.as_deref(), Some("Ben Cole"));
@@ -274,10 +276,10 @@ pub(crate) async fn u6_undo_gives_back_or_says_why_not(world: &impl World) {
 pub(crate) async fn u9_the_history_tells_who_did_what(world: &impl World) {
     let (anna, gwen) = (world.desk("anna").await, world.desk("gwen").await);
     let id = world.customer(1).await;
-    done(&anna, &act(Action::Take, &id)).await;
+    done(&anna, &act(Deed::Take, &id)).await;
     let unassign = Act {
         reason: Some("to share the load".to_owned()),
-        ..act(Action::Unassign, &id)
+        ..act(Deed::Unassign, &id)
     };
     done(&gwen, &unassign).await;
     let newest = anna.history(&id, None, 1).await.unwrap();

@@ -2,7 +2,7 @@
 
 use handback::{
     desk::{AttentionKind, Desk, Event, View, What},
-    domain::{action::Action, id::ConversationId},
+    domain::{action::Deed, id::ConversationId},
 };
 
 use crate::world::{World, act, done, hear, query};
@@ -23,10 +23,10 @@ pub(crate) async fn r31_what_happens_is_heard_and_a_resume_repeats_it_once(world
     let id = world.customer(1).await;
     let page = anna.list(&query(View::All, 10)).await.unwrap();
     // What happens between the list and the stream is not lost.
-    done(&anna, &act(Action::Take, &id)).await;
+    done(&anna, &act(Deed::Take, &id)).await;
     let mut events = anna.events(Some(page.as_of)).await.unwrap();
     let taken = hear(&mut events, held(&id, Some("Anna Webb"))).await;
-    done(&anna, &act(Action::Unassign, &id)).await;
+    done(&anna, &act(Deed::Unassign, &id)).await;
     let free = hear(&mut events, held(&id, None)).await;
     assert!(page.as_of < taken && taken < free);
     drop(events);
@@ -52,7 +52,7 @@ pub(crate) async fn v1_what_a_colleague_takes_is_gone(world: &impl World) {
     let id = world.customer(1).await;
     let page = anna.list(&query(View::All, 10)).await.unwrap();
     let mut events = anna.events(Some(page.as_of)).await.unwrap();
-    done(&ben, &act(Action::Take, &id)).await;
+    done(&ben, &act(Deed::Take, &id)).await;
     hear(&mut events, |event| {
         (event.what == What::Gone(id.clone())).then_some(())
     })
@@ -60,7 +60,7 @@ pub(crate) async fn v1_what_a_colleague_takes_is_gone(world: &impl World) {
     // Waited for, because counts that are the same again within half a second need not be told.
     hear(&mut events, |event| counted(event, 0)).await;
     // Scenario 1: handed back, it is there again without being asked for.
-    done(&ben, &act(Action::Unassign, &id)).await;
+    done(&ben, &act(Deed::Unassign, &id)).await;
     hear(&mut events, held(&id, None)).await;
     let counts = hear(&mut events, |event| counted(event, 1)).await;
     assert_eq!(counts.all, 1);
@@ -69,12 +69,12 @@ pub(crate) async fn v1_what_a_colleague_takes_is_gone(world: &impl World) {
 pub(crate) async fn u8_the_former_assignee_is_told(world: &impl World) {
     let (anna, gwen) = (world.desk("anna").await, world.desk("gwen").await);
     let id = world.customer(1).await;
-    done(&anna, &act(Action::Take, &id)).await;
+    done(&anna, &act(Deed::Take, &id)).await;
     let page = anna.list(&query(View::All, 10)).await.unwrap();
     let mut events = anna.events(Some(page.as_of)).await.unwrap();
     let unassign = handback::desk::Act {
         reason: Some("to share the load".to_owned()),
-        ..act(Action::Unassign, &id)
+        ..act(Deed::Unassign, &id)
     };
     done(&gwen, &unassign).await;
     let told = hear(&mut events, |event| match &event.what {

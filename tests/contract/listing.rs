@@ -2,7 +2,12 @@
 
 use handback::{
     desk::{Desk, From, Query, Trouble, View},
-    domain::{action::Action, id::ConversationId, message::Direction, row::Row},
+    domain::{
+        action::{Action, Deed},
+        id::ConversationId,
+        message::Direction,
+        row::Row,
+    },
 };
 
 use crate::world::{World, act, done, ids, query, reply};
@@ -97,8 +102,8 @@ pub(crate) async fn views_queues_and_counts_agree(world: &impl World) {
         world.customer(3).await,
     ];
     let own = world.writes("Own", "Ida", "+447700900999", "Hello?").await;
-    done(&anna, &act(Action::Take, &mine)).await;
-    done(&ben, &act(Action::Take, &bens)).await;
+    done(&anna, &act(Deed::Take, &mine)).await;
+    done(&ben, &act(Deed::Take, &bens)).await;
     let all = anna.list(&query(View::All, 10)).await.unwrap();
     assert_eq!(
         (all.counts.mine, all.counts.unassigned, all.counts.all),
@@ -159,7 +164,7 @@ pub(crate) async fn a_filter_finds_words_of_the_name_and_digits_of_the_address(w
 pub(crate) async fn v8_what_one_may_not_see_is_not_there(world: &impl World) {
     let anna = world.desk("anna").await;
     let hers = world.customer(1).await;
-    done(&anna, &act(Action::Take, &hers)).await;
+    done(&anna, &act(Deed::Take, &hers)).await;
     let nobodys = ConversationId::parse("NOSUCHONE0").unwrap();
     for who in ["ben", "dot"] {
         let desk = world.desk(who).await;

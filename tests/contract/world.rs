@@ -5,7 +5,7 @@ use std::time::Duration;
 use handback::{
     desk::{Act, Answer, Desk, Event, EventStream, From, Query, Reply, View},
     domain::{
-        action::{Action, Expectation},
+        action::{Deed, Expectation},
         id::{ConversationId, OperationId},
         row::Row,
     },
@@ -48,10 +48,10 @@ pub(crate) fn operation() -> OperationId {
 }
 
 /// An act with nothing expected.
-pub(crate) fn act(action: Action, id: &ConversationId) -> Act {
+pub(crate) fn act(deed: Deed, id: &ConversationId) -> Act {
     Act {
         operation: operation(),
-        action,
+        deed,
         conversation: id.clone(),
         expected: Expectation::default(),
         reason: None,
@@ -73,7 +73,7 @@ pub(crate) fn reply(id: &ConversationId, body: &str) -> Reply {
 pub(crate) async fn done(desk: &impl Desk, act: &Act) -> Row {
     match desk.act(act).await {
         Answer::Done(Some(row)) => *row,
-        other => panic!("{:?} of {}: {other:?}", act.action, act.conversation),
+        other => panic!("{:?} of {}: {other:?}", act.deed, act.conversation),
     }
 }
 

@@ -201,6 +201,8 @@ fn me() -> Me {
         organisation: named("cardiff", "Cardiff"),
         conversations: true,
         actions: Action::ALL.to_vec(),
+        left_at: None,
+        lost: None,
         desk_version: Safe::literal("1"),
         desk: Safe::literal("desk"),
         banner: None,

@@ -65,7 +65,7 @@ on_both! {
         let told = anna.next(&["attention", "conversation"]).await;
         assert_eq!((told.kind.as_str(), told.id), ("attention", None));
         assert_eq!(told.data, json!({
-            "kind": "handed_back", "conversation": id, "reason": "lunch",
+            "kind": "handed_back", "cause": "unassign", "conversation": id, "reason": "lunch",
             "by": {"id": "gwen", "name": "Gwen Rees"},
         }));
         assert_eq!(anna.news().await.data["id"], json!(id), "and still sees it, unassigned");

@@ -1,5 +1,7 @@
 //! A small desk to test on: two sister organisations below a head office, and who works there.
 
+use std::collections::HashSet;
+
 use handback::{
     domain::{
         action::Expectation,
@@ -9,7 +11,9 @@ use handback::{
         moment::Moment,
         person::Person,
     },
-    server::store::{BeganBy, Item, Operation, SeedConversation, SeedMessage, Store, TeamFile},
+    server::store::{
+        BeganBy, Item, Many, ManyDeed, Operation, SeedConversation, SeedMessage, Store, TeamFile,
+    },
 };
 
 /// Head office above Cardiff and Swansea; queue Payments for both, Letters for Cardiff alone.
@@ -141,6 +145,17 @@ pub fn item(id: &str) -> Item {
     Item {
         id: ConversationId::parse(id).expect("an id"),
         expected: Expectation::default(),
+    }
+}
+
+/// The same to be done to all of these, whatever is going on in them.
+pub fn all(deed: ManyDeed, items: Vec<Item>) -> Many {
+    Many {
+        deed,
+        items,
+        reason: None,
+        if_quiet: false,
+        answered: HashSet::new(),
     }
 }
 

@@ -169,6 +169,9 @@ fn filled(text: &str, size: (u16, u16), ascii: bool) -> Model {
             id: "q1".parse().unwrap(),
             name: Safe::line(text),
         },
+        active: true,
+        on_login: handback::domain::queue::Turnover::Nothing,
+        on_logout: handback::domain::queue::Turnover::Nothing,
         open: 3,
         unassigned: 1,
     };
@@ -227,6 +230,8 @@ fn me(text: &str) -> Me {
         },
         conversations: true,
         actions: Action::ALL.to_vec(),
+        left_at: None,
+        lost: None,
         desk_version: Safe::line(text),
         desk: Safe::line(text),
         banner: Some(Safe::line(text)),

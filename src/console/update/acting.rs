@@ -11,9 +11,9 @@ use crate::{
         pending::{Asked, Pending},
         view::window::out_of_sight,
     },
-    desk::{Act, Many},
+    desk::{Act, Many, ManyDeed},
     domain::{
-        action::{Action, Expectation},
+        action::{Deed, Expectation},
         id::ConversationId,
         row::Row,
         text::Safe,
@@ -69,28 +69,28 @@ pub(super) fn unassign(model: &mut Model, effects: &mut Vec<Effect>) {
         return unassign_marked(model, effects);
     }
     if let Some(row) = meant(model) {
-        on(model, &row, Action::Unassign, effects);
+        on(model, &row, Deed::Unassign, effects);
     }
 }
 
 /// `t`: takes the conversation shown.
 pub(super) fn take(model: &mut Model, effects: &mut Vec<Effect>) {
     if let Some(row) = meant(model) {
-        on(model, &row, Action::Take, effects);
+        on(model, &row, Deed::Take, effects);
     }
 }
 
 /// Asks the desk to do something to a conversation, as the screen showed it when the key went down (R22).
-pub(super) fn on(model: &mut Model, row: &Row, action: Action, effects: &mut Vec<Effect>) {
+pub(super) fn on(model: &mut Model, row: &Row, deed: Deed, effects: &mut Vec<Effect>) {
     let name = row.contact.shown().clone();
     if let Some(pending) = model.pending_on(&row.id) {
         let text = say!("{name}: {} wait for the answer", pending.words());
         return model.say(Tone::Plain, text);
     }
     // Auto-repeat of the key that did it, or a key too many, only says what is so (U1).
-    let so_already = match action {
-        Action::Unassign if row.assignee.is_none() => Some(say!("{name} is unassigned already")),
-        Action::Take if model.is_mine(row) => Some(say!("{name} is yours already")),
+    let so_already = match deed {
+        Deed::Unassign if row.assignee.is_none() => Some(say!("{name} is unassigned already")),
+        Deed::Take if model.is_mine(row) => Some(say!("{name} is yours already")),
         _ => None,
     };
     if let Some(text) = so_already {
@@ -101,7 +101,7 @@ pub(super) fn on(model: &mut Model, row: &Row, action: Action, effects: &mut Vec
     }
     let act = Act {
         operation: model.numbers.operation(),
-        action,
+        deed,
         conversation: row.id.clone(),
         expected: Expectation::seen(row.assignee.as_ref().map(|a| a.id.clone()), row.version),
         reason: None,
@@ -129,7 +129,7 @@ fn unassign_marked(model: &mut Model, effects: &mut Vec<Effect>) {
             .cloned()
     {
         model.marks.clear();
-        return on(model, &row, Action::Unassign, effects);
+        return on(model, &row, Deed::Unassign, effects);
     }
     let mut items: Vec<(ConversationId, Marked)> = model
         .marks
@@ -161,12 +161,14 @@ pub(super) fn unassign_previewed(model: &mut Model, effects: &mut Vec<Effect>) {
     preview.results = None;
     let many = Many {
         operation: operation.clone(),
+        deed: ManyDeed::Unassign,
         items: preview
             .items
             .iter()
             .map(|(id, marked)| (id.clone(), marked.expectation()))
             .collect(),
         reason: None,
+        if_quiet: false,
     };
     let name = say!("{} conversations", many.items.len());
     let first = many.items[0].0.clone();

@@ -40,7 +40,7 @@ pub(super) fn one(
         (Asked::Reply(_), answer) => writing::answered(model, &pending, answer, effects),
         (_, Answer::Unknown(why)) => unknown(model, pending, &why, effects),
         (Asked::Act(act), answer) => {
-            let action = act.action;
+            let action = act.deed.action();
             acted(model, &pending, action, answer, effects);
         }
         (Asked::Many(_) | Asked::Undo { .. }, _) => {}

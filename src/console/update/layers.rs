@@ -9,7 +9,7 @@ use crate::{
         menu::{self, Menu},
         model::{Field, Layer, Model, Tone},
     },
-    domain::action::Action,
+    domain::action::{Action, Deed},
     say,
 };
 
@@ -56,7 +56,8 @@ pub(super) fn choose_menu_item(model: &mut Model, index: usize, effects: &mut Ve
     }
     model.layers.pop();
     match item.action {
-        Action::Unassign | Action::Take => acting::on(model, &row, item.action, effects),
+        Action::Unassign => acting::on(model, &row, Deed::Unassign, effects),
+        Action::Take => acting::on(model, &row, Deed::Take, effects),
         Action::Reply => writing::open(model, effects),
         other => {
             let text = say!("{}: not yet available", other.word());

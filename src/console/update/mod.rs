@@ -66,6 +66,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Queues(Ok(queues)) => model.queues = queues,
         Msg::Queues(Err(_)) => {} // The list says already that the desk does not answer.
+        Msg::People(..) | Msg::Statuses(_) | Msg::Outlook(..) | Msg::Acts(..) => {}
         Msg::Detail(id, result) => reading::detail(model, &id, result),
         Msg::Messages {
             conversation,

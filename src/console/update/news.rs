@@ -141,6 +141,8 @@ fn attend(model: &mut Model, attention: &Attention) {
         .as_ref()
         .map_or_else(Safe::default, |reason| say!(": {reason}"));
     let text = match attention.kind {
+        AttentionKind::Assigned => say!("{name} is yours now"),
+        AttentionKind::TakenAway => say!("{name} is no longer yours"),
         AttentionKind::HandedBack => say!("{by} handed back {name}, which was yours{why}"),
         AttentionKind::GivenBack => say!("{by} gave {name} back to you{why}"),
     };

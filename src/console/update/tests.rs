@@ -105,6 +105,8 @@ impl Desk {
             },
             conversations: true,
             actions: vec![Action::Unassign, Action::Take, Action::Reply],
+            left_at: None,
+            lost: None,
             desk_version: Safe::literal("0.1.0"),
             desk: Safe::literal("d1"),
             banner: None,
@@ -278,7 +280,7 @@ fn u1_one_key_hands_back_at_once_and_says_how_to_undo() {
     desk.keys("u");
     let act = desk.act();
     assert_eq!(
-        (act.action, act.conversation.as_str()),
+        (act.deed.action(), act.conversation.as_str()),
         (Action::Unassign, "bea")
     );
     assert_eq!(
@@ -579,7 +581,7 @@ fn m1_the_menu_does_the_main_job_with_two_keys() {
     desk.keys(".");
     assert_eq!(desk.model.place(), Place::Menu);
     desk.keys("enter");
-    assert_eq!(desk.act().action, Action::Unassign);
+    assert_eq!(desk.act().deed.action(), Action::Unassign);
     assert_eq!(desk.model.place(), Place::List, "the menu is gone");
 }
 
@@ -603,7 +605,7 @@ fn m1_what_does_not_apply_says_its_reason_and_does_nothing() {
     assert_eq!(desk.said(), "Unassign conversation: nobody has it");
     assert_eq!(desk.model.place(), Place::Menu, "it stays open");
     desk.keys("t");
-    assert_eq!(desk.act().action, Action::Take);
+    assert_eq!(desk.act().deed.action(), Action::Take);
 }
 
 #[test]
@@ -752,6 +754,7 @@ fn u8_handed_back_by_a_leader_it_stays_and_its_draft_too() {
     desk.event(What::Attention(Attention {
         conversation: id("bea"),
         kind: AttentionKind::HandedBack,
+        cause: None,
         by: Some(user("gwen")),
         reason: Some(Safe::literal("lunch")),
         at: Moment(1),

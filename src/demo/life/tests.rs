@@ -106,6 +106,8 @@ fn verdict(me: &UserId, deed: &Deed) -> Verdict {
         assignee: row.assignee.as_ref().map(|who| who.id.clone()),
         state: row.state,
         handler: row.handler,
+        status: None,
+        touched: false,
         unanswered: row.unanswered,
         just_entered: row.just_entered,
         since: row.since,
@@ -130,9 +132,20 @@ fn verdict(me: &UserId, deed: &Deed) -> Verdict {
     let seen =
         |row: &Row| Expectation::seen(row.assignee.as_ref().map(|who| who.id.clone()), row.version);
     match deed {
-        Deed::Reply(row, body, _) => action::reply(&person, &of(row), body, &seen(row)),
-        Deed::Take(row) => action::take(&person, &of(row), &seen(row)),
-        Deed::HandBack(row, _) => action::unassign(&team, &person, &of(row), &seen(row)),
+        Deed::Reply(row, body, _) => {
+            let around = action::Circumstances::default();
+            action::reply(&person, &of(row), around, body, &seen(row))
+        }
+        Deed::Take(row) => {
+            action::decide(&team, &person, &of(row), &action::Deed::Take, &seen(row))
+        }
+        Deed::HandBack(row, _) => action::decide(
+            &team,
+            &person,
+            &of(row),
+            &action::Deed::Unassign,
+            &seen(row),
+        ),
     }
 }
 

@@ -2,13 +2,14 @@
 
 use crate::{
     desk::{
-        Answer, Attention, AttentionKind, Counts, Detail, History, Me, Messages, No, Page, Queue,
-        Refused, What,
+        Answer, Attention, AttentionKind, Became, Colleague, Counts, Detail, Done, Fate, History,
+        Lost, Me, Messages, No, Outlook, Page, Presence, Queue, Refused, Status, What,
     },
     domain::{
-        action::{Action, Refusal},
+        action::{Action, Cause, Refusal},
         id::ConversationId,
         moment::Moment,
+        queue::Turnover,
         row::{Named, Row},
         text::Safe,
     },
@@ -47,6 +48,8 @@ impl TryFrom<wire::people::Me> for Me {
                 .iter()
                 .filter_map(|name| Action::from_word(name))
                 .collect(),
+            left_at: me.left_at.map(|at| at.0),
+            lost: me.lost.map(TryInto::try_into).transpose()?,
             desk_version: Safe::line(&me.desk_version),
             desk: Safe::line(&me.desk),
             banner: me.banner.as_deref().map(Safe::line),
@@ -134,6 +137,9 @@ impl TryFrom<wire::people::Queue> for Queue {
                 id: id("queue.id", &queue.id)?,
                 name: Safe::line(&queue.name),
             },
+            active: queue.active,
+            on_login: Turnover::from_word(&queue.on_login).unwrap_or_default(),
+            on_logout: Turnover::from_word(&queue.on_logout).unwrap_or_default(),
             open: queue.open,
             unassigned: queue.unassigned,
         })
@@ -222,11 +228,14 @@ fn attention(told: &event::Attention, now: Moment) -> Converted<Option<Attention
     let kind = match told.kind.as_str() {
         "handed_back" => AttentionKind::HandedBack,
         "given_back" => AttentionKind::GivenBack,
+        "assigned" => AttentionKind::Assigned,
+        "taken_away" => AttentionKind::TakenAway,
         _ => return Ok(None),
     };
     Ok(Some(Attention {
         conversation: id("attention.conversation", &told.conversation)?,
         kind,
+        cause: told.cause.as_deref().and_then(Cause::from_word),
         by: told
             .by
             .as_ref()
@@ -237,13 +246,144 @@ fn attention(told: &event::Attention, now: Moment) -> Converted<Option<Attention
     }))
 }
 
-/// All of `/v1/queues`.
-pub(super) struct AllQueues(pub(super) Vec<Queue>);
-
-impl TryFrom<wire::people::Queues> for AllQueues {
+impl TryFrom<wire::presence::Lost> for Lost {
     type Error = NotOfTheContract;
 
-    fn try_from(queues: wire::people::Queues) -> Converted<Self> {
-        each(queues.items).map(Self)
+    fn try_from(lost: wire::presence::Lost) -> Converted<Self> {
+        Ok(Self {
+            operation: id("lost.operation", &lost.operation)?,
+            count: lost.count,
+            at: lost.at.0,
+            until: lost.until.0,
+        })
     }
+}
+
+impl TryFrom<wire::people::User> for Colleague {
+    type Error = NotOfTheContract;
+
+    fn try_from(user: wire::people::User) -> Converted<Self> {
+        Ok(Self {
+            user: Named {
+                id: id("user.id", &user.id)?,
+                name: Safe::line(&user.name),
+            },
+            username: Safe::line(&user.username),
+            organisation: named("user.organisation", &user.organisation)?,
+            presence: match (user.signed_in, user.away) {
+                (true, false) => Presence::SignedIn,
+                (true, true) => Presence::Away,
+                (false, _) => Presence::SignedOut,
+            },
+            since: user.since.map(|since| since.0),
+            open: user.open,
+            unanswered: user.unanswered,
+            oldest_waiting: user.oldest_waiting.map(|since| since.0),
+            replying: user.replying,
+            drafts: user.drafts,
+            last_action: user.last_action.map(|at| at.0),
+        })
+    }
+}
+
+impl TryFrom<wire::people::Status> for Status {
+    type Error = NotOfTheContract;
+
+    fn try_from(status: wire::people::Status) -> Converted<Self> {
+        Ok(Self {
+            name: Safe::line(&status.name),
+            word: status.name,
+        })
+    }
+}
+
+impl TryFrom<wire::some::Preview> for Outlook {
+    type Error = NotOfTheContract;
+
+    fn try_from(preview: wire::some::Preview) -> Converted<Self> {
+        let stays = |stays: wire::some::Stays| {
+            let why = reason(Some(&stays.reason), Some(&stays.text));
+            Ok((stays.conversation.try_into()?, why))
+        };
+        let warning = |warning: wire::some::Warning| Safe::line(&warning.text);
+        Ok(Self {
+            moves: each(preview.moves)?,
+            stays: preview
+                .stays
+                .into_iter()
+                .map(stays)
+                .collect::<Converted<_>>()?,
+            staying: preview.staying,
+            warnings: preview.warnings.into_iter().map(warning).collect(),
+        })
+    }
+}
+
+impl TryFrom<wire::fate::Done> for Done {
+    type Error = NotOfTheContract;
+
+    fn try_from(act: wire::fate::Done) -> Converted<Self> {
+        let people = act.of.iter().map(|of| named("act.of", of));
+        Ok(Self {
+            operation: id("act.operation", &act.operation)?,
+            at: act.at.0,
+            action: Action::from_word(&act.action)
+                .ok_or_else(|| NotOfTheContract::new("act.action", &act.action))?,
+            by: named("act.by", &act.by)?,
+            of: people.collect::<Converted<_>>()?,
+            reason: act.reason.as_deref().map(Safe::line),
+            line_lost: act.line_lost,
+            undone: act.undone,
+            count: act.count,
+            fates: each(act.conversations)?,
+        })
+    }
+}
+
+impl TryFrom<wire::fate::Fate> for Fate {
+    type Error = NotOfTheContract;
+
+    fn try_from(fate: wire::fate::Fate) -> Converted<Self> {
+        Ok(Self {
+            became: match fate.became.as_str() {
+                "waiting" => Became::Waiting,
+                "taken" => Became::Taken,
+                "came_back" => Became::CameBack,
+                "closed" => Became::Closed,
+                "undone" => Became::Undone,
+                other => return Err(NotOfTheContract::new("fate.became", other)),
+            },
+            to: fate
+                .to
+                .as_ref()
+                .map(|to| named("fate.to", to))
+                .transpose()?,
+            at: fate.at.map(|at| at.0),
+            cause: fate.cause.as_deref().and_then(Cause::from_word),
+            row: fate.conversation.try_into()?,
+        })
+    }
+}
+
+/// All items of an answer that is a list of them.
+pub(super) struct All<T>(pub(super) Vec<T>);
+
+/// Answers that are lists of items.
+macro_rules! lists {
+    ($($of:ty => $item:ty),*) => {$(
+        impl TryFrom<$of> for All<$item> {
+            type Error = NotOfTheContract;
+
+            fn try_from(answer: $of) -> Converted<Self> {
+                each(answer.items).map(Self)
+            }
+        }
+    )*};
+}
+
+lists! {
+    wire::people::Queues => Queue,
+    wire::people::Users => Colleague,
+    wire::people::Statuses => Status,
+    wire::fate::Acts => Done
 }

@@ -5,6 +5,7 @@
 //! files of the host are believed: [`trust`].
 
 mod answer;
+mod body;
 mod convert;
 mod gateway;
 pub mod place;
@@ -26,15 +27,11 @@ use self::{
     transport::{Said, Transport},
 };
 use super::{
-    Act, Answer, Desk, Detail, From, History, Many, Me, Messages, No, Page, Query, Queue, Refused,
-    Reply, Trouble, View,
+    Act, ActsQuery, Answer, Choice, Colleague, Desk, Detail, Doing, Done, From, History, Many, Me,
+    Messages, Outlook, Page, Query, Queue, Reply, Status, Trouble, View, Whereabouts, Whose,
 };
 use crate::{
-    domain::{
-        action::{Action, Expectation, Refusal},
-        id::{ConversationId, OperationId, UserId},
-        text::Safe,
-    },
+    domain::id::{ConversationId, OperationId},
     wire::{self, NotOfTheContract},
 };
 
@@ -174,52 +171,95 @@ impl Desk for Handback {
     }
 
     async fn queues(&self) -> Result<Vec<Queue>, Trouble> {
-        self.get::<wire::people::Queues, convert::AllQueues>("v1/queues", &[])
+        self.get::<wire::people::Queues, convert::All<Queue>>("v1/queues", &[])
             .await
             .map(|all| all.0)
     }
 
-    async fn act(&self, act: &Act) -> Answer {
-        if !matches!(act.action, Action::Unassign | Action::Take) {
-            return Answer::Refused(Refused {
-                why: Safe::literal(Refusal::NotYetAvailable.text()),
-                kind: No::Rule,
-            });
-        }
-        let body = wire::act::Act {
-            expected_assignee: assignee(&act.expected.assignee),
-            expected_version: act.expected.version,
-            reason: act.reason.clone(),
+    async fn people(
+        &self,
+        able_to_have: Option<&ConversationId>,
+    ) -> Result<Vec<Colleague>, Trouble> {
+        let query = able_to_have.map(|id| ("for", id.as_str()));
+        self.get::<wire::people::Users, convert::All<Colleague>>("v1/users", query.as_slice())
+            .await
+            .map(|all| all.0)
+    }
+
+    async fn statuses(&self) -> Result<Vec<Status>, Trouble> {
+        self.get::<wire::people::Statuses, convert::All<Status>>("v1/statuses", &[])
+            .await
+            .map(|all| all.0)
+    }
+
+    async fn outlook(&self, choice: &Choice) -> Result<Outlook, Trouble> {
+        let rule = wire::some::SomeOf {
+            of: choice.of.iter().map(ToString::to_string).collect(),
+            queue: choice.queue.as_ref().map(ToString::to_string),
+            status: choice.status.clone(),
+            untouched: choice.untouched,
+            count: choice.count,
         };
+        let said = self.post("v1/unassign/preview", None, &rule).await?;
+        let body: wire::some::Preview = read(&said)?;
+        body.try_into().map_err(|error| foreign(&error))
+    }
+
+    async fn acts(&self, query: &ActsQuery) -> Result<Vec<Done>, Trouble> {
+        let since = wire::Time(query.since);
+        let since = serde_json::to_value(since).map_err(|error| foreign(&error))?;
+        let whose = match &query.whose {
+            Whose::By(user) => ("by", user.as_str()),
+            Whose::Of(user) => ("of", user.as_str()),
+        };
+        let pairs = [whose, ("since", since.as_str().unwrap_or_default())];
+        self.get::<wire::fate::Acts, convert::All<Done>>("v1/acts", &pairs)
+            .await
+            .map(|all| all.0)
+    }
+
+    async fn tell(&self, whereabouts: &Whereabouts) {
+        let body = wire::presence::Presence {
+            console: self.console.clone(),
+            open: whereabouts.open.as_ref().map(ToString::to_string),
+            state: match whereabouts.what {
+                Doing::Viewing => "viewing",
+                Doing::Replying => "replying",
+                Doing::Draft => "draft",
+                Doing::Nothing => "none",
+                Doing::Away => "away",
+            }
+            .to_owned(),
+        };
+        // It is said again before long, and lost with the line.
+        let _ = self.post("v1/presence", None, &body).await;
+    }
+
+    async fn act(&self, act: &Act) -> Answer {
         let path = format!(
             "v1/conversations/{}/{}",
             act.conversation,
-            act.action.word()
+            act.deed.action().word()
         );
-        acted(self.post(&path, Some(&act.operation), &body).await)
+        acted(
+            self.post(&path, Some(&act.operation), &body::of_act(act))
+                .await,
+        )
     }
 
     async fn send(&self, reply: &Reply) -> Answer {
         let body = wire::message::Reply {
             body: reply.body.clone(),
-            expected_assignee: assignee(&reply.expected_assignee),
+            expected_assignee: body::assignee(&reply.expected_assignee),
             seen: reply.seen.as_ref().map(ToString::to_string),
         };
         let path = format!("v1/conversations/{}/messages", reply.conversation);
         sent(self.post(&path, Some(&reply.operation), &body).await)
     }
 
-    async fn unassign_many(&self, many: &Many) -> Result<Vec<(ConversationId, Answer)>, Trouble> {
-        let item = |(id, expected): &(ConversationId, Expectation)| wire::act::Item {
-            id: id.to_string(),
-            expected_assignee: assignee(&expected.assignee),
-            expected_version: expected.version,
-        };
-        let body = wire::act::Many {
-            items: many.items.iter().map(item).collect(),
-            reason: many.reason.clone(),
-        };
-        self.results("v1/unassign", &many.operation, &body).await
+    async fn act_on_many(&self, many: &Many) -> Result<Vec<(ConversationId, Answer)>, Trouble> {
+        let (path, body) = body::of_many(many);
+        self.results(path, &many.operation, &body).await
     }
 
     async fn undo(
@@ -248,7 +288,10 @@ impl Desk for Handback {
 
     async fn sign_out(&self) {
         // Whatever comes of it: the stream's end says the same, only later.
-        let _ = self.post("v1/sign-out", None, &serde_json::json!({})).await;
+        let body = wire::presence::SignOut {
+            console: self.console.clone(),
+        };
+        let _ = self.post("v1/sign-out", None, &body).await;
     }
 }
 
@@ -263,10 +306,4 @@ fn view(view: View) -> &'static str {
 fn older<'a>(before: Option<&'a str>, limit: &'a str) -> Vec<(&'static str, &'a str)> {
     let before = before.map(|before| ("before", before));
     [("limit", limit)].into_iter().chain(before).collect()
-}
-
-fn assignee(expected: &Option<Option<UserId>>) -> Option<Option<String>> {
-    expected
-        .as_ref()
-        .map(|assignee| assignee.as_ref().map(ToString::to_string))
 }

@@ -1,15 +1,18 @@
-//! Unassign and take, one or many (U1–U5, U7, A6).
+//! Acts on conversations, one or many (U1–U5, U7, A6, A7, Q8, S1–S5, N1).
+
+use std::collections::HashSet;
 
 use super::{
     Operation, Outcome, Result, Store, StoreError,
     conversation::Stored,
     database::{keepable, whole},
-    writing::{Acting, Happened, Writing},
+    writing::{Acting, Happened, Line, Writing},
 };
 use crate::domain::{
     access::Team,
-    action::{self, Action, Change, Expectation, Refusal, Verdict},
-    id::{ConversationId, OperationId},
+    action::{Action, Change, Deed, Expectation, Former, Refusal, Verdict, decide},
+    conversation::Conversation,
+    id::{ConversationId, OperationId, QueueId, UserId},
     person::Person,
 };
 
@@ -45,9 +48,67 @@ pub struct Item {
     pub expected: Expectation,
 }
 
+/// The same to be done to many, each by itself (U7): one that cannot be is no reason for another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Many {
+    /// What to do.
+    pub deed: ManyDeed,
+    /// To which, at most [`MANY`], in the order they are spread over people.
+    pub items: Vec<Item>,
+    /// Why, for the record.
+    pub reason: Option<String>,
+    /// Leave out what was written in, or changed in any way, since the version each item names; and what
+    /// somebody answers right now, which `answered` tells (U7).
+    pub if_quiet: bool,
+    /// Conversations that somebody writes an answer to right now.
+    pub answered: HashSet<ConversationId>,
+}
+
+/// What can be done to many at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ManyDeed {
+    /// Hand them back.
+    Unassign,
+    /// Spread them over these people, in turn; who may not have one is passed over.
+    Assign(Vec<UserId>),
+    /// Move them.
+    Move(QueueId),
+    /// Give them a status.
+    Status(Option<String>),
+}
+
+impl ManyDeed {
+    fn action(&self) -> Action {
+        match self {
+            Self::Unassign => Action::Unassign,
+            Self::Assign(_) => Action::Assign,
+            Self::Move(_) => Action::Move,
+            Self::Status(_) => Action::Status,
+        }
+    }
+
+    /// What is to be done to the `nth` of them, which is this conversation.
+    fn of(&self, team: &Team, by: &Person, nth: usize, c: &Conversation) -> Deed {
+        match self {
+            Self::Unassign => Deed::Unassign,
+            Self::Move(queue) => Deed::Move(queue.clone()),
+            Self::Status(status) => Deed::Status(status.clone()),
+            Self::Assign(people) => {
+                let in_turn = || people.iter().cycle().skip(nth).take(people.len());
+                let may = |to: &&UserId| {
+                    let to = team.people.get(*to);
+                    to.is_some_and(|to| team.can_assign(by, &c.standing(), to))
+                };
+                let to = in_turn().find(may).or(in_turn().next());
+                // Nobody to give it to is refused like somebody who may not have it.
+                Deed::Assign(to.unwrap_or(&by.id).clone())
+            }
+        }
+    }
+}
+
 impl Store {
-    /// Does [`Action::Unassign`] or [`Action::Take`] to one conversation, in one transaction (R20). Any
-    /// other action is refused as not yet available.
+    /// Does something to one conversation, in one transaction (R20).
     ///
     /// # Errors
     /// [`StoreError::OtherContent`] if the operation id was used for something else, or the database's;
@@ -55,14 +116,14 @@ impl Store {
     pub async fn act(
         &self,
         by: &Person,
-        action: Action,
+        deed: &Deed,
         item: &Item,
         reason: Option<&str>,
         operation: &Operation,
     ) -> Result<Acted> {
         let asked = Asked {
             by,
-            action,
+            what: What::One(deed),
             items: std::slice::from_ref(item),
             reason,
             operation,
@@ -73,25 +134,24 @@ impl Store {
             .ok_or_else(|| StoreError::corrupt("an operation", operation.id.as_str()))
     }
 
-    /// Unassigns many in one transaction, each by itself (U7): one that cannot be is no reason for another.
+    /// Does the same to many in one transaction, each by itself (U7).
     ///
     /// # Errors
     /// [`StoreError::TooMany`] beyond [`MANY`]; else as [`Store::act`].
-    pub async fn unassign_many(
+    pub async fn act_on_many(
         &self,
         by: &Person,
-        items: &[Item],
-        reason: Option<&str>,
+        many: &Many,
         operation: &Operation,
     ) -> Result<Results> {
-        if items.len() > MANY {
+        if many.items.len() > MANY {
             return Err(StoreError::TooMany(MANY));
         }
         let asked = Asked {
             by,
-            action: Action::Unassign,
-            items,
-            reason,
+            what: What::Many(many),
+            items: &many.items,
+            reason: many.reason.as_deref(),
             operation,
         };
         whole(|| self.act_at_once(&asked)).await
@@ -106,9 +166,7 @@ impl Store {
         let directory = self.directory();
         let mut results: Vec<(usize, Acted)> = Vec::with_capacity(asked.items.len());
         for at in in_order_of_ids(asked.items) {
-            let acted = writing
-                .act_on(&directory.team, asked, &asked.items[at])
-                .await?;
+            let acted = writing.act_on(&directory.team, asked, at).await?;
             results.push((at, acted));
         }
         results.sort_by_key(|(at, _)| *at);
@@ -127,10 +185,58 @@ impl Store {
 /// An act as it was asked for.
 struct Asked<'a> {
     by: &'a Person,
-    action: Action,
+    what: What<'a>,
     items: &'a [Item],
     reason: Option<&'a str>,
     operation: &'a Operation,
+}
+
+enum What<'a> {
+    One(&'a Deed),
+    Many(&'a Many),
+}
+
+impl Asked<'_> {
+    /// What is to be done to the `nth` item, which is this conversation; or why it is to be left alone.
+    fn deed(&self, team: &Team, nth: usize, c: &Conversation) -> Result<Deed, Refusal> {
+        let many = match &self.what {
+            What::One(deed) => return Ok((*deed).clone()),
+            What::Many(many) => many,
+        };
+        if many.if_quiet && many.answered.contains(&c.id) {
+            return Err(Refusal::BeingAnswered);
+        }
+        let seen = self.items[nth].expected.version;
+        if many.if_quiet
+            && c.acted <= seen.unwrap_or(c.acted)
+            && seen.is_some_and(|v| v < c.version)
+        {
+            return Err(Refusal::NewActivity);
+        }
+        Ok(many.deed.of(team, self.by, nth, c))
+    }
+
+    fn action(&self) -> Action {
+        match &self.what {
+            What::One(deed) => deed.action(),
+            What::Many(many) => many.deed.action(),
+        }
+    }
+}
+
+/// On whose behalf a change is written, and how it is to be remembered.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Doing<'a> {
+    /// Who does it; nobody if the desk itself does.
+    pub(super) by: Option<&'a Person>,
+    /// Why, if they said.
+    pub(super) reason: Option<&'a str>,
+    /// Under which operation, if undo is to know of it.
+    pub(super) act: Option<(&'a OperationId, Action)>,
+    /// A line of the history beyond what changes.
+    pub(super) line: Option<Line>,
+    /// A lost line did it, not its owner's hand (Q9).
+    pub(super) line_lost: bool,
 }
 
 /// Conversations are locked by id, whatever the order they were named in: two requests never wait for
@@ -142,7 +248,8 @@ fn in_order_of_ids(items: &[Item]) -> Vec<usize> {
 }
 
 impl Writing<'_> {
-    async fn act_on(&mut self, team: &Team, asked: &Asked<'_>, item: &Item) -> Result<Acted> {
+    async fn act_on(&mut self, team: &Team, asked: &Asked<'_>, nth: usize) -> Result<Acted> {
+        let item = &asked.items[nth];
         let held = self.hold(&item.id).await?;
         let Some(mut stored) = held.filter(|c| team.can_see(asked.by, &c.facts.standing())) else {
             return Ok(Acted {
@@ -151,51 +258,129 @@ impl Writing<'_> {
                 conversation: None,
             });
         };
-        let verdict = match asked.action {
-            Action::Unassign => action::unassign(team, asked.by, &stored.facts, &item.expected),
-            Action::Take => action::take(asked.by, &stored.facts, &item.expected),
-            _ => Verdict::Refused(Refusal::NotYetAvailable),
+        let outcome = match asked.deed(team, nth, &stored.facts) {
+            Err(why) => Outcome::Refused(why),
+            Ok(deed) => self.perform(team, asked, item, &deed, &mut stored).await?,
         };
-        if let Verdict::Do(change) = &verdict {
-            let act = Some((asked.operation, asked.action));
-            self.reassign(&mut stored, change, Some(asked.by), asked.reason, act)
-                .await?;
-        }
         Ok(Acted {
             id: item.id.clone(),
-            outcome: Outcome::of(&verdict),
+            outcome,
             conversation: Some(stored).filter(|c| team.can_see(asked.by, &c.facts.standing())),
         })
     }
 
-    /// Writes a change of assignee and everything that goes with it. `act`: under which operation, if
-    /// undo may take it back. `by`: nobody if the desk itself does it.
-    pub(super) async fn reassign(
+    async fn perform(
         &mut self,
+        team: &Team,
+        asked: &Asked<'_>,
+        item: &Item,
+        deed: &Deed,
+        stored: &mut Stored,
+    ) -> Result<Outcome> {
+        let mut verdict = decide(team, asked.by, &stored.facts, deed, &item.expected);
+        if let Deed::Block { .. } | Deed::Unblock = deed {
+            let wished = matches!(deed, Deed::Block { .. });
+            if self.circumstances(team, stored).await?.blocked == wished {
+                verdict = Verdict::Already;
+            }
+        }
+        if let Verdict::Do(change) = &verdict {
+            match deed {
+                Deed::Block { until } => {
+                    self.block(team, stored, *until, asked.by, asked.operation)
+                        .await?
+                }
+                Deed::Unblock => self.unblock(team, stored).await?,
+                _ => {}
+            }
+            let doing = Doing {
+                by: Some(asked.by),
+                reason: asked.reason,
+                act: Some((&asked.operation.id, asked.action())),
+                line: line_of(deed, asked),
+                line_lost: false,
+            };
+            self.carry_out(team, stored, change, &doing).await?;
+        }
+        Ok(Outcome::of(&verdict))
+    }
+
+    /// Writes a change and everything that goes with it; one that enters its queue may find its advisor there (A2).
+    pub(super) async fn carry_out(
+        &mut self,
+        team: &Team,
         stored: &mut Stored,
         change: &Change,
-        by: Option<&Person>,
-        reason: Option<&str>,
-        act: Option<(&Operation, Action)>,
+        doing: &Doing<'_>,
     ) -> Result<()> {
-        let after = stored.facts.changed(change);
-        self.change(&stored.facts, &after).await?;
+        let before = stored.facts.clone();
+        let by = doing.by.map(|by| &by.id);
+        let reason = doing.reason.map(keepable);
+        let mut lines = Line::all_of(&before, change, by, reason.as_deref());
+        lines.extend(doing.line.clone());
+        let mut after = before.changed(change);
+        let mut cause = change.cause;
+        if change.enters
+            && let Some((advisor, rule)) = self.find_advisor(team, &after).await?
+        {
+            let given = Change {
+                assignee: Some(advisor),
+                cause: Some(rule),
+                ..Change::none(&after)
+            };
+            lines.push(Line::of_assignee(&after, &given, None, None));
+            after.assignee = given.assignee;
+            cause = given.cause;
+        }
+        // What its assignee does to it without giving it up shows that they are at it (U7).
+        after.touched |=
+            by.is_some() && after.assignee.as_ref() == by && before.assignee == after.assignee;
+        self.change(&before, &after).await?;
         self.happened(Happened {
             conversation: after.id.clone(),
-            before: Some(stored.facts.standing()),
+            before: Some(before.standing()),
             after: after.standing(),
             message: 0,
-            by: by.map(|by| by.id.clone()),
-            cause: Some(change.cause),
-            reason: reason.map(keepable),
-            act: act.map(|(operation, action)| Acting {
-                operation: operation.id.clone(),
+            by: by.cloned(),
+            cause,
+            reason,
+            act: doing.act.map(|(operation, action)| Acting {
+                operation: operation.clone(),
                 action,
+                former: Former::of(&before),
                 version: after.version,
+                line_lost: doing.line_lost,
             }),
-            noted: None,
+            lines,
         });
         stored.facts = after;
         Ok(())
+    }
+}
+
+/// What the history says of a deed that changes nothing it would name otherwise.
+fn line_of(deed: &Deed, asked: &Asked<'_>) -> Option<Line> {
+    let line = Line {
+        by: Some(asked.by.id.clone()),
+        reason: asked.reason.map(keepable),
+        ..Line::default()
+    };
+    match deed {
+        Deed::Note(words) => Some(Line {
+            kind: "note",
+            body: Some(keepable(words)),
+            ..line
+        }),
+        Deed::Block { .. } => Some(Line {
+            kind: "block",
+            became: "blocked".to_owned(),
+            ..line
+        }),
+        Deed::Unblock => Some(Line {
+            kind: "block",
+            was: "blocked".to_owned(),
+            ..line
+        }),
+        _ => None,
     }
 }

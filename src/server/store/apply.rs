@@ -4,6 +4,7 @@ use toml::Spanned;
 
 use super::{
     Result, Store, TeamFile, TeamFileError,
+    act::Doing,
     branch::holdings,
     database::{id, whole},
     directory::{self, Directory},
@@ -278,13 +279,10 @@ impl Writing<'_> {
             }
         }
         lost.sort();
-        let change = Change {
-            assignee: None,
-            cause: Cause::LostAccess,
-        };
         for conversation in lost {
             if let Some(mut stored) = self.hold(&conversation).await? {
-                self.reassign(&mut stored, &change, None, None, None)
+                let change = Change::of_assignee(&stored.facts, None, Cause::LostAccess);
+                self.carry_out(team, &mut stored, &change, &Doing::default())
                     .await?;
             }
         }

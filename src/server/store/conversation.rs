@@ -24,8 +24,6 @@ pub struct Stored {
     pub contact_address: String,
     /// The channel, by name.
     pub channel: String,
-    /// The business tag, by name, if one is set (S3).
-    pub status: Option<String>,
     /// Who began it: a customer's message to a closed one of ours reopens it (S2).
     pub began_by: BeganBy,
     /// Its newest message.
@@ -71,7 +69,7 @@ pub fn beginning(text: &str, bytes: usize) -> &str {
 /// The columns [`read`] reads, in one place so that every query reads the same.
 pub(super) const COLUMNS: &str = "c.id, c.queue, c.assignee, c.open, c.bot, c.grp, c.since, \
     c.version, c.acted, c.contact_name, c.contact_address, c.channel, c.status, c.began_by_us, \
-    c.last_direction, c.last_preview, c.last_at, c.last_delivery, c.customer_at, c.messages";
+    c.last_direction, c.last_preview, c.last_at, c.last_delivery, c.customer_at, c.messages, c.touched";
 
 /// Turns a row of [`COLUMNS`] into a conversation.
 pub(super) fn read(row: &AnyRow) -> Result<Stored> {
@@ -94,6 +92,8 @@ pub(super) fn read(row: &AnyRow) -> Result<Stored> {
             } else {
                 Handler::Person
             },
+            status: Some(text(12)?).filter(|status| !status.is_empty()),
+            touched: flag(20)?,
             unanswered: matches!(group, Group::UnansweredJustIn | Group::Unanswered),
             just_entered: matches!(group, Group::UnansweredJustIn | Group::AnsweredJustIn),
             since: Moment(row.try_get(6)?),
@@ -103,7 +103,6 @@ pub(super) fn read(row: &AnyRow) -> Result<Stored> {
         contact_name: text(9)?,
         contact_address: text(10)?,
         channel: text(11)?,
-        status: Some(text(12)?).filter(|status| !status.is_empty()),
         began_by: if flag(13)? {
             BeganBy::Us
         } else {

@@ -32,9 +32,7 @@ pub struct Directory {
     pub users: HashMap<UserId, UserInfo>,
     /// What queues are called, by id; deleted ones among them.
     pub queues: HashMap<QueueId, QueueInfo>,
-    /// The business tags, each with the organisation it is of; those below have them too (S3).
-    pub statuses: Vec<(OrganisationId, String)>,
-    /// The smart phrases, likewise (SP1).
+    /// The smart phrases, each with the organisation it is of; those below have them too (SP1).
     pub phrases: Vec<Phrase>,
     /// The channels, by name.
     pub channels: HashMap<String, Channel>,
@@ -262,7 +260,10 @@ async fn queues(tx: &mut Transaction<'static, Any>, directory: &mut Directory) -
 async fn words(tx: &mut Transaction<'static, Any>, directory: &mut Directory) -> Result<()> {
     for row in rows(tx, "SELECT organisation, name FROM status ORDER BY 1, 2").await? {
         let organisation = id("an organisation", row.try_get(0)?)?;
-        directory.statuses.push((organisation, row.try_get(1)?));
+        directory
+            .team
+            .statuses
+            .push((organisation, row.try_get(1)?));
     }
     let sql = "SELECT organisation, keywords, body FROM phrase ORDER BY 1, 3";
     for row in rows(tx, sql).await? {

@@ -12,7 +12,7 @@ use super::{
     random,
     token::hex,
     word,
-    writing::{Happened, Writing},
+    writing::{Happened, Line, Writing},
 };
 use crate::domain::{
     conversation::{Conversation, Handler, Standing, State},
@@ -222,6 +222,8 @@ impl Writing<'_> {
                 assignee: None,
                 state: State::Open,
                 handler: inbound.handler,
+                status: None,
+                touched: false,
                 unanswered: true,
                 just_entered: true,
                 since: self.written_at(inbound),
@@ -231,7 +233,6 @@ impl Writing<'_> {
             contact_name: name,
             contact_address: keepable(&inbound.address),
             channel: inbound.channel.clone(),
-            status: None,
             began_by: BeganBy::Customer,
             last_message: None,
             messages: 0,
@@ -244,9 +245,9 @@ impl Writing<'_> {
 
     async fn insert(&mut self, contact: &str, stored: &Stored) -> Result<()> {
         let sql = "INSERT INTO conversation (id, contact, contact_name, contact_address, channel, queue, \
-                   assignee, open, bot, status, grp, since, version, acted, began_by_us, began_at, \
+                   assignee, open, bot, status, touched, grp, since, version, acted, began_by_us, began_at, \
                    messages, last_direction, last_preview, last_at, last_delivery) \
-                   VALUES ($1, $2, $3, $4, $5, $6, '', 1, $7, '', $8, $9, $10, $10, 0, $11, 0, '', '', 0, '')";
+                   VALUES ($1, $2, $3, $4, $5, $6, '', 1, $7, '', 0, $8, $9, $10, $10, 0, $11, 0, '', '', 0, '')";
         let facts = &stored.facts;
         sqlx::query(sql)
             .bind(facts.id.as_str())
@@ -303,7 +304,16 @@ impl Writing<'_> {
             cause: None,
             reason: None,
             act: None,
-            noted: reopened.then(|| ("state", "closed".to_owned(), "open".to_owned())),
+            lines: if reopened {
+                vec![Line {
+                    kind: "state",
+                    was: "closed".to_owned(),
+                    became: "open".to_owned(),
+                    ..Line::default()
+                }]
+            } else {
+                Vec::new()
+            },
         });
         Ok(Received::New {
             conversation,

@@ -10,17 +10,19 @@
 //! holdings in order, the counters last.
 //!
 //! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`sight`],
-//! [`branch`], [`page`], [`cursor`], [`search`]), [`load`], [`message`], [`history`], [`writing`], [`act`], [`reply`], [`undo`], [`inbound`],
+//! [`branch`], [`page`], [`cursor`], [`search`]), [`load`], [`message`], [`history`], [`writing`], [`act`], [`entry`], [`blocklist`], [`reply`], [`undo`], [`inbound`],
 //! [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
 
 mod act;
 mod apply;
+mod blocklist;
 mod branch;
 mod bulk;
 mod conversation;
 mod cursor;
 mod database;
 mod directory;
+mod entry;
 mod error;
 mod event;
 mod history;
@@ -49,8 +51,9 @@ use std::sync::{Arc, RwLock};
 
 use self::database::Kind;
 pub use self::{
-    act::{Acted, Item, MANY, Results},
+    act::{Acted, Item, MANY, Many, ManyDeed, Results},
     apply::Difference,
+    blocklist::Blocked,
     conversation::{BeganBy, LastMessage, PREVIEW_BYTES, Stored, beginning},
     directory::{Channel, Directory, Phrase, QueueInfo, UserInfo},
     error::{Result, StoreError},

@@ -6,10 +6,11 @@ use super::{
     database::{keepable, signed, whole},
     message::{message_id, number},
     operation::{kept_line, kept_line_of},
-    writing::{Acting, Happened, Writing},
+    writing::{Acting, Happened, Line, Writing},
 };
 use crate::domain::{
-    action::{self, Action, Expectation, Verdict},
+    access::Team,
+    action::{self, Action, Expectation, Former, Verdict},
     conversation::Conversation,
     id::{ConversationId, MessageId},
     message::{Delivery, Direction},
@@ -68,7 +69,10 @@ impl Store {
                 message: None,
                 conversation: None,
             },
-            Some(stored) => writing.answer(by, reply, operation, stored).await?,
+            Some(stored) => {
+                let team = &directory.team;
+                writing.answer(team, by, reply, operation, stored).await?
+            }
         };
         let message = sent.message.as_ref().map_or("", |m| m.id.as_str());
         let line = kept_line_of(&reply.conversation, sent.outcome, message);
@@ -99,12 +103,14 @@ impl Store {
 impl Writing<'_> {
     async fn answer(
         &mut self,
+        team: &Team,
         by: &Person,
         reply: &Reply,
         operation: &Operation,
         mut stored: Stored,
     ) -> Result<Sent> {
-        let verdict = action::reply(by, &stored.facts, &reply.body, &reply.expected);
+        let around = self.circumstances(team, &stored).await?;
+        let verdict = action::reply(by, &stored.facts, around, &reply.body, &reply.expected);
         let change = match &verdict {
             Verdict::Do(change) => Some(change),
             Verdict::Already => None,
@@ -127,6 +133,7 @@ impl Writing<'_> {
             unanswered: false, // on its way counts as answered, until it is known to have failed
             just_entered: false,
             since: self.now,
+            touched: owned.touched || owned.assignee.as_ref() == Some(&by.id),
             ..owned
         };
         self.change(&before, &after).await?;
@@ -147,14 +154,19 @@ impl Writing<'_> {
             after: stored.facts.standing(),
             message: n,
             by: Some(by.id.clone()),
-            cause: change.map(|change| change.cause),
+            cause: change.and_then(|change| change.cause),
             reason: None,
             act: Some(Acting {
                 operation: operation.id.clone(),
                 action: Action::Reply,
+                former: Former::of(&before),
                 version: stored.facts.version,
+                line_lost: false,
             }),
-            noted: None,
+            lines: change
+                .map(|change| Line::of_assignee(&before, change, Some(&by.id), None))
+                .into_iter()
+                .collect(),
         });
         Ok(Sent {
             outcome: Outcome::Done,

@@ -135,7 +135,7 @@ const AT_ONCE: usize = 4_000;
 
 const CONTACT: [&str; 5] = ["id", "owner", "channel", "address", "name"];
 const WORD: [&str; 2] = ["word", "contact"];
-const CONVERSATION: [&str; 22] = [
+const CONVERSATION: [&str; 23] = [
     "id",
     "contact",
     "contact_name",
@@ -146,6 +146,7 @@ const CONVERSATION: [&str; 22] = [
     "open",
     "bot",
     "status",
+    "touched",
     "grp",
     "since",
     "version",
@@ -241,7 +242,8 @@ impl Rows {
             name_of(facts.assignee.as_ref()).into(),
             Value::flag(facts.state == State::Open),
             Value::flag(facts.handler == Handler::Bot),
-            seed.status.as_deref().unwrap_or_default().into(),
+            facts.status.as_deref().unwrap_or_default().into(),
+            Value::flag(facts.touched),
             i64::from(facts.place().group.rank()).into(),
             facts.since.0.into(),
             signed(facts.version).into(),
@@ -296,6 +298,10 @@ impl SeedConversation {
             assignee: self.assignee.clone().filter(|_| self.state == State::Open),
             state: self.state,
             handler: self.handler,
+            status: self.status.clone(),
+            touched: self.state == State::Open
+                && self.assignee.is_some()
+                && self.messages.iter().any(|m| m.sender == self.assignee),
             unanswered: said.unanswered,
             just_entered: self.just_entered,
             since: said.since,

@@ -4,13 +4,14 @@ use sqlx::Row as _;
 
 use super::{
     Operation, Outcome, Result, Store, StoreError,
-    act::{Acted, Results},
+    act::{Acted, Doing, Results},
     database::{id, nobody, whole},
     writing::Writing,
 };
 use crate::domain::{
     access::Team,
-    action::{self, Act, Action, Refusal, Verdict},
+    action::{self, Act, Action, Former, Refusal, Verdict},
+    conversation::State,
     id::OperationId,
     moment::Moment,
     person::Person,
@@ -84,8 +85,9 @@ impl Writing<'_> {
 
     /// What an operation did, in the order of ids, which is that of locks.
     async fn acts_of(&mut self, by: &Person, operation: &OperationId) -> Result<Vec<Recorded>> {
-        let sql = "SELECT cursor, conversation, action, former, version, at, undone FROM act \
-                   WHERE person = $1 AND operation = $2 ORDER BY conversation, cursor";
+        let sql = "SELECT cursor, conversation, action, former, version, at, undone, former_queue, \
+                   former_status, former_open, line_lost FROM act WHERE person = $1 \
+                   AND operation = $2 ORDER BY conversation, cursor";
         let rows = sqlx::query(sql)
             .bind(by.id.as_str())
             .bind(operation.as_str())
@@ -103,8 +105,17 @@ impl Writing<'_> {
                         by: by.id.clone(),
                         at: Moment(row.try_get(5)?),
                         conversation: id("a conversation", row.try_get(1)?)?,
-                        former: nobody(row.try_get(3)?)?,
+                        former: Former {
+                            assignee: nobody(row.try_get(3)?)?,
+                            queue: id("a queue", row.try_get(7)?)?,
+                            status: Some(row.try_get::<String, _>(8)?).filter(|s| !s.is_empty()),
+                            state: match row.try_get::<i64, _>(9)? {
+                                0 => State::Closed,
+                                _ => State::Open,
+                            },
+                        },
                         version: row.try_get::<i64, _>(4)?.unsigned_abs(),
+                        line_lost: row.try_get::<i64, _>(10)? != 0,
                     },
                     undone: row.try_get::<i64, _>(6)? != 0,
                 })
@@ -136,8 +147,14 @@ impl Writing<'_> {
             Verdict::Refused(Refusal::NotTheLastAct)
         };
         if let Verdict::Do(change) = &verdict {
-            self.reassign(&mut stored, change, Some(by), None, None)
-                .await?;
+            let doing = Doing {
+                by: Some(by),
+                ..Doing::default()
+            };
+            if recorded.act.action == Action::Block {
+                self.unblock(team, &stored).await?;
+            }
+            self.carry_out(team, &mut stored, change, &doing).await?;
             sqlx::query("UPDATE act SET undone = 1 WHERE cursor = $1")
                 .bind(recorded.cursor)
                 .execute(&mut *self.tx)

@@ -10,8 +10,8 @@ use super::{
     database::{Kind, name_of, signed},
 };
 use crate::domain::{
-    action::{Action, Cause},
-    conversation::{Conversation, Standing},
+    action::{Action, Cause, Change, Former},
+    conversation::{Conversation, Handler, Standing, State},
     id::{ConversationId, OperationId, QueueId, UserId},
     moment::Moment,
 };
@@ -53,8 +53,80 @@ pub(super) struct Happened {
     pub(super) reason: Option<String>,
     /// What of it undo may take back.
     pub(super) act: Option<Acting>,
-    /// A line of the history beyond a change of assignee: its kind, what was and what became.
-    pub(super) noted: Option<(&'static str, String, String)>,
+    /// What the history says of it.
+    pub(super) lines: Vec<Line>,
+}
+
+/// A line of the history.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Line {
+    /// `assignee`, `queue`, `status`, `state`, `handler`, `block`, `note`.
+    pub(super) kind: &'static str,
+    /// What it was: an id, a word, or empty for nothing.
+    pub(super) was: String,
+    /// What it is since, likewise.
+    pub(super) became: String,
+    /// Who did it; nobody if a customer or the desk itself.
+    pub(super) by: Option<UserId>,
+    /// Through what an assignee changed.
+    pub(super) cause: Option<Cause>,
+    /// Why, if they said.
+    pub(super) reason: Option<String>,
+    /// The words of a note.
+    pub(super) body: Option<String>,
+}
+
+impl Line {
+    /// What the history says of a change of assignee.
+    pub(super) fn of_assignee(
+        before: &Conversation,
+        change: &Change,
+        by: Option<&UserId>,
+        reason: Option<&str>,
+    ) -> Self {
+        Self {
+            kind: "assignee",
+            was: name_of(before.assignee.as_ref()).to_owned(),
+            became: name_of(change.assignee.as_ref()).to_owned(),
+            by: by.cloned(),
+            cause: change.cause,
+            reason: reason.map(str::to_owned),
+            body: None,
+        }
+    }
+
+    /// What the history says of a change: a line for each thing that is not as it was.
+    pub(super) fn all_of(
+        before: &Conversation,
+        change: &Change,
+        by: Option<&UserId>,
+        reason: Option<&str>,
+    ) -> Vec<Self> {
+        let line = |kind, was: &str, became: &str| {
+            (was != became).then(|| Self {
+                kind,
+                was: was.to_owned(),
+                became: became.to_owned(),
+                by: by.cloned(),
+                cause: None,
+                reason: reason.map(str::to_owned),
+                body: None,
+            })
+        };
+        let status = |status: &Option<String>| status.clone().unwrap_or_default();
+        let assignee = (before.assignee != change.assignee)
+            .then(|| Self::of_assignee(before, change, by, reason));
+        [
+            line("queue", before.queue.as_str(), change.queue.as_str()),
+            line("status", &status(&before.status), &status(&change.status)),
+            line("state", before.state.word(), change.state.word()),
+            line("handler", before.handler.word(), change.handler.word()),
+            assignee,
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
 }
 
 /// What undo needs to know of an act.
@@ -62,8 +134,12 @@ pub(super) struct Happened {
 pub(super) struct Acting {
     pub(super) operation: OperationId,
     pub(super) action: Action,
+    /// How the conversation stood before.
+    pub(super) former: Former,
     /// The version the act gave the conversation.
     pub(super) version: u64,
+    /// A lost line did it (Q9).
+    pub(super) line_lost: bool,
 }
 
 impl Store {
@@ -101,12 +177,16 @@ impl Writing<'_> {
         before: &Conversation,
         after: &Conversation,
     ) -> Result<()> {
-        let sql = "UPDATE conversation SET queue = $1, assignee = $2, open = $3, grp = $4, since = $5, \
-                   version = $6, acted = $7 WHERE id = $8 AND version = $9 AND assignee = $10";
+        let sql = "UPDATE conversation SET queue = $1, assignee = $2, open = $3, bot = $4, status = $5, \
+                   touched = $6, grp = $7, since = $8, version = $9, acted = $10 \
+                   WHERE id = $11 AND version = $12 AND assignee = $13";
         let changed = sqlx::query(sql)
             .bind(after.queue.as_str())
             .bind(name_of(after.assignee.as_ref()))
             .bind(i64::from(after.standing().open))
+            .bind(i64::from(after.handler == Handler::Bot))
+            .bind(after.status.as_deref().unwrap_or_default())
+            .bind(i64::from(after.touched))
             .bind(i64::from(after.place().group.rank()))
             .bind(after.since.0)
             .bind(signed(after.version))
@@ -152,7 +232,7 @@ impl Writing<'_> {
     /// Writes holdings, then the counters, then everything that carries their numbers, and commits.
     pub(super) async fn commit(mut self) -> Result<()> {
         self.write_holdings().await?;
-        let histories = self.happened.iter().map(Happened::histories).sum();
+        let histories = self.happened.iter().map(|h| h.lines.len()).sum();
         let entries = self.happened.len() + usize::from(self.team_changed);
         if entries == 0 {
             self.tx.commit().await?;
@@ -169,13 +249,6 @@ impl Writing<'_> {
         self.tx.commit().await?;
         self.store.news.reached(log.unsigned_abs());
         Ok(())
-    }
-}
-
-impl Happened {
-    /// How many lines of history it makes.
-    fn histories(&self) -> usize {
-        usize::from(self.cause.is_some()) + usize::from(self.noted.is_some())
     }
 }
 
@@ -221,19 +294,12 @@ impl Writing<'_> {
         for happened in std::mem::take(&mut self.happened) {
             cursor += 1;
             self.write_entry(cursor, &happened).await?;
-            if happened.cause.is_some() {
+            for line in &happened.lines {
                 history += 1;
-                let was = happened.before.as_ref().and_then(|b| b.assignee.as_ref());
-                let became = happened.after.assignee.as_ref();
-                let line = ("assignee", name_of(was), name_of(became));
-                self.write_history(history, &happened, line).await?;
-            }
-            if let Some((kind, was, became)) = &happened.noted {
-                history += 1;
-                self.write_history(history, &happened, (kind, was, became))
+                self.write_history(history, &happened.conversation, line)
                     .await?;
             }
-            self.write_act(cursor, &happened).await?;
+            self.write_act(cursor, history, &happened).await?;
         }
         if self.team_changed {
             let sql = "INSERT INTO log (cursor, at, conversation, before_queue, before_assignee, \
@@ -275,48 +341,55 @@ impl Writing<'_> {
     async fn write_history(
         &mut self,
         id: i64,
-        happened: &Happened,
-        (kind, was, became): (&str, &str, &str),
+        conversation: &ConversationId,
+        line: &Line,
     ) -> Result<()> {
         let sql = "INSERT INTO history (id, conversation, at, kind, by_person, was, became, cause) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         sqlx::query(sql)
             .bind(id)
-            .bind(happened.conversation.as_str())
+            .bind(conversation.as_str())
             .bind(self.now.0)
-            .bind(kind)
-            .bind(name_of(happened.by.as_ref()))
-            .bind(was)
-            .bind(became)
-            .bind(happened.cause.map_or("", Cause::word))
+            .bind(line.kind)
+            .bind(name_of(line.by.as_ref()))
+            .bind(line.was.as_str())
+            .bind(line.became.as_str())
+            .bind(line.cause.map_or("", Cause::word))
             .execute(&mut *self.tx)
             .await?;
-        if let Some(reason) = &happened.reason {
-            sqlx::query("INSERT INTO history_words (history, reason, body) VALUES ($1, $2, '')")
+        if line.reason.is_some() || line.body.is_some() {
+            sqlx::query("INSERT INTO history_words (history, reason, body) VALUES ($1, $2, $3)")
                 .bind(id)
-                .bind(reason.as_str())
+                .bind(line.reason.as_deref().unwrap_or_default())
+                .bind(line.body.as_deref().unwrap_or_default())
                 .execute(&mut *self.tx)
                 .await?;
         }
         Ok(())
     }
 
-    async fn write_act(&mut self, cursor: i64, happened: &Happened) -> Result<()> {
+    async fn write_act(&mut self, cursor: i64, history: i64, happened: &Happened) -> Result<()> {
         let (Some(act), Some(by)) = (&happened.act, &happened.by) else {
             return Ok(());
         };
-        let former = happened.before.as_ref().and_then(|b| b.assignee.as_ref());
-        let sql = "INSERT INTO act (cursor, person, operation, conversation, action, former, version, at, \
-                   undone) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)";
+        let former = &act.former;
+        let sql = "INSERT INTO act (cursor, person, operation, conversation, action, former, former_queue, \
+                   former_status, former_open, version, at, history, line_lost, undone) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0)";
         sqlx::query(sql)
             .bind(cursor)
             .bind(by.as_str())
             .bind(act.operation.as_str())
             .bind(happened.conversation.as_str())
             .bind(act.action.word())
-            .bind(name_of(former))
+            .bind(name_of(former.assignee.as_ref()))
+            .bind(former.queue.as_str())
+            .bind(former.status.as_deref().unwrap_or_default())
+            .bind(i64::from(former.state == State::Open))
             .bind(signed(act.version))
             .bind(self.now.0)
+            .bind(history)
+            .bind(i64::from(act.line_lost))
             .execute(&mut *self.tx)
             .await?;
         Ok(())

@@ -10,8 +10,9 @@
 //! holdings in order, the counters last.
 //!
 //! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`sight`],
-//! [`branch`], [`page`], [`cursor`], [`search`]), [`load`], [`message`], [`history`], [`writing`], [`act`], [`entry`], [`blocklist`], [`reply`], [`undo`], [`inbound`],
-//! [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
+//! [`branch`], [`page`], [`cursor`], [`search`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
+//! [`act`], [`entry`], [`blocklist`], [`reply`], [`undo`], [`inbound`], [`draft`], [`news`], [`event`],
+//! [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
 
 mod act;
 mod apply;
@@ -22,9 +23,12 @@ mod conversation;
 mod cursor;
 mod database;
 mod directory;
+mod draft;
 mod entry;
 mod error;
 mod event;
+mod fate;
+mod held;
 mod history;
 mod inbound;
 mod list;
@@ -58,6 +62,8 @@ pub use self::{
     directory::{Channel, Directory, Phrase, QueueInfo, UserInfo},
     error::{Result, StoreError},
     event::{LOG_KEPT, LogEntry, News, What},
+    fate::{ActsQuery, Done, Fate},
+    held::LOOKED_INTO,
     history::{HistoryItem, HistoryPage},
     inbound::{Inbound, Received},
     list::{Counts, From, ListQuery, Listed, StateFilter, View},

@@ -38,6 +38,7 @@ mod random;
 mod reply;
 mod roster;
 mod search;
+mod seat;
 mod seed;
 mod sight;
 mod team_file;
@@ -66,6 +67,7 @@ pub use self::{
     open::{Clock, Options},
     operation::{KEPT, Operation, Outcome},
     reply::{Reply, Sent},
+    seat::{DEAD, RENEWED, Seat},
     seed::{SeedConversation, SeedMessage},
     team_file::{TeamFile, TeamFileError},
 };
@@ -80,6 +82,8 @@ pub struct Store {
     /// On SQLite a few connections that never write; on PostgreSQL the same pool.
     readers: sqlx::AnyPool,
     clock: Clock,
+    /// Which process of those on this database this is.
+    process: Arc<str>,
     directory: Arc<RwLock<Arc<Directory>>>,
     news: Arc<news::Board>,
 }

@@ -24,6 +24,14 @@ impl Kind {
         }
     }
 
+    /// What a `SELECT` ends with that only keeps others from changing the rows of one table it reads.
+    pub(super) fn for_share_of(self, table: &str) -> String {
+        match self {
+            Self::Sqlite => String::new(),
+            Self::Postgres => format!(" FOR SHARE OF {table}"),
+        }
+    }
+
     /// What a query begins with that asks how it would be done, and the column that says it.
     pub(super) fn explain(self) -> (&'static str, usize) {
         match self {

@@ -10,7 +10,8 @@ use sqlx::Row as _;
 
 use super::{
     Result, Store,
-    database::{id, micros},
+    database::{id, micros, whole},
+    writing::Writing,
 };
 use crate::domain::{id::UserId, moment::Moment};
 
@@ -99,13 +100,95 @@ impl Store {
         }
         let sql = "UPDATE console SET away_at = $4 WHERE person = $1 AND ($2 = '' OR id = $2) \
                    AND (away_at IS NULL) = ($3 = 1)";
-        let changed = sqlx::query(sql)
+        whole(|| async {
+            let changed = sqlx::query(sql)
+                .bind(person.as_str())
+                .bind(console.unwrap_or_default())
+                .bind(i64::from(away))
+                .bind(away.then_some(self.now().0));
+            let changed = changed.execute(&self.writer).await?;
+            Ok(changed.rows_affected() > 0)
+        })
+        .await
+    }
+}
+
+/// How somebody sits, locked until the end of the transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sitting {
+    /// They count as signed in.
+    pub(super) signed_in: bool,
+    /// Since when no console of theirs is live, if they count as signed in.
+    lost_at: Option<Moment>,
+    /// How many consoles of theirs are live.
+    pub(super) live: u64,
+}
+
+impl Sitting {
+    /// Their line was lost for longer than the grace: that is a logout (Q9).
+    pub(super) fn is_overdue(&self, now: Moment, grace: Duration) -> bool {
+        self.signed_in && self.lost_at.is_some_and(|lost| now.since(lost) >= grace)
+    }
+}
+
+impl Writing<'_> {
+    /// Locks somebody's seat, and takes note of those of their consoles whose process is no more.
+    pub(super) async fn sit(&mut self, person: &UserId) -> Result<Sitting> {
+        let sql = "INSERT INTO seat (person, signed_in, since) VALUES ($1, 0, 0) \
+                   ON CONFLICT (person) DO UPDATE SET person = excluded.person \
+                   RETURNING signed_in, lost_at";
+        let (signed_in, lost_at): (i64, Option<i64>) = sqlx::query_as(sql)
             .bind(person.as_str())
-            .bind(console.unwrap_or_default())
-            .bind(i64::from(away))
-            .bind(away.then_some(self.now().0))
-            .execute(&self.writer)
+            .fetch_one(&mut *self.tx)
             .await?;
-        Ok(changed.rows_affected() > 0)
+        let sql = "UPDATE console SET desk = '' WHERE person = $1 AND desk <> '' AND desk <> $2 \
+                   AND seen_at < $3 RETURNING seen_at";
+        let died: Vec<i64> = sqlx::query_scalar(sql)
+            .bind(person.as_str())
+            .bind(&*self.process())
+            .bind(self.now.0 - micros(DEAD))
+            .fetch_all(&mut *self.tx)
+            .await?;
+        let live = self.live_consoles(person).await?;
+        let mut sitting = Sitting {
+            signed_in: signed_in != 0,
+            lost_at: lost_at.map(Moment),
+            live,
+        };
+        if sitting.signed_in && live == 0 && lost_at.is_none() {
+            // The process was there when it last said so, and may have been until it should have said so again.
+            let was_there = died.into_iter().max();
+            let lost_at = was_there.map_or(self.now.0, |seen| seen + micros(RENEWED));
+            sitting.lost_at = Some(Moment(lost_at.min(self.now.0)));
+            self.write_lost(person, sitting.lost_at).await?;
+        }
+        Ok(sitting)
+    }
+
+    /// How many consoles of theirs are live.
+    pub(super) async fn live_consoles(&mut self, person: &UserId) -> Result<u64> {
+        let sql = "SELECT count(*) FROM console WHERE person = $1 \
+                   AND (desk = $2 OR (desk <> '' AND seen_at >= $3))";
+        let live: i64 = sqlx::query_scalar(sql)
+            .bind(person.as_str())
+            .bind(&*self.process())
+            .bind(self.now.0 - micros(DEAD))
+            .fetch_one(&mut *self.tx)
+            .await?;
+        Ok(live.unsigned_abs())
+    }
+
+    /// Writes since when no console of theirs is live.
+    pub(super) async fn write_lost(
+        &mut self,
+        person: &UserId,
+        lost_at: Option<Moment>,
+    ) -> Result<()> {
+        sqlx::query("UPDATE seat SET lost_at = $1 WHERE person = $2")
+            .bind(lost_at.map(|at| at.0))
+            .bind(person.as_str())
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
     }
 }

@@ -18,10 +18,10 @@ use utoipa::{
 };
 
 use super::{
-    acts, conversations, error::Failure, events, health, history, inbound, me, messages, openapi,
-    queues, replies, session::Caller, users, world::World,
+    acts, consoles, conversations, error::Failure, events, health, history, inbound, me, messages,
+    openapi, queues, replies, session::Caller, users, world::World,
 };
-use crate::wire::{act, conversation, inbound as gateway, message, people};
+use crate::wire::{act, conversation, inbound as gateway, message, people, presence};
 
 /// Every call, in the order the contract lists them.
 pub(crate) fn table() -> Vec<Call> {
@@ -115,6 +115,10 @@ pub(crate) fn table() -> Vec<Call> {
             .says("Takes back the caller's last act")
             .body::<act::Undo>()
             .answers::<act::Results>(200),
+        post("/v1/sign-out", consoles::sign_out)
+            .says("One console of the caller's is left for good, or all of them; with the last one they are signed out at once")
+            .body::<presence::SignOut>()
+            .answers_nothing(),
         get("/v1/queues", queues::list)
             .says("The queues the caller has access to, by name")
             .answers::<people::Queues>(200),
@@ -219,6 +223,11 @@ impl Call {
 
     fn answers<T: ToSchema>(mut self, status: u16) -> Self {
         self.answers.push((status, Some(Described::of::<T>())));
+        self
+    }
+
+    fn answers_nothing(mut self) -> Self {
+        self.answers.push((204, None));
         self
     }
 

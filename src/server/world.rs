@@ -1,6 +1,6 @@
 //! What every request is answered from.
 
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
@@ -21,6 +21,8 @@ pub(crate) struct Parts {
     pub(crate) sessions: Sessions,
     /// Whose consoles are there.
     pub(crate) consoles: Consoles,
+    /// How long a lost line is none (Q9).
+    pub(crate) grace: Duration,
     /// Words to show over everything (`DEMO, no real customers`).
     pub(crate) banner: Option<String>,
     /// True once the desk is closing.

@@ -9,6 +9,7 @@
 mod account;
 mod acts;
 mod ask;
+mod blocklist;
 mod consoles;
 mod conversations;
 mod error;
@@ -30,6 +31,7 @@ mod replies;
 mod routes;
 mod serve;
 mod session;
+mod statuses;
 pub mod store;
 mod subscriber;
 mod tally;

@@ -18,8 +18,8 @@ use utoipa::{
 };
 
 use super::{
-    acts, conversations, error::Failure, events, health, history, inbound, me, messages, openapi,
-    queues, replies, session::Caller, users, world::World,
+    acts, blocklist, conversations, error::Failure, events, health, history, inbound, me, messages,
+    openapi, queues, replies, session::Caller, statuses, users, world::World,
 };
 use crate::wire::{act, conversation, inbound as gateway, message, people};
 
@@ -121,6 +121,12 @@ pub(crate) fn table() -> Vec<Call> {
         get("/v1/users", users::list)
             .says("The people the caller may know of, by name, with their load")
             .answers::<people::Users>(200),
+        get("/v1/statuses", statuses::list)
+            .says("The statuses of the caller's organisation and of those above it, by name")
+            .answers::<people::Statuses>(200),
+        get("/v1/blocklist", blocklist::list)
+            .says("The contacts nothing is sent to, of the organisations whose queues the caller works in")
+            .answers::<people::Blocklist>(200),
         get("/v1/events", events::open)
             .says("Server-sent events after `after` or `Last-Event-ID`, as they happen")
             .takes(events::PARAMETERS)

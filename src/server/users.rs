@@ -38,7 +38,7 @@ pub(crate) async fn list(
                 username: username.to_owned(),
                 id,
                 name,
-                organisation: present::organisation(directory, one),
+                organisation: present::organisation(directory, &one.organisation),
                 signed_in: world.consoles.signed_in(&one.id),
                 away: false,
                 since: None,

@@ -208,7 +208,7 @@ impl Writing<'_> {
             acted: if reopened { version } else { before.acted },
             ..before.clone()
         };
-        self.change(&before, &after).await?;
+        self.change(&before, &after);
         stored.facts = after;
         self.take_in(stored, Some(before.standing()), inbound).await
     }

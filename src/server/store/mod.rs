@@ -10,14 +10,15 @@
 //! holdings in order, the counters last.
 //!
 //! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`sight`],
-//! [`branch`], [`page`], [`cursor`], [`search`]), [`load`], [`message`], [`history`], [`writing`], [`act`], [`entry`], [`blocklist`], [`reply`], [`undo`], [`inbound`],
-//! [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
+//! [`branch`], [`page`], [`cursor`], [`search`]), [`load`], [`message`], [`history`], [`writing`], [`commit`], [`act`],
+//! [`many`], [`entry`], [`blocklist`], [`reply`], [`undo`], [`inbound`], [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
 
 mod act;
 mod apply;
 mod blocklist;
 mod branch;
 mod bulk;
+mod commit;
 mod conversation;
 mod cursor;
 mod database;
@@ -29,6 +30,7 @@ mod history;
 mod inbound;
 mod list;
 mod load;
+mod many;
 mod message;
 mod news;
 mod open;
@@ -51,7 +53,7 @@ use std::sync::{Arc, RwLock};
 
 use self::database::Kind;
 pub use self::{
-    act::{Acted, Item, MANY, Many, ManyDeed, Results},
+    act::{Acted, Item, Results},
     apply::Difference,
     blocklist::Blocked,
     conversation::{BeganBy, LastMessage, PREVIEW_BYTES, Stored, beginning},
@@ -62,6 +64,7 @@ pub use self::{
     inbound::{Inbound, Received},
     list::{Counts, From, ListQuery, Listed, StateFilter, View},
     load::Load,
+    many::{MANY, Many, ManyDeed},
     message::{Attachment, Message, MessagePage},
     open::{Clock, Options},
     operation::{KEPT, Operation, Outcome},

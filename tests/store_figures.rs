@@ -260,11 +260,13 @@ async fn a_thousand_at_once() {
         store.seed((0..20_000).map(seed)).await.unwrap();
         let leader = person(&store, "leader");
         let queue = QueueId::parse("q3").unwrap();
-        let people = ["u3", "u13", "u23"].map(|who| UserId::parse(who).unwrap());
+        let people: Vec<_> = (0..10)
+            .map(|n| UserId::parse(&format!("u{n}")).unwrap())
+            .collect();
         for (what, deed, undone) in [
             ("handed back", ManyDeed::Unassign, true),
             ("moved", ManyDeed::Move(queue), false),
-            ("spread over three", ManyDeed::Assign(people.into()), true),
+            ("spread over ten", ManyDeed::Assign(people), true),
         ] {
             let items = held(&store, &leader, MANY).await;
             let key = Operation::new(what, b"");

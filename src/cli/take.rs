@@ -1,19 +1,22 @@
 //! `handback take` (A6).
 
-use super::{Global, Outcome, connect::connect, settle};
-use crate::domain::{action::Deed, id::ConversationId};
+use super::{
+    Global, Outcome,
+    acting::{self, Ids, IfMine, Manner},
+    connect::connect,
+};
+use crate::domain::action::Deed;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Take {
-    /// The conversations' ids
-    #[arg(required = true, value_name = "ID")]
-    ids: Vec<ConversationId>,
-    /// JSON: {results: [{id, operation, outcome, reason, conversation}]}
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    which: Ids,
+    #[command(flatten)]
+    manner: Manner,
 }
 
 pub(super) async fn run(global: &Global, verb: &Take) -> Outcome {
     let desk = connect(global, None).await?.desk;
-    settle::each(&desk, &Deed::Take, &verb.ids, None, None, verb.json).await
+    let (ids, unasked) = (&verb.which.ids, IfMine::default());
+    acting::each(&desk, &Deed::Take, ids, &verb.manner, &unasked).await
 }

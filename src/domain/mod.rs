@@ -7,12 +7,13 @@
 //!
 //! In reading order: what things are ([`id`], [`moment`], [`text`], [`organisation`], [`person`],
 //! [`queue`], [`conversation`], [`message`], [`row`]), who sees what and may do what ([`access`]), what acts do
-//! ([`action`]), in which order conversations stand ([`order`]), what happened ([`event`]), and what
+//! ([`action`]), who is given what without anybody choosing ([`distribution`]), in which order conversations stand ([`order`]), what happened ([`event`]), and what
 //! an advisor is shown while answers are still on their way ([`inbox`]).
 
 pub mod access;
 pub mod action;
 pub mod conversation;
+pub mod distribution;
 pub mod event;
 pub mod id;
 pub mod inbox;

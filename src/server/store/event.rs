@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::{
     KEPT, Result, Store, StoreError,
-    database::{id, nobody, signed},
+    database::{id, micros, nobody, signed},
     message::message_id,
 };
 use crate::domain::{
@@ -105,7 +105,6 @@ impl Store {
     /// The database's.
     pub async fn prune(&self) -> Result<()> {
         let now = self.now().0;
-        let micros = |kept: Duration| i64::try_from(kept.as_micros()).unwrap_or(i64::MAX);
         for (sql, kept) in [
             ("DELETE FROM log WHERE at < $1", LOG_KEPT),
             ("DELETE FROM operation WHERE at < $1", KEPT),

@@ -60,13 +60,14 @@ pub(super) async fn status(desk: &impl Desk, name: &str) -> Result<String, Failu
         "status",
         name,
         &statuses,
-        |one| [one.word.clone()],
+        |one| [one.name.to_string()],
         |one| one.name.clone(),
     )
     .map(|one| one.word.clone())
 }
 
-/// The one that goes by `wanted`, case aside; exactly so before any other way of writing.
+/// The one that goes by `wanted`, case aside; exactly so before any other way of writing. Names are compared as they
+/// are shown.
 fn one_of<'a, T, const N: usize>(
     what: &str,
     wanted: &str,
@@ -74,6 +75,8 @@ fn one_of<'a, T, const N: usize>(
     names: impl Fn(&T) -> [String; N],
     shown: impl Fn(&T) -> Safe,
 ) -> Result<&'a T, Failure> {
+    let wanted = Safe::line(wanted);
+    let wanted = wanted.as_str();
     if let Some(exact) = all
         .iter()
         .find(|one| names(one).iter().any(|n| n == wanted))
@@ -106,7 +109,7 @@ fn one_of<'a, T, const N: usize>(
 }
 
 fn is(wanted: &str, names: &[String]) -> bool {
-    let wanted = wanted.to_lowercase();
+    let wanted = Safe::line(wanted).as_str().to_lowercase();
     names.iter().any(|name| name.to_lowercase() == wanted)
 }
 

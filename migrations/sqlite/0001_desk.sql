@@ -220,11 +220,12 @@ CREATE TABLE act (
     at            BIGINT NOT NULL,
     history       BIGINT NOT NULL,  -- the newest line of the history when it was done
     line_lost     BIGINT NOT NULL,  -- a lost line did it
-    undone        BIGINT NOT NULL
+    undone        BIGINT NOT NULL  -- when it was taken back; 0 is never
 );
 CREATE INDEX act_person ON act (person, cursor);
 CREATE INDEX act_operation ON act (person, operation);
 CREATE INDEX act_former ON act (former, cursor);
+CREATE INDEX act_undone ON act (undone) WHERE undone > 0;
 CREATE INDEX act_at ON act (at);
 
 -- Whom nothing is sent to: a contact's identifier within a channel, until a moment or for good.

@@ -39,6 +39,8 @@ use super::{
     routes::router,
     session::{Peer, Sessions},
     store::{Store, StoreError},
+    there::There,
+    whereabouts,
     world::{Parts, World},
 };
 
@@ -75,19 +77,26 @@ pub async fn serve(
     options: Options,
     stop: impl Future<Output = ()>,
 ) -> Result<(), StoreError> {
-    let hub = Hub::new(&store).await?;
+    let there = There::new(store.drafts().await?);
+    let hub = Hub::new(&store, there.clone()).await?;
     let (close, closing) = watch::channel(false);
     let world = World::new(Parts {
         store: store.clone(),
         hub: hub.clone(),
         sessions: Sessions::new(options.tokens_over_socket),
         consoles: options.consoles,
+        there,
+        origin: uuid::Uuid::now_v7().to_string(),
         banner: options.banner,
         closing,
     });
     // Dropping the sets, on any way out of here, ends all their tasks.
     let mut beside = JoinSet::new();
-    beside.spawn(hub.follow(store.clone()));
+    beside.spawn(hub.clone().follow(store.clone()));
+    if store.is_shared() {
+        beside.spawn(hub.follow_drafts(store.clone()));
+        beside.spawn(whereabouts::follow_others(world.clone()));
+    }
     beside.spawn(prune(store));
     let mut accepting = JoinSet::new();
     for listener in listeners {

@@ -11,8 +11,9 @@
 //! order, the counters last.
 //!
 //! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`sight`],
-//! [`branch`], [`page`], [`cursor`], [`search`]), [`load`], [`message`], [`history`], [`writing`], [`act`], [`entry`], [`blocklist`], [`reply`], [`undo`], [`inbound`], [`seat`], [`sign_in`], [`sign_out`],
-//! [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
+//! [`branch`], [`page`], [`cursor`], [`search`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
+//! [`act`], [`entry`], [`blocklist`], [`reply`], [`undo`], [`inbound`], [`draft`], [`news`], [`seat`], [`sign_in`],
+//! [`sign_out`], [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
 
 mod act;
 mod apply;
@@ -23,9 +24,12 @@ mod conversation;
 mod cursor;
 mod database;
 mod directory;
+mod draft;
 mod entry;
 mod error;
 mod event;
+mod fate;
+mod held;
 mod history;
 mod inbound;
 mod list;
@@ -62,6 +66,8 @@ pub use self::{
     directory::{Channel, Directory, Phrase, QueueInfo, UserInfo},
     error::{Result, StoreError},
     event::{LOG_KEPT, LogEntry, News, What},
+    fate::{ActsQuery, Done, Fate},
+    held::LOOKED_INTO,
     history::{HistoryItem, HistoryPage},
     inbound::{Inbound, Received},
     list::{Counts, From, ListQuery, Listed, StateFilter, View},

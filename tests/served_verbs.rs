@@ -336,7 +336,7 @@ fn u7_all_of_mine_after_a_look_at_it() {
     run(&desk, "anna", &["unassign", "--all"]).is(0, "Nothing to hand back\n");
     run(&desk, "anna", &["unassign"]).is(64, "<ID>...");
     run(&desk, "anna", &["unassign", &bens, "--all"]).is(64, "cannot be used with");
-    run(&desk, "anna", &["unassign", &bens, "--dry-run"]).is(64, "--all");
+    run(&desk, "anna", &["unassign", &bens, "--dry-run"]).is(64, "cannot be used with");
 }
 
 #[test]
@@ -524,4 +524,112 @@ fn watch_ends_with_77_when_the_desk_does_not_know_the_account_any_more() {
     let mut process = watching.process;
     assert_eq!(process.wait().expect("its end").code(), Some(77));
     assert_eq!(run(&desk, "ben", &["watch"]).exit, 77);
+}
+
+#[test]
+fn u7_u9_some_of_annas_are_handed_back_and_what_became_of_them_is_told() {
+    let mut desk = desk();
+    let ids: Vec<String> = ["Bea", "Carl", "Dee", "Eve"]
+        .iter()
+        .map(|name| held_by(&mut desk, "anna", name))
+        .collect();
+    let [a, b, c, d] = [0, 1, 2, 3].map(|n| ids[n].as_str());
+    let some = [
+        "some", "--of", "anna", "--count", "2", "--oldest", "--keep", a,
+    ];
+    let look = run(&desk, "gwen", &[&some[..], &["--dry-run"]].concat());
+    look.is(0, "Would hand back 2:\n");
+    assert!(
+        look.out.contains(&format!("  {a}  Bea: you keep it back")),
+        "{}",
+        look.out
+    );
+    assert!(look.out.contains(&format!("  {d}  Eve: ")), "{}", look.out);
+    assert_eq!(
+        desk.holder(b).0.as_deref(),
+        Some("anna"),
+        "nothing has moved"
+    );
+
+    let done = run(&desk, "gwen", &[&some[..], &["--reason", "lunch"]].concat());
+    done.is(
+        0,
+        &format!("{b}: handed back Carl to Payments\n{c}: handed back Dee to Payments\nStay, 2:\n"),
+    );
+    assert_eq!(
+        [a, b, c, d].map(|id| desk.holder(id).0.is_some()),
+        [true, false, false, true]
+    );
+    desk.act("ben", b, "take");
+    desk.act("anna", c, "take");
+
+    let acts = run(&desk, "gwen", &["acts", "--since", "1h"]);
+    acts.is(0, "  unassign 2 of Anna Webb, by Gwen Rees, operation ");
+    assert!(
+        acts.out
+            .contains(&format!("  {b}  Carl: Ben Cole got it at ")),
+        "{}",
+        acts.out
+    );
+    assert!(
+        acts.out
+            .contains(&format!("  {c}  Dee: it came back to Anna Webb at ")),
+        "{}",
+        acts.out
+    );
+    assert!(
+        acts.out.contains("through take") && acts.out.contains(": lunch\n"),
+        "{}",
+        acts.out
+    );
+    let of_anna = run(&desk, "anna", &["acts", "--of", "me", "--json"]).json();
+    assert_eq!(of_anna["items"][0]["by"]["name"], "Gwen Rees", "U9");
+    assert_eq!(of_anna["items"][0]["reason"], "lunch");
+    assert_eq!(of_anna["items"].as_array().map(Vec::len), Some(1));
+    let wrong = run(&desk, "gwen", &["acts", "--since", "yesterday"]);
+    wrong.is(64, "it looks like 2026-12-01 or 2h");
+}
+
+#[test]
+fn u6_the_last_act_is_taken_back_and_none_before_it() {
+    let mut desk = desk();
+    let id = held_by(&mut desk, "anna", "Bea");
+    run(&desk, "ben", &["undo", "--last"]).is(4, "you did nothing within the last 72 hours");
+    run(&desk, "anna", &["unassign", &id]).is(0, "handed back");
+    run(&desk, "anna", &["undo", "--last"]).is(0, "taken back, Bea is in Payments, yours");
+    assert_eq!(desk.holder(&id).0.as_deref(), Some("anna"));
+    came(says(&mut desk.verb("anna", &["note", &id]), "Hm.")).is(0, "noted");
+    run(&desk, "anna", &["undo", "--last"]).is(5, "cannot be taken back");
+    run(&desk, "anna", &["undo"]).is(64, "required");
+}
+
+#[test]
+fn u7_those_who_are_signed_in_get_them_in_turn() {
+    let mut desk = desk();
+    let ids: Vec<String> = ["Bea", "Carl"]
+        .iter()
+        .map(|name| held_by(&mut desk, "anna", name))
+        .collect();
+    let spread = ["some", "--of", "anna", "--spread"];
+    run(&desk, "gwen", &spread).is(5, "nobody else who is signed in");
+    let home = account::Account::new();
+    let _ben = desk.console(&home, "ben");
+    let look = run(&desk, "gwen", &[&spread[..], &["--dry-run"]].concat());
+    look.is(0, "Would give 2 to Ben Cole:\n");
+    let users = run(&desk, "gwen", &["users"]);
+    assert!(
+        users
+            .out
+            .contains("ben  Ben Cole, Cardiff, signed in, 0 open"),
+        "{}",
+        users.out
+    );
+    assert!(users.out.contains("anna  Anna Webb, Cardiff, never signed in, 2 open, 2 unanswered, the oldest waits 0 min"), "{}", users.out);
+    run(&desk, "gwen", &spread).is(0, "gave Bea to Ben Cole\n");
+    for id in &ids {
+        assert_eq!(desk.holder(id).0.as_deref(), Some("ben"));
+    }
+    let who = run(&desk, "gwen", &["users", "--for", &ids[0], "--json"]).json();
+    let (_, of_the_desk) = desk.ask("gwen", "GET", &format!("/v1/users?for={}", ids[0]), None);
+    assert_eq!(who, of_the_desk, "the contract's own shape");
 }

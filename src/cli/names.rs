@@ -34,7 +34,11 @@ pub(super) async fn person(
         if people.iter().any(|one| is(name, &names(one))) {
             break;
         }
-        people.extend(desk.people(Some(id)).await?);
+        for one in desk.people(Some(id)).await? {
+            if people.iter().all(|known| known.user.id != one.user.id) {
+                people.push(one);
+            }
+        }
     }
     let shown = |one: &crate::desk::Colleague| one.username.clone();
     one_of("user", name, &people, names, shown).map(|one| one.user.clone())
@@ -89,7 +93,7 @@ fn one_of<'a, T, const N: usize>(
         (Some(_), Some(_)) => say!("there are several {what}s called {wanted:?}"),
         (None, _) => {
             let every: Vec<String> = all.iter().flat_map(&names).collect();
-            match nearest(wanted, every.iter().map(String::as_str)) {
+            match nearest_of(wanted, &every) {
                 Some(near) => say!("you have no {what} {wanted:?}; did you mean {near:?}?"),
                 None if all.is_empty() => say!("you have no {what} {wanted:?}; there is none"),
                 None => {
@@ -111,6 +115,14 @@ fn one_of<'a, T, const N: usize>(
 fn is(wanted: &str, names: &[String]) -> bool {
     let wanted = Safe::line(wanted).as_str().to_lowercase();
     names.iter().any(|name| name.to_lowercase() == wanted)
+}
+
+/// The nearest of the names, case aside.
+fn nearest_of<'a>(wanted: &str, names: &'a [String]) -> Option<&'a str> {
+    let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+    let near = nearest(&wanted.to_lowercase(), lower.iter().map(String::as_str))?;
+    let at = lower.iter().position(|name| name == near)?;
+    Some(&names[at])
 }
 
 #[cfg(test)]
@@ -143,10 +155,10 @@ mod tests {
 
     #[test]
     fn a_slip_is_answered_with_the_nearest_and_a_stranger_with_all() {
-        let slip = found("Anna Web").unwrap_err();
+        let slip = found("anna web").unwrap_err();
         assert_eq!(
             slip,
-            r#"you have no user "Anna Web"; did you mean "Anna Webb"?"#
+            r#"you have no user "anna web"; did you mean "Anna Webb"?"#
         );
         let stranger = found("zzzzzzzzzz\u{202e}").unwrap_err();
         assert!(

@@ -21,7 +21,7 @@ pub(super) struct Unassign {
     #[arg(long, conflicts_with_all = ["ids", "if_mine"])]
     all: bool,
     /// With --all: only say what would be handed back
-    #[arg(long, requires = "all")]
+    #[arg(long, requires = "all", conflicts_with = "ids")]
     dry_run: bool,
     #[command(flatten)]
     if_mine: IfMine,

@@ -7,9 +7,9 @@
 //!
 //! In reading order: what things are ([`id`], [`moment`], [`text`], [`organisation`], [`person`],
 //! [`queue`], [`conversation`], [`message`], [`row`]), who sees what and may do what ([`access`]), what acts do
-//! ([`action`]), who is given what without anybody choosing ([`distribution`]), which of somebody's move when some are
-//! handed back ([`some`]), in which order conversations stand ([`order`]), what happened ([`event`]) and what became of
-//! it ([`fate`]), and what an advisor is shown while answers are still on their way ([`inbox`]).
+//! ([`action`]), which of somebody's move when some are handed back ([`some`]), who is given what without anybody
+//! choosing ([`distribution`]), in which order conversations stand ([`order`]), what happened ([`event`]) and what
+//! became of it ([`fate`]), and what an advisor is shown while answers are still on their way ([`inbox`]).
 
 pub mod access;
 pub mod action;

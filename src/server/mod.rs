@@ -45,5 +45,5 @@ mod world;
 pub use self::{
     consoles::Consoles,
     listen::{Access, CannotListen, Listener, Socket},
-    serve::{Options, serve},
+    serve::{GRACE, Options, serve},
 };

@@ -18,8 +18,8 @@ use utoipa::{
 };
 
 use super::{
-    acts, conversations, error::Failure, events, fates, health, history, inbound, me, messages,
-    openapi, queues, replies, session::Caller, some, users, whereabouts, world::World,
+    acts, consoles, conversations, error::Failure, events, fates, health, history, inbound, me,
+    messages, openapi, queues, replies, session::Caller, some, users, whereabouts, world::World,
 };
 use crate::wire::{
     act, conversation, fate, inbound as gateway, message, people, presence, some as some_of,
@@ -128,7 +128,11 @@ pub(crate) fn table() -> Vec<Call> {
         post("/v1/presence", whereabouts::say)
             .says("Where the caller is, for those who see that conversation; forgotten after 30 seconds unless said again")
             .body::<presence::Presence>()
-            .answers_nothing(204),
+            .answers_nothing(),
+        post("/v1/sign-out", consoles::sign_out)
+            .says("One console of the caller's is left for good, or all of them; with the last one they are signed out at once")
+            .body::<presence::SignOut>()
+            .answers_nothing(),
         get("/v1/queues", queues::list)
             .says("The queues the caller has access to, by name")
             .answers::<people::Queues>(200),
@@ -237,8 +241,8 @@ impl Call {
         self
     }
 
-    fn answers_nothing(mut self, status: u16) -> Self {
-        self.answers.push((status, None));
+    fn answers_nothing(mut self) -> Self {
+        self.answers.push((204, None));
         self
     }
 

@@ -45,7 +45,7 @@ use super::{
 };
 
 /// How a desk is served.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Words to show over everything (`DEMO, no real customers`).
     pub banner: Option<String>,
@@ -53,8 +53,23 @@ pub struct Options {
     pub tokens_over_socket: bool,
     /// Whose consoles are there: hand one in to watch them come and go.
     pub consoles: Consoles,
+    /// How long a lost line is none: within it, who comes back was never away (Q9).
+    pub grace: Duration,
 }
 
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            banner: None,
+            tokens_over_socket: false,
+            consoles: Consoles::default(),
+            grace: GRACE,
+        }
+    }
+}
+
+/// How long a lost line is none unless one says otherwise (Q9).
+pub const GRACE: Duration = Duration::from_secs(120);
 /// How long what is under way may take once the desk is told to stop (R36).
 const CLOSING: Duration = Duration::from_secs(10);
 /// How long a connection may be idle between two requests (R35).
@@ -84,9 +99,9 @@ pub async fn serve(
         store: store.clone(),
         hub: hub.clone(),
         sessions: Sessions::new(options.tokens_over_socket),
-        consoles: options.consoles,
+        consoles: options.consoles.clone(),
+        grace: options.grace,
         there,
-        origin: uuid::Uuid::now_v7().to_string(),
         banner: options.banner,
         closing,
     });
@@ -97,7 +112,8 @@ pub async fn serve(
         beside.spawn(hub.follow_drafts(store.clone()));
         beside.spawn(whereabouts::follow_others(world.clone()));
     }
-    beside.spawn(prune(store));
+    beside.spawn(options.consoles.clone().keep(store.clone(), options.grace));
+    beside.spawn(prune(store.clone()));
     let mut accepting = JoinSet::new();
     for listener in listeners {
         accepting.spawn(accept(
@@ -113,7 +129,17 @@ pub async fn serve(
     if timeout(CLOSING, finished).await.is_err() {
         tracing::warn!("some requests were still under way and are cut off");
     }
+    // From now on, not only once their silence is noticed, who sits here has the grace to come back.
+    drop(beside);
+    if let Err(error) = all_lost(&store).await {
+        tracing::warn!(%error, "cannot say that nobody is connected any more");
+    }
     Ok(())
+}
+
+/// Nobody is connected to this process any more.
+async fn all_lost(store: &Store) -> Result<(), StoreError> {
+    store.lose(&store.live_here().await?).await
 }
 
 /// Forgets now and then what is no longer kept.

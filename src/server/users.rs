@@ -1,6 +1,6 @@
 //! `/v1/users`: whom the caller may know of, and how they are.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use axum::{Json, extract::State};
 
@@ -10,7 +10,7 @@ use super::{
     present,
     routes::Parameter,
     session::Caller,
-    store::Load,
+    store::{Load, Seat},
     world::World,
 };
 use crate::{
@@ -48,7 +48,7 @@ pub(crate) async fn list(
     let known = known(&world, &caller, &people).await?;
     let mut items: Vec<User> = people
         .into_iter()
-        .map(|person| user(&world, &caller, person, &known))
+        .map(|person| user(&caller, person, &known))
         .collect();
     items.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     Ok(Json(Users { items }))
@@ -85,7 +85,9 @@ async fn able_to_have<'a>(
 }
 
 /// What is known of people beyond who they are.
+#[derive(Default)]
 struct KnownOfPeople {
+    seats: HashMap<UserId, Seat>,
     loads: BTreeMap<UserId, Load>,
     writing: BTreeMap<(UserId, bool), u64>,
     acted: BTreeMap<UserId, Moment>,
@@ -97,14 +99,11 @@ async fn known(world: &World, caller: &Caller, people: &[&Person]) -> Answer<Kno
         .filter(|one| is_of_the_house(caller, one))
         .map(|one| &one.id)
         .collect();
-    if house.is_empty() {
-        return Ok(KnownOfPeople {
-            loads: BTreeMap::new(),
-            writing: BTreeMap::new(),
-            acted: BTreeMap::new(),
-        });
+    if people.is_empty() {
+        return Ok(KnownOfPeople::default());
     }
     Ok(KnownOfPeople {
+        seats: world.store.seats().await?,
         loads: world.store.loads(&caller.person).await?,
         writing: writing(world, caller, &house).await?,
         acted: world.store.last_actions(&house).await?,
@@ -141,13 +140,14 @@ async fn writing(
     Ok(counts)
 }
 
-fn user(world: &World, caller: &Caller, one: &Person, known: &KnownOfPeople) -> User {
+fn user(caller: &Caller, one: &Person, known: &KnownOfPeople) -> User {
     let directory = &caller.directory;
     let Named { id, name } = present::user(directory, &one.id);
     let username = directory
         .users
         .get(&one.id)
         .map_or(id.as_str(), |u| &u.username);
+    let seat = known.seats.get(&one.id).copied().unwrap_or_default();
     let home = is_of_the_house(caller, one);
     let load = known.loads.get(&one.id).filter(|_| home);
     let load = load.copied().unwrap_or_default();
@@ -160,9 +160,9 @@ fn user(world: &World, caller: &Caller, one: &Person, known: &KnownOfPeople) -> 
         id,
         name,
         organisation: present::organisation(directory, one),
-        signed_in: world.consoles.signed_in(&one.id),
-        away: false,
-        since: None,
+        signed_in: seat.signed_in,
+        away: seat.away,
+        since: seat.since.map(Time),
         replying: writes(true),
         drafts: writes(false),
         last_action: known.acted.get(&one.id).copied().map(Time),

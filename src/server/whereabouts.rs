@@ -42,9 +42,27 @@ pub(crate) async fn say(
         seen.ok_or_else(Failure::not_found)?;
     }
     keep(&world, &word).await?;
-    world.there.hear(&word, world.store.now());
-    tell_others(&world, &of_word(&word)).await;
+    let (person, console) = (&word.person, word.console.as_deref());
+    let away = value.state == AWAY;
+    world.store.set_away(person, console, away).await?;
+    put_up(&world, &word).await;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A console of somebody, or all of them, are left: they are nowhere any more.
+pub(crate) async fn left(world: &World, person: &UserId, console: Option<&str>) {
+    let word = Word {
+        person: person.clone(),
+        console: console.map(str::to_owned),
+        open: None,
+        what: None,
+    };
+    put_up(world, &word).await;
+}
+
+async fn put_up(world: &World, word: &Word) {
+    world.there.hear(word, world.store.now());
+    tell_others(world, &of_word(word)).await;
 }
 
 fn read(caller: &Caller, said: &Presence) -> Answer<Word> {
@@ -125,8 +143,7 @@ const SENT: &str = "sent";
 /// Says it to the other processes that serve this database. What is lost is said again by the console, or read from
 /// the database.
 async fn tell_others(world: &World, word: &str) {
-    let words = format!("{},{word}", world.origin);
-    if let Err(error) = world.store.say_in_passing(&words).await {
+    if let Err(error) = world.store.say_in_passing(word).await {
         tracing::debug!(%error, "cannot tell the other desks who is there");
     }
 }
@@ -153,16 +170,13 @@ pub(crate) async fn follow_others(world: World) {
 }
 
 fn hear(world: &World, words: &str) {
-    let [origin, person, console, open, what] = words.split(',').collect::<Vec<_>>()[..] else {
+    let [person, console, open, what] = words.split(',').collect::<Vec<_>>()[..] else {
         return;
     };
     let Ok(person) = UserId::parse(person) else {
         return;
     };
     let open = ConversationId::parse(open).ok();
-    if origin == world.origin {
-        return; // Our own words come back to us too.
-    }
     if let (SENT, Some(open)) = (what, &open) {
         return world.there.drop_draft(&person, open);
     }

@@ -1,6 +1,6 @@
 //! What every request is answered from.
 
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
@@ -23,8 +23,8 @@ pub(crate) struct Parts {
     pub(crate) consoles: Consoles,
     /// Who is in which conversation.
     pub(crate) there: There,
-    /// This process among those that serve the database.
-    pub(crate) origin: String,
+    /// How long a lost line is none (Q9).
+    pub(crate) grace: Duration,
     /// Words to show over everything (`DEMO, no real customers`).
     pub(crate) banner: Option<String>,
     /// True once the desk is closing.

@@ -98,8 +98,8 @@ impl Store {
         self.news.subscribe()
     }
 
-    /// Forgets what is no longer kept: the log older than [`LOG_KEPT`], operation ids and acts older than
-    /// [`KEPT`]. To be called now and then by who runs a desk.
+    /// Forgets what is no longer kept: the log older than [`LOG_KEPT`], operation ids, acts and consoles
+    /// whose line was lost, older than [`KEPT`]. To be called now and then by who runs a desk.
     ///
     /// # Errors
     /// The database's.
@@ -109,6 +109,7 @@ impl Store {
             ("DELETE FROM log WHERE at < $1", LOG_KEPT),
             ("DELETE FROM operation WHERE at < $1", KEPT),
             ("DELETE FROM act WHERE at < $1", KEPT),
+            ("DELETE FROM console WHERE desk = '' AND seen_at < $1", KEPT),
         ] {
             sqlx::query(sql)
                 .bind(now.saturating_sub(micros(kept)))

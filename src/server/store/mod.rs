@@ -12,8 +12,8 @@
 //!
 //! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`sight`],
 //! [`branch`], [`page`], [`cursor`], [`search`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
-//! [`act`], [`entry`], [`blocklist`], [`reply`], [`undo`], [`inbound`], [`draft`], [`news`], [`seat`], [`sign_in`],
-//! [`sign_out`], [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
+//! [`act`], [`entry`], [`blocklist`], [`reply`], [`undo`], [`inbound`], [`seat`], [`sign_in`], [`sign_out`], [`draft`],
+//! [`news`], [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
 
 mod act;
 mod apply;

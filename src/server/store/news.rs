@@ -74,19 +74,23 @@ fn put_up(newest: &watch::Sender<u64>, cursor: u64) {
     });
 }
 
-/// Passes on a word that was said in passing; false if it is something else.
-fn passed_on(passing: &broadcast::Sender<String>, heard: &PgNotification) -> bool {
+/// Passes on a word that another process said in passing; false if it is something else.
+fn passed_on(passing: &broadcast::Sender<String>, process: &str, heard: &PgNotification) -> bool {
     if heard.channel() != PASSING {
         return false;
     }
-    // Nobody listening is no error: it was said in passing.
-    let _ = passing.send(heard.payload().to_owned());
+    if let Some((said_by, words)) = heard.payload().split_once(' ')
+        && said_by != process
+    {
+        // Nobody listening is no error: it was said in passing.
+        let _ = passing.send(words.to_owned());
+    }
     true
 }
 
 impl Store {
-    /// Says something to every process that serves this database, this one too: heard now or never. Where only one
-    /// process can, there is nobody to hear it, and nothing is said.
+    /// Says something to every other process that serves this database: heard now or never. Where only one process
+    /// can, there is nobody to hear it, and nothing is said.
     ///
     /// # Errors
     /// The database's.
@@ -94,14 +98,14 @@ impl Store {
         if self.kind == Kind::Postgres {
             sqlx::query("SELECT 1 FROM pg_notify($1, $2)")
                 .bind(PASSING)
-                .bind(words)
+                .bind(format!("{} {words}", self.process))
                 .execute(&self.writer)
                 .await?;
         }
         Ok(())
     }
 
-    /// What is said in passing from now on.
+    /// What other processes say in passing from now on.
     #[must_use]
     pub fn heard_in_passing(&self) -> broadcast::Receiver<String> {
         self.news.passing.subscribe()
@@ -126,7 +130,7 @@ impl Store {
             }
         };
         let (readers, newest) = (self.readers.clone(), self.news.newest.clone());
-        let passing = self.news.passing.clone();
+        let (passing, process) = (self.news.passing.clone(), self.process.clone());
         let watching = tokio::spawn(async move {
             let mut poll = interval(POLL);
             poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -139,7 +143,7 @@ impl Store {
                         tokio::select! {
                             _ = poll.tick() => {}
                             heard = listener.recv() => match heard {
-                                Ok(heard) => if passed_on(&passing, &heard) { continue; },
+                                Ok(heard) => if passed_on(&passing, &process, &heard) { continue; },
                                 Err(_) => { poll.tick().await; }
                             },
                         }

@@ -107,6 +107,16 @@ impl Store {
             .collect()
     }
 
+    /// Whether a console is known whose line counts as lost; one that was left by hand is not known any more.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn is_written_off(&self, person: &UserId, console: &str) -> Result<bool> {
+        let sql = "SELECT 1 FROM console WHERE person = $1 AND id = $2 AND desk = ''";
+        let known = sqlx::query(sql).bind(person.as_str()).bind(console);
+        Ok(known.fetch_optional(&self.readers).await?.is_some())
+    }
+
     /// Says again that the consoles of this process are live: to be said every [`RENEWED`](super::RENEWED).
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod guest;
 mod pages;
 mod problems;
 mod scenarios;
+mod seats;
 mod signing_in;
 mod stopping;
 mod stream;

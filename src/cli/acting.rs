@@ -1,7 +1,8 @@
 //! What the verbs that act have in common: what they take, and how they go about it.
 
 use super::{
-    Outcome,
+    Global, Outcome,
+    connect::connect,
     settle::{self, Settled, one_by_one, together},
     told::{Tried, tell_all},
 };
@@ -9,7 +10,7 @@ use crate::{
     desk::{Desk, ManyDeed},
     domain::{
         action::{Deed, Expectation},
-        id::ConversationId,
+        id::{ConversationId, UserId},
     },
 };
 
@@ -42,15 +43,28 @@ pub(super) struct IfMine {
 
 impl IfMine {
     /// What each request is to believe; `None`: what the desk says just before.
-    async fn belief(&self, desk: &impl Desk) -> Result<Option<Expectation>, super::Failure> {
-        Ok(match self.if_mine {
-            true => Some(Expectation {
-                assignee: Some(Some(desk.me().await?.user.id)),
-                version: None,
-            }),
-            false => None,
+    fn belief(&self, me: &UserId) -> Option<Expectation> {
+        self.if_mine.then(|| Expectation {
+            assignee: Some(Some(me.clone())),
+            version: None,
         })
     }
+}
+
+/// What an act takes that needs nothing but the conversations.
+#[derive(Debug, clap::Args)]
+pub(super) struct Plain {
+    #[command(flatten)]
+    which: Ids,
+    #[command(flatten)]
+    manner: Manner,
+}
+
+/// Does such an act.
+pub(super) async fn plainly(global: &Global, verb: &Plain, deed: &Deed) -> Outcome {
+    let desk = connect(global, None).await?.desk;
+    let (ids, whoever_has_it) = (&verb.which.ids, IfMine::default());
+    each(&desk, deed, ids, &verb.manner, &whoever_has_it).await
 }
 
 /// Does `deed` to each of these conversations, and tells what came of it. What can be done to many at once is one
@@ -63,7 +77,7 @@ pub(super) async fn each(
     if_mine: &IfMine,
 ) -> Outcome {
     let me = desk.me().await?.user.id;
-    let believed = if_mine.belief(desk).await?;
+    let believed = if_mine.belief(&me);
     let (mut items, mut all) = (Vec::new(), Vec::new());
     for id in ids {
         let expected = match &believed {

@@ -27,8 +27,15 @@ pub(super) struct Block {
 pub(super) async fn run(global: &Global, verb: &Block) -> Outcome {
     let until = verb.end(&Timestamp::now().to_zoned(zone::zone()))?;
     let desk = connect(global, None).await?.desk;
-    let (ids, unasked) = (&verb.which.ids, IfMine::default());
-    acting::each(&desk, &Deed::Block { until }, ids, &verb.manner, &unasked).await
+    let (ids, whoever_has_it) = (&verb.which.ids, IfMine::default());
+    acting::each(
+        &desk,
+        &Deed::Block { until },
+        ids,
+        &verb.manner,
+        &whoever_has_it,
+    )
+    .await
 }
 
 impl Block {

@@ -2,21 +2,10 @@
 
 use super::{
     Global, Outcome,
-    acting::{self, Ids, IfMine, Manner},
-    connect::connect,
+    acting::{self, Plain},
 };
 use crate::domain::action::Deed;
 
-#[derive(Debug, clap::Args)]
-pub(super) struct Intervene {
-    #[command(flatten)]
-    which: Ids,
-    #[command(flatten)]
-    manner: Manner,
-}
-
-pub(super) async fn run(global: &Global, verb: &Intervene) -> Outcome {
-    let desk = connect(global, None).await?.desk;
-    let (ids, unasked) = (&verb.which.ids, IfMine::default());
-    acting::each(&desk, &Deed::Intervene, ids, &verb.manner, &unasked).await
+pub(super) async fn run(global: &Global, verb: &Plain) -> Outcome {
+    acting::plainly(global, verb, &Deed::Intervene).await
 }

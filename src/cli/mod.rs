@@ -69,20 +69,23 @@ pub struct Cli {
     verb: Option<Verb>,
 }
 
+/// Under which heading every verb's help has [`Global`].
+const WHICH_DESK: &str = "Which desk";
+
 /// Which desk, and who we are there. No option takes a secret (R40).
 #[derive(Clone, Debug, Args)]
 struct Global {
     /// The desk: https://HOST, http://127.0.0.1:PORT or unix:/path/of/the.sock
-    #[arg(long, global = true, env = "HANDBACK_DESK", value_name = "URL")]
+    #[arg(long, global = true, help_heading = WHICH_DESK, env = "HANDBACK_DESK", value_name = "URL")]
     desk: Option<String>,
     /// A profile of the configuration
-    #[arg(long, global = true, env = "HANDBACK_PROFILE", value_name = "NAME")]
+    #[arg(long, global = true, help_heading = WHICH_DESK, env = "HANDBACK_PROFILE", value_name = "NAME")]
     profile: Option<String>,
     /// A file with your token: your own, mode 0600 or 0400
-    #[arg(long, global = true, env = "HANDBACK_TOKEN_FILE", value_name = "FILE")]
+    #[arg(long, global = true, help_heading = WHICH_DESK, env = "HANDBACK_TOKEN_FILE", value_name = "FILE")]
     token_file: Option<PathBuf>,
     /// The configuration file
-    #[arg(long, global = true, env = "HANDBACK_CONFIG", value_name = "FILE")]
+    #[arg(long, global = true, help_heading = WHICH_DESK, env = "HANDBACK_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
@@ -105,7 +108,7 @@ enum Verb {
     HandBackSome(some::HandBackSome),
     /// Take unassigned conversations without replying
     #[command(after_help = exit::table())]
-    Take(take::Take),
+    Take(acting::Plain),
     /// Assign conversations to somebody
     #[command(after_help = exit::table())]
     Assign(assign::Assign),
@@ -120,16 +123,16 @@ enum Verb {
     Block(block::Block),
     /// Take the contacts of conversations off the blocklist
     #[command(after_help = exit::table())]
-    Unblock(unblock::Unblock),
+    Unblock(acting::Plain),
     /// Close conversations: off the list, and nobody's; search finds them
     #[command(after_help = exit::table())]
     Close(close::Close),
     /// Open closed conversations again, in the queue they were in
     #[command(after_help = exit::table())]
-    Reopen(reopen::Reopen),
+    Reopen(acting::Plain),
     /// End a bot's part in conversations, for good; assigns nothing
     #[command(after_help = exit::table())]
-    Intervene(intervene::Intervene),
+    Intervene(acting::Plain),
     /// Write down what stands on standard input for colleagues; the customer never sees it
     #[command(after_help = exit::table())]
     Note(note::Note),

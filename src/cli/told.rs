@@ -3,7 +3,12 @@
 use super::{Exit, Outcome, json, print::Out, settle::Settled, words};
 use crate::{
     desk::Answer,
-    domain::{action::Action, id::UserId, row::Row, text::Safe},
+    domain::{
+        action::Action,
+        id::{OperationId, UserId},
+        row::Row,
+        text::Safe,
+    },
     say,
 };
 
@@ -25,8 +30,8 @@ pub(super) fn tell_all(all: &[Settled], tried: Tried, me: &UserId, json: bool) -
         for settled in all {
             out.text(&tell(settled, tried, me))?;
         }
-        if let (Tried::Act(_), Some(way)) = (tried, way_back(all)) {
-            out.text(&way)?;
+        if tried != Tried::Undo && is_one_act_on_several(all) {
+            out.text(&way_back(all).unwrap_or_default())?;
         }
     }
     out.finish()?;
@@ -39,22 +44,26 @@ pub(super) fn worst(all: &[Settled]) -> Exit {
     ends.max().unwrap_or(Exit::Done)
 }
 
-/// What takes back what was done to several at once.
+/// The operations under which anything was done, in their order.
+fn operations(all: &[Settled]) -> Vec<&OperationId> {
+    let done = all.iter().filter(|s| matches!(s.answer, Answer::Done(_)));
+    let mut operations: Vec<_> = done.map(|settled| &settled.operation).collect();
+    operations.dedup();
+    operations
+}
+
+fn is_one_act_on_several(all: &[Settled]) -> bool {
+    let done = all.iter().filter(|s| matches!(s.answer, Answer::Done(_)));
+    done.count() > operations(all).len()
+}
+
+/// What takes back what was done; none if nothing was. Undo takes back the last act only, then the one before it.
 pub(super) fn way_back(all: &[Settled]) -> Option<Safe> {
-    let mut operations: Vec<&str> = Vec::new();
-    let mut several = false;
-    for done in all.iter().filter(|s| matches!(s.answer, Answer::Done(_))) {
-        let operation = done.operation.as_str();
-        if operations.last() == Some(&operation) {
-            several = true;
-        } else {
-            operations.push(operation);
-        }
-    }
-    // Undo takes back the last act only, and then the one before it.
-    operations.reverse();
-    let all = operations.join(", then handback undo ");
-    several.then(|| say!("To take it back: handback undo {all}"))
+    let operations = operations(all).into_iter().rev();
+    let undo: Vec<String> = operations
+        .map(|one| format!("handback undo {one}"))
+        .collect();
+    (!undo.is_empty()).then(|| say!("To take it back: {}", undo.join(", then ")))
 }
 
 /// What came of one, in a sentence.

@@ -6,7 +6,7 @@ use super::{Row, message, named, row};
 use crate::{
     desk::{Attention, AttentionKind, Counts, What},
     domain::text::Safe,
-    wire::{conversation, event, message::Message},
+    wire::{conversation, event},
 };
 
 /// A line of `watch`.
@@ -23,9 +23,9 @@ pub(in crate::cli) struct Line {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Said {
-    Row { conversation: Row },
+    Row { conversation: Box<Row> },
     Gone(event::Gone),
-    Message { conversation: Row, message: Message },
+    Message(Box<event::Written>),
     Counts(event::Changed),
     Attention(event::Attention),
     Lost { text: String },
@@ -68,16 +68,16 @@ pub(in crate::cli) fn said(cursor: u64, what: &What) -> Option<Line> {
         What::Row(of) => (
             event::CONVERSATION,
             Said::Row {
-                conversation: row(of),
+                conversation: Box::new(row(of)),
             },
         ),
         What::Gone(id) => (event::GONE, Said::Gone(event::Gone { id: id.to_string() })),
         What::Message(of, written) => (
             event::MESSAGE,
-            Said::Message {
+            Said::Message(Box::new(event::Written {
                 conversation: row(of),
                 message: message(written),
-            },
+            })),
         ),
         What::Counts { all_queues, queues } => (
             event::COUNTS,

@@ -184,6 +184,11 @@ impl Desk {
         self
     }
 
+    /// Another process that serves the same database.
+    pub async fn replica(&self) -> Self {
+        Self::start(self.kept.0.again(), Options::default()).await
+    }
+
     /// The kind of its database: for messages.
     pub fn kind(&self) -> &'static str {
         self.kept.0.name

@@ -152,6 +152,23 @@ fn q6_q8_move_leaves_the_assignee_and_goes_only_where_it_may() {
 }
 
 #[test]
+fn a3_where_nobody_is_signed_in_a_rule_gives_nothing_and_whoever_replies_has_it() {
+    let mut desk = desk();
+    let id = desk.customer_of("Late letters", "Bea", "Hello?");
+    assert_eq!(desk.holder(&id).0, None, "round robin, and nobody is there");
+    came(says(&mut desk.verb("ben", &["reply", &id]), "Hello!")).is(0, "sent");
+    assert_eq!(desk.holder(&id).0.as_deref(), Some("ben"), "A1");
+    run(&desk, "anna", &["show", &id]).is(4, "not there");
+
+    let moved = held_by(&mut desk, "anna", "Carl");
+    let home = account::Account::new();
+    let _ben = desk.console(&home, "ben");
+    let went = run(&desk, "gwen", &["move", &moved, "--to", "late letters"]);
+    went.is(0, "moved Carl to Late letters, Ben Cole");
+    assert_eq!(desk.holder(&moved).0.as_deref(), Some("ben"), "A2, Q8");
+}
+
+#[test]
 fn s1_close_and_reopen() {
     let mut desk = desk();
     let id = held_by(&mut desk, "anna", "Bea");

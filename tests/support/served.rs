@@ -29,7 +29,7 @@ use crate::{
 
 /// Who works there: Gwen above Anna and Ben, who are of one organisation; the gateway hands in what customers write.
 /// Anna is the account that runs the tests.
-const TEAM: &str = r#"
+pub const TEAM: &str = r#"
 organisation = [{ name = "Head office" }, { name = "Cardiff", parent = "Head office" }]
 role = [
   { name = "advisor", permissions = ["conversations"] },

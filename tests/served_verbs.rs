@@ -650,3 +650,45 @@ fn u7_those_who_are_signed_in_get_them_in_turn() {
     let (_, of_the_desk) = desk.ask("gwen", "GET", &format!("/v1/users?for={}", ids[0]), None);
     assert_eq!(who, of_the_desk, "the contract's own shape");
 }
+
+#[test]
+fn s3_statuses_are_those_of_ones_house_and_are_set_by_name() {
+    let mut desk = desk();
+    let ids: Vec<String> = ["Bea", "Carl"]
+        .iter()
+        .map(|name| held_by(&mut desk, "anna", name))
+        .collect();
+    let [a, b] = [&ids[0], &ids[1]].map(String::as_str);
+    let inherited = run(&desk, "anna", &["statuses"]);
+    assert_eq!(
+        inherited.out, "disputed\npromise to pay\n",
+        "her own and those above"
+    );
+    assert_eq!(run(&desk, "gwen", &["statuses"]).out, "promise to pay\n");
+
+    let set = run(&desk, "anna", &["status", a, b, "Promise to pay"]);
+    set.is(
+        0,
+        &format!("{b}: Carl has the status promise to pay\nTo take it back: "),
+    );
+    assert_eq!(row(&desk, a)["status"], "promise to pay");
+    run(&desk, "anna", &["status", a, "promise to pay"]).is(0, "it is so already");
+    run(&desk, "anna", &["status", a, "promised to pay"])
+        .is(4, r#"did you mean "promise to pay"?"#);
+    run(&desk, "gwen", &["status", a, "disputed"]).is(4, "there are: promise to pay");
+    run(&desk, "anna", &["status", a, "--none", "--if-mine"]).is(0, "Bea has no status");
+    assert_eq!(row(&desk, a)["status"], Value::Null);
+    let of_carl = run(
+        &desk,
+        "gwen",
+        &[
+            "some",
+            "--of",
+            "anna",
+            "--status",
+            "promise to pay",
+            "--dry-run",
+        ],
+    );
+    of_carl.is(0, "Would hand back 1:\n");
+}

@@ -11,25 +11,28 @@ use ratatui::{
     layout::{Position, Rect},
 };
 use tokio::{
-    sync::mpsc,
+    sync::{mpsc, oneshot},
     task::{AbortHandle, JoinSet, yield_now},
     time::{Instant, sleep, sleep_until},
 };
 
 use super::{
+    compose::Kind,
     drafts::Drafts,
     effect::Effect,
     model::{Model, Setting, Tone},
     msg::{Msg, Timer},
     pace::{Opening, Pace},
-    terminal::{self, Abilities, HangUp, Heard, Keyboard, Screen, Signal, Signals, Terminal},
+    terminal::{
+        self, Abilities, Aside, HangUp, Heard, Keyboard, Screen, Signal, Signals, Terminal,
+    },
     theme::Theme,
     update::{start, update},
     view::view,
 };
 use crate::{
     desk::{
-        Desk,
+        Desk, Whereabouts,
         link::{self, Timing},
     },
     domain::{id::ConversationId, moment::Moment, text::Safe},
@@ -38,7 +41,7 @@ use crate::{
 
 /// Facts that may wait to be taken in. Answers and events wait in their tasks beyond it.
 const WAITING: usize = 256;
-/// How long a desk may take to hear that we sign out.
+/// How long a desk may take to hear that we sign out, or are away.
 const FAREWELL: Duration = Duration::from_millis(500);
 
 /// How a console is to be run.
@@ -86,6 +89,7 @@ pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
             console: options.setting.seed.clone(),
             early: Vec::new(),
         },
+        whereabouts: None,
         linked: false,
     };
     let mut model = Model::new(options.setting);
@@ -112,6 +116,7 @@ pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
         opening: Opening::new(Instant::now()),
         pace: Pace::new(Instant::now()),
         dirty: true,
+        suspending: false,
         suspended: false,
     };
     let ended = console.run().await;
@@ -137,6 +142,8 @@ struct Console<D> {
     pace: Pace,
     /// Something arrived since the last frame.
     dirty: bool,
+    /// The terminal is to be left to the shell, as soon as the desk heard that one is away.
+    suspending: bool,
     /// The shell has the terminal, until we are continued.
     suspended: bool,
 }
@@ -146,6 +153,9 @@ impl<D: Desk> Console<D> {
         self.resize();
         let mut clock = Box::pin(sleep(until_the_next_minute(now())));
         loop {
+            if std::mem::take(&mut self.suspending) {
+                self.suspend().await;
+            }
             self.draw();
             let drawable = (self.dirty && !self.suspended).then(|| {
                 let opening = self.opening.holds_until(&self.model);
@@ -257,9 +267,14 @@ impl<D: Desk> Console<D> {
                 Effect::Quit => return Some(Ended::Left),
                 Effect::TurnAway(why) => return Some(Ended::TurnedAway(why)),
                 Effect::Redraw => self.screen.redraw(),
-                Effect::Suspend => self.suspend(),
-                Effect::KeepDraft(conversation, text) => {
-                    if let Err(error) = self.world.drafts.keep(&conversation, text) {
+                Effect::Suspend => self.suspending = true,
+                Effect::Copy { what, text } => {
+                    let copied = self.screen.say(&Aside::Copy(text));
+                    let copied = copied.map_err(|why| say!("{why}"));
+                    let _ = update(&mut self.model, Msg::Copied(what, copied));
+                }
+                Effect::KeepDraft(kind, conversation, text) => {
+                    if let Err(error) = self.world.drafts.keep(kind, &conversation, text) {
                         let _ = update(&mut self.model, Msg::DraftNotKept(say!("{error}")));
                     }
                 }
@@ -274,7 +289,7 @@ impl<D: Desk> Console<D> {
             Signal::HangUp => Some(Ended::HungUp),
             Signal::Terminate | Signal::Interrupt | Signal::Quit => Some(Ended::Signalled(signal)),
             Signal::Suspend => {
-                self.suspend();
+                self.suspending = true;
                 None
             }
             // Whoever stopped us, the shell had the terminal meanwhile.
@@ -300,13 +315,19 @@ impl<D: Desk> Console<D> {
         self.dirty = true;
     }
 
-    fn suspend(&mut self) {
+    /// Stopped, nothing goes out any more: the desk hears first that one is away (R12, A4).
+    async fn suspend(&mut self) {
+        self.after(Msg::Suspending);
+        let _ = tokio::time::timeout(FAREWELL, self.world.all_told()).await;
         let notice = Safe::literal(
             "handback is suspended; fg comes back. You count as away, not as signed out.",
         );
         match self.terminal.suspend(&notice) {
             Ok(()) => self.suspended = true,
-            Err(orphaned) => self.model.say(Tone::Warning, say!("{orphaned}")),
+            Err(orphaned) => {
+                self.after(Msg::Resumed);
+                self.model.say(Tone::Warning, say!("{orphaned}"));
+            }
         }
         self.dirty = true;
     }
@@ -320,11 +341,25 @@ struct World<D> {
     /// The timer of the cursor's last rest: only the last one counts.
     rest: Option<AbortHandle>,
     drafts: Keeper,
+    /// What the desk is told of where the advisor is, one after the other; the task that tells it begins with the
+    /// first.
+    whereabouts: Option<mpsc::UnboundedSender<Tale>>,
     linked: bool,
+}
+
+/// What the desk is told.
+enum Tale {
+    /// The advisor is there.
+    Is(Whereabouts),
+    /// Whoever asks wants to know when all before it was told.
+    Ends(oneshot::Sender<()>),
 }
 
 impl<D: Desk> World<D> {
     fn carry_out(&mut self, effect: Effect) {
+        if let Effect::Tell(whereabouts) = effect {
+            return self.tell(Tale::Is(whereabouts));
+        }
         let (desk, facts) = (Arc::clone(&self.desk), self.facts.clone());
         let is_rest = matches!(effect, Effect::After(_, Timer::Rest(_)));
         let task = self.tasks.spawn(async move {
@@ -333,6 +368,33 @@ impl<D: Desk> World<D> {
         if is_rest && let Some(before) = self.rest.replace(task) {
             before.abort();
         }
+    }
+
+    /// Tells the desk where the advisor is. In order, since leaving one conversation and entering the next are told at
+    /// once; nothing waits for it.
+    fn tell(&mut self, tale: Tale) {
+        let (desk, tasks) = (&self.desk, &mut self.tasks);
+        let tell = self.whereabouts.get_or_insert_with(|| {
+            let desk = Arc::clone(desk);
+            let (tell, mut told) = mpsc::unbounded_channel();
+            tasks.spawn(async move {
+                while let Some(tale) = told.recv().await {
+                    match tale {
+                        Tale::Is(whereabouts) => desk.tell(&whereabouts).await,
+                        Tale::Ends(all_told) => drop(all_told.send(())),
+                    }
+                }
+            });
+            tell
+        });
+        let _ = tell.send(tale);
+    }
+
+    /// Waits until the desk heard all that it was told.
+    async fn all_told(&mut self) {
+        let (all_told, told) = oneshot::channel();
+        self.tell(Tale::Ends(all_told));
+        let _ = told.await;
     }
 
     /// Listens to what happens after the first page of the list was true, from then on.
@@ -371,10 +433,6 @@ async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
             Msg::Outlook(ticket, desk.outlook(&choice).await.map(Box::new))
         }
         Effect::LoadActs(ticket, query) => Msg::Acts(ticket, desk.acts(&query).await),
-        Effect::Tell(whereabouts) => {
-            desk.tell(&whereabouts).await;
-            Msg::Clock(now())
-        }
         Effect::LoadDetail(id) => {
             let detail = desk.conversation(&id).await.map(Box::new);
             Msg::Detail(id, detail)
@@ -411,6 +469,8 @@ async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
         }
         // The loop's own, which never get here; as facts they change nothing.
         Effect::KeepDraft(..)
+        | Effect::Copy { .. }
+        | Effect::Tell(_)
         | Effect::Redraw
         | Effect::Suspend
         | Effect::Quit
@@ -426,7 +486,7 @@ enum Keeper {
     Unknown {
         folder: PathBuf,
         console: String,
-        early: Vec<(ConversationId, String)>,
+        early: Vec<(Kind, ConversationId, String)>,
     },
     Known(Drafts),
     /// The folder cannot be used; why.
@@ -434,13 +494,18 @@ enum Keeper {
 }
 
 impl Keeper {
-    fn keep(&mut self, conversation: &ConversationId, text: String) -> std::io::Result<()> {
+    fn keep(
+        &mut self,
+        kind: Kind,
+        conversation: &ConversationId,
+        text: String,
+    ) -> std::io::Result<()> {
         match self {
             Self::Unknown { early, .. } => {
-                early.push((conversation.clone(), text));
+                early.push((kind, conversation.clone(), text));
                 Ok(())
             }
-            Self::Known(drafts) => drafts.keep(conversation, &text),
+            Self::Known(drafts) => drafts.keep(kind, conversation, &text),
             Self::Nowhere(why) => Err(std::io::Error::other(why.clone())),
         }
     }
@@ -460,7 +525,7 @@ impl Keeper {
             Ok((mut drafts, kept)) => {
                 let failed = early
                     .into_iter()
-                    .find_map(|(id, text)| drafts.keep(&id, &text).err());
+                    .find_map(|(kind, id, text)| drafts.keep(kind, &id, &text).err());
                 *self = Self::Known(drafts);
                 Some(failed.map_or(Msg::Drafts(kept), |error| {
                     Msg::DraftNotKept(say!("{error}"))

@@ -11,17 +11,17 @@ use ratatui::{
     layout::{Position, Rect},
 };
 use tokio::{
-    sync::{mpsc, oneshot},
-    task::{AbortHandle, JoinSet, yield_now},
+    sync::mpsc,
+    task::yield_now,
     time::{Instant, sleep, sleep_until},
 };
 
 use super::{
-    compose::Kind,
-    drafts::Drafts,
     effect::Effect,
+    errands::Errands,
+    keeper::Keeper,
     model::{Model, Setting, Tone},
-    msg::{Msg, Timer},
+    msg::Msg,
     pace::{Opening, Pace},
     terminal::{
         self, Abilities, Aside, HangUp, Heard, Keyboard, Screen, Signal, Signals, Terminal,
@@ -31,16 +31,11 @@ use super::{
     view::view,
 };
 use crate::{
-    desk::{
-        Desk, Whereabouts,
-        link::{self, Timing},
-    },
-    domain::{id::ConversationId, moment::Moment, text::Safe},
+    desk::Desk,
+    domain::{moment::Moment, text::Safe},
     say,
 };
 
-/// Facts that may wait to be taken in. Answers and events wait in their tasks beyond it.
-const WAITING: usize = 256;
 /// How long a desk may take to hear that we sign out, or are away.
 const FAREWELL: Duration = Duration::from_millis(500);
 
@@ -77,26 +72,18 @@ pub enum Ended {
 /// # Errors
 /// When the terminal cannot be set up; it is then as it was found.
 pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
-    let (facts, inbound) = mpsc::channel(WAITING);
     let desk = Arc::new(desk);
-    let mut world = World {
-        desk: Arc::clone(&desk),
-        facts,
-        tasks: JoinSet::new(),
-        rest: None,
-        drafts: Keeper::Unknown {
-            folder: options.drafts,
-            console: options.setting.seed.clone(),
-            early: Vec::new(),
-        },
-        whereabouts: None,
-        linked: false,
+    let (mut errands, inbound) = Errands::new(Arc::clone(&desk));
+    let drafts = Keeper::Unknown {
+        folder: options.drafts,
+        console: options.setting.seed.clone(),
+        early: Vec::new(),
     };
     let mut model = Model::new(options.setting);
     // The desk is asked before the terminal is entered, so that its answer is on its way meanwhile. The questions are
     // out when their tasks have had two turns: one to connect, one to write.
     for effect in start(&mut model) {
-        world.carry_out(effect);
+        errands.carry_out(effect);
     }
     for _ in 0..2 {
         yield_now().await;
@@ -106,7 +93,8 @@ pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
     let mut console = Console {
         model,
         theme: options.theme,
-        world,
+        errands,
+        drafts,
         inbound,
         terminal,
         keyboard,
@@ -131,7 +119,8 @@ pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
 struct Console<D> {
     model: Model,
     theme: Theme,
-    world: World<D>,
+    errands: Errands<D>,
+    drafts: Keeper,
     inbound: mpsc::Receiver<Msg>,
     terminal: Terminal,
     keyboard: Keyboard,
@@ -167,7 +156,7 @@ impl<D: Desk> Console<D> {
                 heard = self.keyboard.next() => self.heard(heard),
                 Some(fact) = self.inbound.recv() => self.facts(fact),
                 // A task that panicked ends the program with its report (R11).
-                Some(done) = self.world.tasks.join_next(), if !self.world.tasks.is_empty() => {
+                Some(done) = self.errands.one_done(), if !self.errands.is_idle() => {
                     if let Err(error) = done && error.is_panic() {
                         std::panic::resume_unwind(error.into_panic());
                     }
@@ -240,10 +229,7 @@ impl<D: Desk> Console<D> {
     fn take_in(&mut self, fact: Msg) -> Option<Ended> {
         self.dirty = true;
         if let Msg::Me(Ok(me)) = &fact {
-            let kept = self
-                .world
-                .drafts
-                .found_out(me.desk.as_str(), me.user.id.as_str());
+            let kept = self.drafts.found_out(me.desk.as_str(), me.user.id.as_str());
             self.after(Msg::Me(Ok(me.clone())));
             return kept.into_iter().find_map(|kept| self.after(kept));
         }
@@ -254,7 +240,7 @@ impl<D: Desk> Console<D> {
         let ended = self.after(fact);
         // After the messages of the first conversation were asked for: they are seen first.
         if let Some(as_of) = listed {
-            self.world.link_from(as_of);
+            self.errands.link_from(as_of);
         }
         ended
     }
@@ -274,11 +260,11 @@ impl<D: Desk> Console<D> {
                     let _ = update(&mut self.model, Msg::Copied(what, copied));
                 }
                 Effect::KeepDraft(kind, conversation, text) => {
-                    if let Err(error) = self.world.drafts.keep(kind, &conversation, text) {
+                    if let Err(error) = self.drafts.keep(kind, &conversation, text) {
                         let _ = update(&mut self.model, Msg::DraftNotKept(say!("{error}")));
                     }
                 }
-                other => self.world.carry_out(other),
+                other => self.errands.carry_out(other),
             }
         }
         None
@@ -318,7 +304,7 @@ impl<D: Desk> Console<D> {
     /// Stopped, nothing goes out any more: the desk hears first that one is away (R12, A4).
     async fn suspend(&mut self) {
         self.after(Msg::Suspending);
-        let _ = tokio::time::timeout(FAREWELL, self.world.all_told()).await;
+        let _ = tokio::time::timeout(FAREWELL, self.errands.all_told()).await;
         let notice = Safe::literal(
             "handback is suspended; fg comes back. You count as away, not as signed out.",
         );
@@ -330,212 +316,6 @@ impl<D: Desk> Console<D> {
             }
         }
         self.dirty = true;
-    }
-}
-
-/// What carries out orders: tasks that ask the desk, and the drafts.
-struct World<D> {
-    desk: Arc<D>,
-    facts: mpsc::Sender<Msg>,
-    tasks: JoinSet<()>,
-    /// The timer of the cursor's last rest: only the last one counts.
-    rest: Option<AbortHandle>,
-    drafts: Keeper,
-    /// What the desk is told of where the advisor is, one after the other; the task that tells it begins with the
-    /// first.
-    whereabouts: Option<mpsc::UnboundedSender<Tale>>,
-    linked: bool,
-}
-
-/// What the desk is told.
-enum Tale {
-    /// The advisor is there.
-    Is(Whereabouts),
-    /// Whoever asks wants to know when all before it was told.
-    Ends(oneshot::Sender<()>),
-}
-
-impl<D: Desk> World<D> {
-    fn carry_out(&mut self, effect: Effect) {
-        if let Effect::Tell(whereabouts) = effect {
-            return self.tell(Tale::Is(whereabouts));
-        }
-        let (desk, facts) = (Arc::clone(&self.desk), self.facts.clone());
-        let is_rest = matches!(effect, Effect::After(_, Timer::Rest(_)));
-        let task = self.tasks.spawn(async move {
-            let _ = facts.send(answer(&*desk, effect).await).await;
-        });
-        if is_rest && let Some(before) = self.rest.replace(task) {
-            before.abort();
-        }
-    }
-
-    /// Tells the desk where the advisor is. In order, since leaving one conversation and entering the next are told at
-    /// once; nothing waits for it.
-    fn tell(&mut self, tale: Tale) {
-        let (desk, tasks) = (&self.desk, &mut self.tasks);
-        let tell = self.whereabouts.get_or_insert_with(|| {
-            let desk = Arc::clone(desk);
-            let (tell, mut told) = mpsc::unbounded_channel();
-            tasks.spawn(async move {
-                while let Some(tale) = told.recv().await {
-                    match tale {
-                        Tale::Is(whereabouts) => desk.tell(&whereabouts).await,
-                        Tale::Ends(all_told) => drop(all_told.send(())),
-                    }
-                }
-            });
-            tell
-        });
-        let _ = tell.send(tale);
-    }
-
-    /// Waits until the desk heard all that it was told.
-    async fn all_told(&mut self) {
-        let (all_told, told) = oneshot::channel();
-        self.tell(Tale::Ends(all_told));
-        let _ = told.await;
-    }
-
-    /// Listens to what happens after the first page of the list was true, from then on.
-    fn link_from(&mut self, cursor: u64) {
-        if std::mem::replace(&mut self.linked, true) {
-            return;
-        }
-        let (desk, facts) = (Arc::clone(&self.desk), self.facts.clone());
-        let (tell, mut news) = mpsc::channel(WAITING);
-        self.tasks
-            .spawn(async move { link::keep(&*desk, Some(cursor), tell, Timing::default()).await });
-        self.tasks.spawn(async move {
-            while let Some(news) = news.recv().await {
-                if facts.send(Msg::News(news)).await.is_err() {
-                    return;
-                }
-            }
-        });
-    }
-}
-
-/// Does what an order says and gives the fact that follows from it.
-async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
-    match effect {
-        Effect::LoadMe => Msg::Me(desk.me().await.map(Box::new)),
-        Effect::LoadList(ticket, query) => {
-            Msg::Listed(ticket, desk.list(&query).await.map(Box::new))
-        }
-        Effect::LoadQueues => Msg::Queues(desk.queues().await),
-        Effect::LoadPeople(able_to_have) => {
-            let people = desk.people(able_to_have.as_ref()).await;
-            Msg::People(able_to_have, people)
-        }
-        Effect::LoadStatuses => Msg::Statuses(desk.statuses().await),
-        Effect::LoadOutlook(ticket, choice) => {
-            Msg::Outlook(ticket, desk.outlook(&choice).await.map(Box::new))
-        }
-        Effect::LoadActs(ticket, query) => Msg::Acts(ticket, desk.acts(&query).await),
-        Effect::LoadDetail(id) => {
-            let detail = desk.conversation(&id).await.map(Box::new);
-            Msg::Detail(id, detail)
-        }
-        Effect::LoadMessages(conversation, before) => {
-            let result = desk
-                .messages(&conversation, before.as_deref(), MESSAGES)
-                .await;
-            Msg::Messages {
-                conversation,
-                older: before.is_some(),
-                result,
-            }
-        }
-        Effect::Act(act) => {
-            let answer = desk.act(&act).await;
-            Msg::Answered(act.operation, answer)
-        }
-        Effect::Send(reply) => {
-            let answer = desk.send(&reply).await;
-            Msg::Answered(reply.operation, answer)
-        }
-        Effect::Many(many) => {
-            let result = desk.act_on_many(&many).await;
-            Msg::ManyAnswered(many.operation, result)
-        }
-        Effect::Undo { operation, act } => {
-            let result = desk.undo(&operation, &act).await;
-            Msg::ManyAnswered(operation, result)
-        }
-        Effect::After(wait, timer) => {
-            sleep(wait).await;
-            Msg::Timer(timer)
-        }
-        // The loop's own, which never get here; as facts they change nothing.
-        Effect::KeepDraft(..)
-        | Effect::Copy { .. }
-        | Effect::Tell(_)
-        | Effect::Redraw
-        | Effect::Suspend
-        | Effect::Quit
-        | Effect::TurnAway(_) => Msg::Clock(now()),
-    }
-}
-
-/// Messages fetched at once: more than any screen shows.
-const MESSAGES: u16 = 50;
-
-/// Keeps drafts, as soon as it is known whose and of which desk.
-enum Keeper {
-    Unknown {
-        folder: PathBuf,
-        console: String,
-        early: Vec<(Kind, ConversationId, String)>,
-    },
-    Known(Drafts),
-    /// The folder cannot be used; why.
-    Nowhere(String),
-}
-
-impl Keeper {
-    fn keep(
-        &mut self,
-        kind: Kind,
-        conversation: &ConversationId,
-        text: String,
-    ) -> std::io::Result<()> {
-        match self {
-            Self::Unknown { early, .. } => {
-                early.push((kind, conversation.clone(), text));
-                Ok(())
-            }
-            Self::Known(drafts) => drafts.keep(kind, conversation, &text),
-            Self::Nowhere(why) => Err(std::io::Error::other(why.clone())),
-        }
-    }
-
-    /// Whose drafts these are is known now; gives those found on disk, or why there are none.
-    fn found_out(&mut self, desk: &str, user: &str) -> Option<Msg> {
-        let Self::Unknown {
-            folder,
-            console,
-            early,
-        } = self
-        else {
-            return None;
-        };
-        let early = std::mem::take(early);
-        match Drafts::open(&folder.join(desk).join(user), console) {
-            Ok((mut drafts, kept)) => {
-                let failed = early
-                    .into_iter()
-                    .find_map(|(kind, id, text)| drafts.keep(kind, &id, &text).err());
-                *self = Self::Known(drafts);
-                Some(failed.map_or(Msg::Drafts(kept), |error| {
-                    Msg::DraftNotKept(say!("{error}"))
-                }))
-            }
-            Err(error) => {
-                *self = Self::Nowhere(error.to_string());
-                Some(Msg::DraftNotKept(say!("{error}")))
-            }
-        }
     }
 }
 

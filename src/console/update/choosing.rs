@@ -156,11 +156,9 @@ pub(super) fn choose(model: &mut Model, index: usize, effects: &mut Vec<Effect>)
     };
     model.left_text = Some(model.now);
     match (picker.choosing, choice.chosen) {
-        (Choosing::Shown, Chosen::Queue(queue)) => {
-            if model.list.queue != queue {
-                model.list.queue = queue;
-                listing::show(model, effects);
-            }
+        (Choosing::Shown, Chosen::Queue(queue)) if model.list.queue != queue => {
+            model.list.queue = queue;
+            listing::show(model, effects);
         }
         (Choosing::Move(subject), Chosen::Queue(Some(queue))) => {
             acting::perform(model, subject, ManyDeed::Move(queue), None, effects);

@@ -1,5 +1,7 @@
 //! What differs between SQLite and PostgreSQL, and the small steps every query shares.
 
+use std::time::Duration;
+
 use sqlx::{Any, Transaction};
 
 use super::{Result, Store, StoreError};
@@ -19,6 +21,14 @@ impl Kind {
         match self {
             Self::Sqlite => "",
             Self::Postgres => " FOR UPDATE",
+        }
+    }
+
+    /// What a `SELECT` ends with that only keeps others from changing the rows of one table it reads.
+    pub(super) fn for_share_of(self, table: &str) -> String {
+        match self {
+            Self::Sqlite => String::new(),
+            Self::Postgres => format!(" FOR SHARE OF {table}"),
         }
     }
 
@@ -93,6 +103,11 @@ pub(super) fn name_of(person: Option<&UserId>) -> &str {
 /// An unsigned number as the databases keep numbers. Ours count from zero one by one and never get there.
 pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A time span as the databases keep times.
+pub(super) fn micros(span: Duration) -> i64 {
+    i64::try_from(span.as_micros()).unwrap_or(i64::MAX)
 }
 
 /// Text as both databases can keep it: PostgreSQL has no NUL in texts, so it becomes its visible sign.

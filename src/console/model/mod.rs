@@ -1,11 +1,13 @@
 //! What a console knows. Everything shown is drawn from here, and everything here is a fact or a wish:
 //! what the desk confirmed, what is on its way, where the advisor is.
 
+mod acts;
 mod layer;
 mod list;
 mod numbers;
 mod open;
 mod said;
+pub mod some;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -26,11 +28,13 @@ use crate::{
     },
 };
 
+pub use acts::{Line, MyActs, Tally};
 pub use layer::{Field, Layer, Marked, Picker, Preview};
 pub use list::{Change, List};
 pub use numbers::{Numbers, Ticket};
 pub use open::{Loaded, Open};
 pub use said::{LastAct, Notice, Tone};
+pub use some::HandBackSome;
 
 /// The state of a console.
 #[derive(Debug)]
@@ -212,6 +216,8 @@ impl Model {
             (Some(Layer::Filter(_)), ..) => Place::Filter,
             (Some(Layer::Preview(_)), ..) => Place::Preview,
             (Some(Layer::Leaving), ..) => Place::Leaving,
+            (Some(Layer::Some(some)), ..) => some.place(),
+            (Some(Layer::Acts(_)), ..) => Place::Acts,
             (None, Some(_), _) => Place::Composer,
             (None, None, Pane::List) => Place::List,
             (None, None, Pane::Conversation) => Place::Conversation,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{listing, reading, writing};
+use super::{acts, listing, reading, some, writing};
 use crate::{
     console::{
         effect::Effect,
@@ -187,11 +187,17 @@ pub(super) fn many(
             if let Some(Layer::Preview(preview)) = model.layers.last_mut() {
                 preview.operation = None;
             }
+            some::not_done(model, operation);
             return model.say(Tone::Warning, say!("Nothing was done: {trouble}"));
         }
     };
     match &pending.asked {
-        Asked::Undo { what, .. } => undone(model, what, results, effects),
+        Asked::Undo { what, .. } => {
+            undone(model, what, results, effects);
+            some::taken_back(model, effects);
+            acts::taken_back(model, effects);
+        }
+        Asked::Many(many) if many.if_quiet => some::answered(model, &pending, results, effects),
         _ => handed_back(model, &pending, results, effects),
     }
 }
@@ -269,16 +275,7 @@ fn handed_back(
     let mut lines = Vec::new();
     let total = results.len();
     for (id, answer) in results {
-        let (good, text) = match &answer {
-            Answer::Done(_) => (true, Safe::literal("handed back")),
-            Answer::Already(_) => (true, Safe::literal("was unassigned already")),
-            Answer::Taken(row) => match row.as_ref().and_then(|r| r.assignee.as_ref()) {
-                Some(assignee) => (false, say!("{} has it by now", assignee.name)),
-                None => (false, Safe::literal("changed in the meantime")),
-            },
-            Answer::Refused(refused) => (false, refused.why.clone()),
-            Answer::Unknown(why) => (false, why.clone()),
-        };
+        let (good, text) = of_many(&answer);
         if matches!(answer, Answer::Done(_)) {
             moved.push(id.clone());
         }
@@ -331,7 +328,21 @@ fn handed_back(
     super::leaving::after_handing_back(model, failed, effects);
 }
 
-fn count(n: usize) -> Safe {
+/// What came of one of many that were handed back: whether it went as wished, and in words.
+pub(super) fn of_many(answer: &Answer) -> (bool, Safe) {
+    match answer {
+        Answer::Done(_) => (true, Safe::literal("handed back")),
+        Answer::Already(_) => (true, Safe::literal("was unassigned already")),
+        Answer::Taken(row) => match row.as_ref().and_then(|r| r.assignee.as_ref()) {
+            Some(assignee) => (false, say!("{} has it by now", assignee.name)),
+            None => (false, Safe::literal("changed in the meantime")),
+        },
+        Answer::Refused(refused) => (false, refused.why.clone()),
+        Answer::Unknown(why) => (false, why.clone()),
+    }
+}
+
+pub(super) fn count(n: usize) -> Safe {
     if n == 1 {
         Safe::literal("1 conversation")
     } else {

@@ -1,6 +1,6 @@
 //! Keys, paste and mouse: what they mean where they are pressed.
 
-use super::{acting, layers, leaving, listing, moving, news, reading, writing};
+use super::{acting, acts, layers, leaving, listing, moving, news, reading, some, writing};
 use crate::{
     console::{
         command::{self, Binding, Command, Place},
@@ -42,7 +42,7 @@ fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
         Some(command) => run(model, command, effects),
         None => match place {
             Place::Composer => writing::type_key(model, key, effects),
-            Place::Picker | Place::Filter => layers::type_key(model, key, effects),
+            Place::Picker | Place::Filter | Place::Words => layers::type_key(model, key, effects),
             Place::Menu if burst => {}
             Place::Menu => layers::menu_letter(model, key, effects),
             _ => {}
@@ -102,6 +102,8 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         Command::Undo => acting::undo(model, effects),
         Command::Reply => writing::open(model, effects),
         Command::Menu => layers::open_menu(model, effects),
+        Command::HandBackSome => some::open(model, effects),
+        Command::MyActs => acts::open(model, effects),
         Command::Mark => {
             acting::mark(model);
             moving::by(model, 1, effects);
@@ -146,7 +148,7 @@ fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
 fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     match model.place() {
         Place::Composer => writing::paste(model, text, effects),
-        Place::Picker | Place::Filter => layers::paste(model, text, effects),
+        Place::Picker | Place::Filter | Place::Words => layers::paste(model, text, effects),
         _ => model.say(
             Tone::Warning,
             Safe::literal("A paste was dropped: press r to write a reply, then paste"),
@@ -192,6 +194,8 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
             }
             layers::command(model, Command::Enter, effects);
         }
+        Target::Some(spot) => some::press(model, spot, effects),
+        Target::ActLine(line) => acts::press(model, line, effects),
         Target::PreviewItem(_) | Target::Layer | Target::Composer => {}
         Target::Outside => drop(model.layers.pop()),
         _ if !model.layers.is_empty() => drop(model.layers.pop()),

@@ -68,6 +68,11 @@ pub(super) fn choose_menu_item(model: &mut Model, index: usize, effects: &mut Ve
 
 /// A command in the layer on top.
 pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
+    match model.layers.last() {
+        Some(Layer::Some(_)) => return super::some::command(model, command, effects),
+        Some(Layer::Acts(_)) => return super::acts::command(model, command, effects),
+        _ => {}
+    }
     let items = model.menu_items().len();
     let queues = match model.layers.last() {
         Some(Layer::Queues(picker)) => model.found_queues(picker).len(),
@@ -180,6 +185,9 @@ pub(super) fn clear_filter(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// A key in a layer where text is typed.
 pub(super) fn type_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
+    if super::some::type_key(model, key, effects) {
+        return;
+    }
     let field = match model.layers.last_mut() {
         Some(Layer::Filter(field)) => field,
         Some(Layer::Queues(picker)) => {
@@ -218,7 +226,7 @@ fn narrow(model: &mut Model, effects: &mut Vec<Effect>) {
 
 impl Field {
     /// Types a key; says whether the text changed.
-    fn type_key(&mut self, key: Key) -> bool {
+    pub(super) fn type_key(&mut self, key: Key) -> bool {
         match key {
             Key::Char(character) if self.text.len() < 200 => {
                 self.text.push(character);

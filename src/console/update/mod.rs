@@ -3,9 +3,11 @@
 //! One file a subject: [`input`] keys and mouse · [`moving`] the cursor · [`listing`] the list's pages and
 //! changes · [`reading`] the open conversation · [`acting`] handing back, taking, undoing · [`answers`]
 //! what the desk said to these · [`writing`] the reply · [`layers`] what lies over the panes · [`news`]
-//! the line and the stream · [`surprise`] what an event did before it could be seen · [`leaving`] the way out.
+//! the line and the stream · [`surprise`] what an event did before it could be seen · [`leaving`] the way out ·
+//! [`some`] handing back some of somebody's · [`acts`] what became of my acts.
 
 pub mod acting;
+pub mod acts;
 pub mod answers;
 pub mod input;
 pub mod layers;
@@ -14,6 +16,7 @@ pub mod listing;
 pub mod moving;
 pub mod news;
 pub mod reading;
+pub mod some;
 pub mod surprise;
 pub mod writing;
 
@@ -48,10 +51,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Painted => {
             surprise::painted(model);
+            some::painted(model);
             return effects;
         }
         Msg::Shown => {
             surprise::shown(model);
+            some::seen(model);
             return effects;
         }
         Msg::Input(arrived) => input::handle(model, arrived, &mut effects),
@@ -66,7 +71,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Queues(Ok(queues)) => model.queues = queues,
         Msg::Queues(Err(_)) => {} // The list says already that the desk does not answer.
-        Msg::People(..) | Msg::Statuses(_) | Msg::Outlook(..) | Msg::Acts(..) => {}
+        Msg::People(None, result) => some::people(model, result, &mut effects),
+        Msg::People(Some(id), result) => some::able(model, &id, result.as_deref()),
+        Msg::Statuses(result) => some::statuses(model, result.as_deref()),
+        Msg::Outlook(ticket, result) => some::outlook(model, ticket, result, &mut effects),
+        Msg::Acts(ticket, result) => acts::arrived(model, ticket, result),
         Msg::Detail(id, result) => reading::detail(model, &id, result),
         Msg::Messages {
             conversation,
@@ -83,6 +92,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             answers::ask_again(model, &operation, &mut effects)
         }
         Msg::Timer(Timer::Refetch(ticket)) => listing::refetch(model, ticket, &mut effects),
+        Msg::Timer(Timer::Look(ticket)) => some::due(model, ticket, &mut effects),
+        Msg::Timer(Timer::Renew(ticket)) => {
+            some::renew(model, ticket, &mut effects);
+            acts::renew(model, ticket, &mut effects);
+        }
         Msg::Drafts(kept) => model
             .drafts
             .extend(kept.into_iter().map(|k| (k.conversation, k.text))),

@@ -1,6 +1,6 @@
 //! The line to the desk, and what happens there.
 
-use super::{answers, listing, reading, surprise, writing};
+use super::{acts, answers, listing, reading, some, surprise, writing};
 use crate::{
     console::{
         effect::Effect,
@@ -56,6 +56,8 @@ pub(super) fn everything(model: &mut Model, effects: &mut Vec<Effect>) {
     listing::reload(model, effects);
     reading::reload(model, effects);
     effects.push(Effect::LoadQueues);
+    some::refresh(model, effects);
+    acts::refresh(model, effects);
 }
 
 fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut Vec<Effect>) {
@@ -67,6 +69,8 @@ fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut 
 }
 
 fn happened(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
+    some::stirred(model, &event.what, effects);
+    acts::stirred(model, &event.what, effects);
     match event.what {
         What::Row(row) => changed(model, event.cursor, row, effects),
         What::Gone(id) => {

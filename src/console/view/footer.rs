@@ -24,6 +24,12 @@ pub fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         canvas.write(line, &words, role);
         return;
     }
+    if let Some(Layer::Some(some)) = model.layers.last()
+        && let Some((words, role)) = super::some::state(some, model)
+    {
+        canvas.write(line, &words, role);
+        return;
+    }
     let Some(notice) = model.notices.back() else {
         return;
     };
@@ -110,6 +116,10 @@ fn what(model: &Model, binding: &Binding) -> Option<Safe> {
     let usual = binding.footer.map(Safe::literal);
     match (binding.place, binding.command) {
         (Place::List, Command::Unassign) => marked(model).or(usual),
+        (Place::Load | Place::Choice | Place::Words | Place::Moving, command) => {
+            super::some::what(model, command, usual)
+        }
+        (Place::Acts, command) => super::acts::what_key(model, command, usual),
         (Place::Composer, command) => {
             let still = model.composer.as_ref().is_some_and(|c| c.frozen.is_some());
             usual.filter(|_| !still || command == Command::Back)

@@ -354,12 +354,12 @@ pub const TABLE: &[Binding] = table! {
     }
     Choice {
         "hand-back" [Enter]               => C::HandBackThese, "choose from a list; on the last field hand back what would move", "choose";
-        "choose"    [Char(' ')]           => C::Mark, "choose from a list: the queue, the status, who gets them", "choose";
         "value"     [Right, Char('l')]    => C::NextValue, "the next thing it can be", "change";
         "value-back" [Left, Char('h')]    => C::PreviousValue, "the one before";
         "next"      [Tab, Down, Char('j')] => C::NextField, "the next field", "next field";
         "previous"  [BackTab, Up, Char('k')] => C::PreviousField, "the field before";
         "leave"     [Esc, Char('q')]      => C::Back, "leave", "leave";
+        "choose"    [Char(' ')]           => C::Mark, "choose from a list: the queue, the status, who gets them", "choose";
     }
     Words {
         "next"      [Tab, Enter, Down]    => C::NextField, "the next field", "next field";
@@ -373,7 +373,7 @@ pub const TABLE: &[Binding] = table! {
         "undo"      [Char('z')]           => C::Undo, "take back your last act, all of it", "take all back";
         "next"      [Tab]                 => C::NextField, "the next field", "next field";
         "previous"  [BackTab]             => C::PreviousField, "the field before";
-        "down"      [Char('j'), Down]     => C::Down, "down", "move";
+        "down"      [Char('j'), Down]     => C::Down, "down";
         "up"        [Char('k'), Up]       => C::Up, "up";
         "page-down" [PageDown]            => C::PageDown, "a screenful down";
         "page-up"   [PageUp]              => C::PageUp, "a screenful up";

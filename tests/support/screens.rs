@@ -1,5 +1,8 @@
 //! Every screen of the console, with a text of a stranger's in every field that can hold one.
 
+#[path = "leader.rs"]
+mod leader;
+
 use handback::{
     console::{
         input::{Arrived, Input},
@@ -37,10 +40,20 @@ pub(crate) enum Screen {
     Leaving,
     Offline,
     Trouble,
+    /// Handing back some: whose, and what would move.
+    Some,
+    /// The same on a narrow screen, at what is chosen.
+    SomeOfWhat,
+    /// Choosing who gets them.
+    SomeToWhom,
+    /// What became of each.
+    SomeDone,
+    /// My acts, one of them open.
+    Acts,
 }
 
 /// All of them.
-pub(crate) const SCREENS: [Screen; 11] = [
+pub(crate) const SCREENS: [Screen; 16] = [
     Screen::List,
     Screen::Conversation,
     Screen::Menu,
@@ -52,6 +65,11 @@ pub(crate) const SCREENS: [Screen; 11] = [
     Screen::Leaving,
     Screen::Offline,
     Screen::Trouble,
+    Screen::Some,
+    Screen::SomeOfWhat,
+    Screen::SomeToWhom,
+    Screen::SomeDone,
+    Screen::Acts,
 ];
 
 /// Draws a screen in which strangers wrote `text` wherever they can; gives the cursor's place.
@@ -74,6 +92,10 @@ pub(crate) fn hostile(
         Screen::Preview => &[Key::Char(' '), Key::Char(' '), Key::Char('u')],
         Screen::Leaving => &[Key::Char('q')],
         Screen::Offline | Screen::Trouble => &[],
+        Screen::Some | Screen::SomeOfWhat | Screen::SomeToWhom | Screen::SomeDone => {
+            &[Key::Char('D'), Key::Char(' ')]
+        }
+        Screen::Acts => &[Key::Char('H')],
     };
     for key in keys {
         tell(
@@ -114,6 +136,13 @@ pub(crate) fn hostile(
             model.list.trouble = Some(Safe::line(text));
             model.list.inbox = handback::domain::inbox::Inbox::default();
             model.say(Tone::Warning, say!("{text}"));
+        }
+        Screen::Some
+        | Screen::SomeOfWhat
+        | Screen::SomeToWhom
+        | Screen::SomeDone
+        | Screen::Acts => {
+            leader::lead(&mut model, screen, text);
         }
         _ => {}
     }

@@ -12,7 +12,7 @@ use crate::{
         view::{canvas::Canvas, hit::Target, layer, strip::Strip, time},
     },
     desk::{Colleague, Presence},
-    domain::text::Safe,
+    domain::{moment::Moment, text::Safe},
     say,
 };
 
@@ -238,8 +238,7 @@ fn cell(model: &Model, person: &Colleague, shown: &Shown) -> (Safe, Role) {
         Column::Open => count(person.open, Role::Text),
         Column::Unanswered => count(person.unanswered, Role::Unanswered),
         Column::Oldest => match person.oldest_waiting {
-            Some(since) if shown.width < 11 => (time::wait_short(since, model.now), Role::Text),
-            Some(since) => (time::wait(since, model.now), Role::Text),
+            Some(since) => (wait(model, since, shown.width), Role::Text),
             None => (Safe::default(), Role::Dim),
         },
         Column::Replying => count(person.replying, Role::Warning),
@@ -249,6 +248,15 @@ fn cell(model: &Model, person: &Colleague, shown: &Shown) -> (Safe, Role) {
             None => (Safe::default(), Role::Dim),
         },
         Column::State => state(model, person, shown.width),
+    }
+}
+
+/// How long somebody waits, written out where that fits.
+fn wait(model: &Model, since: Moment, width: u16) -> Safe {
+    let words = time::wait(since, model.now);
+    match words.width() <= usize::from(width) {
+        true => words,
+        false => time::wait_short(since, model.now),
     }
 }
 

@@ -174,7 +174,8 @@ fn row(
         };
         canvas.sign(strip.x + 1, strip.y, sign, role);
     }
-    let line = strip.skip(MARGIN).less(1);
+    let margin = MARGIN + u16::from(moving.came.is_some()); // Air after the sign.
+    let line = strip.skip(margin).less(1);
     let name = match strip.width {
         WIDE.. => 18,
         FULL.. => 15,

@@ -3,9 +3,8 @@
 use super::{picture, states::screens};
 use crate::{
     console::{
-        command::Command,
         model::{
-            Field, LastAct, Layer, Line, Loaded, Model, MyActs, Ticket, Tone,
+            Field, LastAct, Layer, Loaded, Model, MyActs, Ticket, Tone,
             some::{Column, Focus, HandBackSome, Then},
         },
         theme::Palette,
@@ -507,8 +506,8 @@ fn l2_no_meaning_by_colour_alone() {
         assert!(pictured(giving).contains(&format!("{cursor}(x) give to Ben Cole")));
         assert!(pictured(kept).contains("kept back"));
         let (yes, no) = if ascii { ("+", "-") } else { ("✓", "✗") };
-        assert!(pictured(done).contains(&format!("{yes}Ida Moss")));
-        assert!(pictured(done).contains(&format!("{no}Mo Ellis")));
+        assert!(pictured(done).contains(&format!("{yes} Ida Moss")));
+        assert!(pictured(done).contains(&format!("{no} Mo Ellis")));
     }
 }
 
@@ -548,5 +547,4 @@ fn u7_the_footer_says_what_enter_would_do() {
     for happening in [nobody as fn(&mut Model), under_way, done, failed] {
         assert!(!footer(happening).contains('↵'), "{}", footer(happening));
     }
-    let _ = (Command::HandBackThese, Line::Act(0));
 }

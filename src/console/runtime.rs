@@ -12,15 +12,16 @@ use ratatui::{
 };
 use tokio::{
     sync::mpsc,
-    task::{AbortHandle, JoinSet, yield_now},
+    task::yield_now,
     time::{Instant, sleep, sleep_until},
 };
 
 use super::{
-    drafts::Drafts,
     effect::Effect,
+    errands::Errands,
+    keeper::Keeper,
     model::{Model, Setting, Tone},
-    msg::{Msg, Timer},
+    msg::Msg,
     pace::{Opening, Pace},
     terminal::{self, Abilities, HangUp, Heard, Keyboard, Screen, Signal, Signals, Terminal},
     theme::Theme,
@@ -28,16 +29,11 @@ use super::{
     view::view,
 };
 use crate::{
-    desk::{
-        Desk,
-        link::{self, Timing},
-    },
-    domain::{id::ConversationId, moment::Moment, text::Safe},
+    desk::Desk,
+    domain::{moment::Moment, text::Safe},
     say,
 };
 
-/// Facts that may wait to be taken in. Answers and events wait in their tasks beyond it.
-const WAITING: usize = 256;
 /// How long a desk may take to hear that we sign out.
 const FAREWELL: Duration = Duration::from_millis(500);
 
@@ -74,25 +70,18 @@ pub enum Ended {
 /// # Errors
 /// When the terminal cannot be set up; it is then as it was found.
 pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
-    let (facts, inbound) = mpsc::channel(WAITING);
     let desk = Arc::new(desk);
-    let mut world = World {
-        desk: Arc::clone(&desk),
-        facts,
-        tasks: JoinSet::new(),
-        rest: None,
-        drafts: Keeper::Unknown {
-            folder: options.drafts,
-            console: options.setting.seed.clone(),
-            early: Vec::new(),
-        },
-        linked: false,
+    let (mut errands, inbound) = Errands::new(Arc::clone(&desk));
+    let drafts = Keeper::Unknown {
+        folder: options.drafts,
+        console: options.setting.seed.clone(),
+        early: Vec::new(),
     };
     let mut model = Model::new(options.setting);
     // The desk is asked before the terminal is entered, so that its answer is on its way meanwhile. The questions are
     // out when their tasks have had two turns: one to connect, one to write.
     for effect in start(&mut model) {
-        world.carry_out(effect);
+        errands.carry_out(effect);
     }
     for _ in 0..2 {
         yield_now().await;
@@ -102,7 +91,8 @@ pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
     let mut console = Console {
         model,
         theme: options.theme,
-        world,
+        errands,
+        drafts,
         inbound,
         terminal,
         keyboard,
@@ -126,7 +116,8 @@ pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
 struct Console<D> {
     model: Model,
     theme: Theme,
-    world: World<D>,
+    errands: Errands<D>,
+    drafts: Keeper,
     inbound: mpsc::Receiver<Msg>,
     terminal: Terminal,
     keyboard: Keyboard,
@@ -157,7 +148,7 @@ impl<D: Desk> Console<D> {
                 heard = self.keyboard.next() => self.heard(heard),
                 Some(fact) = self.inbound.recv() => self.facts(fact),
                 // A task that panicked ends the program with its report (R11).
-                Some(done) = self.world.tasks.join_next(), if !self.world.tasks.is_empty() => {
+                Some(done) = self.errands.one_done(), if !self.errands.is_idle() => {
                     if let Err(error) = done && error.is_panic() {
                         std::panic::resume_unwind(error.into_panic());
                     }
@@ -230,10 +221,7 @@ impl<D: Desk> Console<D> {
     fn take_in(&mut self, fact: Msg) -> Option<Ended> {
         self.dirty = true;
         if let Msg::Me(Ok(me)) = &fact {
-            let kept = self
-                .world
-                .drafts
-                .found_out(me.desk.as_str(), me.user.id.as_str());
+            let kept = self.drafts.found_out(me.desk.as_str(), me.user.id.as_str());
             self.after(Msg::Me(Ok(me.clone())));
             return kept.into_iter().find_map(|kept| self.after(kept));
         }
@@ -244,7 +232,7 @@ impl<D: Desk> Console<D> {
         let ended = self.after(fact);
         // After the messages of the first conversation were asked for: they are seen first.
         if let Some(as_of) = listed {
-            self.world.link_from(as_of);
+            self.errands.link_from(as_of);
         }
         ended
     }
@@ -259,11 +247,11 @@ impl<D: Desk> Console<D> {
                 Effect::Redraw => self.screen.redraw(),
                 Effect::Suspend => self.suspend(),
                 Effect::KeepDraft(conversation, text) => {
-                    if let Err(error) = self.world.drafts.keep(&conversation, text) {
+                    if let Err(error) = self.drafts.keep(&conversation, text) {
                         let _ = update(&mut self.model, Msg::DraftNotKept(say!("{error}")));
                     }
                 }
-                other => self.world.carry_out(other),
+                other => self.errands.carry_out(other),
             }
         }
         None
@@ -309,168 +297,6 @@ impl<D: Desk> Console<D> {
             Err(orphaned) => self.model.say(Tone::Warning, say!("{orphaned}")),
         }
         self.dirty = true;
-    }
-}
-
-/// What carries out orders: tasks that ask the desk, and the drafts.
-struct World<D> {
-    desk: Arc<D>,
-    facts: mpsc::Sender<Msg>,
-    tasks: JoinSet<()>,
-    /// The timer of the cursor's last rest: only the last one counts.
-    rest: Option<AbortHandle>,
-    drafts: Keeper,
-    linked: bool,
-}
-
-impl<D: Desk> World<D> {
-    fn carry_out(&mut self, effect: Effect) {
-        let (desk, facts) = (Arc::clone(&self.desk), self.facts.clone());
-        let is_rest = matches!(effect, Effect::After(_, Timer::Rest(_)));
-        let task = self.tasks.spawn(async move {
-            let _ = facts.send(answer(&*desk, effect).await).await;
-        });
-        if is_rest && let Some(before) = self.rest.replace(task) {
-            before.abort();
-        }
-    }
-
-    /// Listens to what happens after the first page of the list was true, from then on.
-    fn link_from(&mut self, cursor: u64) {
-        if std::mem::replace(&mut self.linked, true) {
-            return;
-        }
-        let (desk, facts) = (Arc::clone(&self.desk), self.facts.clone());
-        let (tell, mut news) = mpsc::channel(WAITING);
-        self.tasks
-            .spawn(async move { link::keep(&*desk, Some(cursor), tell, Timing::default()).await });
-        self.tasks.spawn(async move {
-            while let Some(news) = news.recv().await {
-                if facts.send(Msg::News(news)).await.is_err() {
-                    return;
-                }
-            }
-        });
-    }
-}
-
-/// Does what an order says and gives the fact that follows from it.
-async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
-    match effect {
-        Effect::LoadMe => Msg::Me(desk.me().await.map(Box::new)),
-        Effect::LoadList(ticket, query) => {
-            Msg::Listed(ticket, desk.list(&query).await.map(Box::new))
-        }
-        Effect::LoadQueues => Msg::Queues(desk.queues().await),
-        Effect::LoadPeople(able_to_have) => {
-            let people = desk.people(able_to_have.as_ref()).await;
-            Msg::People(able_to_have, people)
-        }
-        Effect::LoadStatuses => Msg::Statuses(desk.statuses().await),
-        Effect::LoadOutlook(ticket, choice) => {
-            Msg::Outlook(ticket, desk.outlook(&choice).await.map(Box::new))
-        }
-        Effect::LoadActs(ticket, query) => Msg::Acts(ticket, desk.acts(&query).await),
-        Effect::Tell(whereabouts) => {
-            desk.tell(&whereabouts).await;
-            Msg::Clock(now())
-        }
-        Effect::LoadDetail(id) => {
-            let detail = desk.conversation(&id).await.map(Box::new);
-            Msg::Detail(id, detail)
-        }
-        Effect::LoadMessages(conversation, before) => {
-            let result = desk
-                .messages(&conversation, before.as_deref(), MESSAGES)
-                .await;
-            Msg::Messages {
-                conversation,
-                older: before.is_some(),
-                result,
-            }
-        }
-        Effect::Act(act) => {
-            let answer = desk.act(&act).await;
-            Msg::Answered(act.operation, answer)
-        }
-        Effect::Send(reply) => {
-            let answer = desk.send(&reply).await;
-            Msg::Answered(reply.operation, answer)
-        }
-        Effect::Many(many) => {
-            let result = desk.act_on_many(&many).await;
-            Msg::ManyAnswered(many.operation, result)
-        }
-        Effect::Undo { operation, act } => {
-            let result = desk.undo(&operation, &act).await;
-            Msg::ManyAnswered(operation, result)
-        }
-        Effect::After(wait, timer) => {
-            sleep(wait).await;
-            Msg::Timer(timer)
-        }
-        // The loop's own, which never get here; as facts they change nothing.
-        Effect::KeepDraft(..)
-        | Effect::Redraw
-        | Effect::Suspend
-        | Effect::Quit
-        | Effect::TurnAway(_) => Msg::Clock(now()),
-    }
-}
-
-/// Messages fetched at once: more than any screen shows.
-const MESSAGES: u16 = 50;
-
-/// Keeps drafts, as soon as it is known whose and of which desk.
-enum Keeper {
-    Unknown {
-        folder: PathBuf,
-        console: String,
-        early: Vec<(ConversationId, String)>,
-    },
-    Known(Drafts),
-    /// The folder cannot be used; why.
-    Nowhere(String),
-}
-
-impl Keeper {
-    fn keep(&mut self, conversation: &ConversationId, text: String) -> std::io::Result<()> {
-        match self {
-            Self::Unknown { early, .. } => {
-                early.push((conversation.clone(), text));
-                Ok(())
-            }
-            Self::Known(drafts) => drafts.keep(conversation, &text),
-            Self::Nowhere(why) => Err(std::io::Error::other(why.clone())),
-        }
-    }
-
-    /// Whose drafts these are is known now; gives those found on disk, or why there are none.
-    fn found_out(&mut self, desk: &str, user: &str) -> Option<Msg> {
-        let Self::Unknown {
-            folder,
-            console,
-            early,
-        } = self
-        else {
-            return None;
-        };
-        let early = std::mem::take(early);
-        match Drafts::open(&folder.join(desk).join(user), console) {
-            Ok((mut drafts, kept)) => {
-                let failed = early
-                    .into_iter()
-                    .find_map(|(id, text)| drafts.keep(&id, &text).err());
-                *self = Self::Known(drafts);
-                Some(failed.map_or(Msg::Drafts(kept), |error| {
-                    Msg::DraftNotKept(say!("{error}"))
-                }))
-            }
-            Err(error) => {
-                *self = Self::Nowhere(error.to_string());
-                Some(Msg::DraftNotKept(say!("{error}")))
-            }
-        }
     }
 }
 

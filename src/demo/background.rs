@@ -82,6 +82,7 @@ async fn be_a_desk(folder: &Folder, play: &Play) -> color_eyre::Result<(Lock, Op
         banner: Some(BANNER.to_owned()),
         tokens_over_socket: true,
         consoles: consoles.clone(),
+        ..Options::default()
     };
     let mut told = signal(SignalKind::terminate())?;
     let (stop, stopped) = oneshot::channel::<()>();

@@ -7,13 +7,16 @@
 //!
 //! In reading order: what things are ([`id`], [`moment`], [`text`], [`organisation`], [`person`],
 //! [`queue`], [`conversation`], [`message`], [`row`]), who sees what and may do what ([`access`]), what acts do
-//! ([`action`]), in which order conversations stand ([`order`]), what happened ([`event`]), and what
-//! an advisor is shown while answers are still on their way ([`inbox`]).
+//! ([`action`]), which of somebody's move when some are handed back ([`some`]), who is given what without anybody
+//! choosing ([`distribution`]), in which order conversations stand ([`order`]), what happened ([`event`]) and what
+//! became of it ([`fate`]), and what an advisor is shown while answers are still on their way ([`inbox`]).
 
 pub mod access;
 pub mod action;
 pub mod conversation;
+pub mod distribution;
 pub mod event;
+pub mod fate;
 pub mod id;
 pub mod inbox;
 pub mod message;
@@ -23,5 +26,6 @@ pub mod organisation;
 pub mod person;
 pub mod queue;
 pub mod row;
+pub mod some;
 pub mod spelling;
 pub mod text;

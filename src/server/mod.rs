@@ -4,7 +4,8 @@
 //! things ([`store`]), when to stop. A request goes, in reading order, through [`routes`] (the one table of
 //! calls), [`session`] (who asks), [`ask`] (what is asked, read strictly) and [`operation`] (under which id),
 //! to the noun that answers it; rows are made in [`present`], refusals in [`error`].
-//! What happens meanwhile is read once by the [`hub`] and filtered for each reader by its [`subscriber`].
+//! What happens meanwhile is read once by the [`hub`] and filtered for each reader by its [`subscriber`]; who is
+//! [`there`] beside it, without being written down.
 
 mod account;
 mod acts;
@@ -13,6 +14,8 @@ mod consoles;
 mod conversations;
 mod error;
 mod events;
+mod fates;
+mod glimpses;
 mod health;
 mod history;
 mod hub;
@@ -30,14 +33,17 @@ mod replies;
 mod routes;
 mod serve;
 mod session;
+mod some;
 pub mod store;
 mod subscriber;
 mod tally;
+mod there;
 mod users;
+mod whereabouts;
 mod world;
 
 pub use self::{
     consoles::Consoles,
     listen::{Access, CannotListen, Listener, Socket},
-    serve::{Options, serve},
+    serve::{GRACE, Options, serve},
 };

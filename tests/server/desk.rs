@@ -3,14 +3,18 @@
 use std::{
     path::PathBuf,
     sync::{
-        Once,
-        atomic::{AtomicU32, Ordering},
+        Arc, Once,
+        atomic::{AtomicI64, AtomicU32, Ordering},
     },
+    time::{Duration, SystemTime},
 };
 
-use handback::server::{
-    Access, Consoles, Listener, Options, serve,
-    store::{Store, TeamFile},
+use handback::{
+    domain::moment::Moment,
+    server::{
+        Access, Consoles, Listener, Options, serve,
+        store::{self, Clock, Store, TeamFile},
+    },
 };
 use reqwest::Client;
 use secrecy::ExposeSecret;
@@ -111,6 +115,18 @@ pub struct Desk {
     served: Option<JoinHandle<()>>,
     kept: (Database, tempfile::TempDir),
     messages: AtomicU32,
+    /// How far its clock is ahead, in microseconds.
+    ahead: Arc<AtomicI64>,
+}
+
+/// The system's clock, so far ahead.
+fn clock(ahead: &Arc<AtomicI64>) -> Clock {
+    let ahead = ahead.clone();
+    Clock::new(move || {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let now = i64::try_from(now.unwrap().as_micros()).unwrap();
+        Moment(now + ahead.load(Ordering::Relaxed))
+    })
 }
 
 impl Desk {
@@ -139,7 +155,12 @@ impl Desk {
         PROVIDER.call_once(|| {
             let _ = rustls::crypto::ring::default_provider().install_default();
         });
-        let store = database.open().await;
+        let ahead = Arc::new(AtomicI64::new(0));
+        let store_options = store::Options {
+            clock: clock(&ahead),
+            ..store::Options::default()
+        };
+        let store = database.open_with(store_options).await;
         let folder = tempfile::tempdir().unwrap();
         let desk = Self {
             consoles: options.consoles.clone(),
@@ -149,6 +170,7 @@ impl Desk {
             served: None,
             kept: (database, folder),
             messages: AtomicU32::new(0),
+            ahead,
             store,
         };
         desk.apply("").await;
@@ -169,6 +191,17 @@ impl Desk {
             serve(listeners, store, options, stopped).await.unwrap();
         }));
         self
+    }
+
+    /// Another process that serves the same database.
+    pub async fn replica(&self) -> Self {
+        Self::start(self.kept.0.again(), Options::default()).await
+    }
+
+    /// So much time passes at once.
+    pub fn later(&self, time: Duration) {
+        let time = i64::try_from(time.as_micros()).unwrap();
+        self.ahead.fetch_add(time, Ordering::Relaxed);
     }
 
     /// The kind of its database: for messages.

@@ -11,15 +11,19 @@ mod access;
 mod acts;
 mod desk;
 mod events;
+mod fates;
 mod guest;
 mod pages;
+mod people;
 mod problems;
 mod scenarios;
 mod signing_in;
+mod some;
 mod stopping;
 mod stream;
 #[path = "../support/mod.rs"]
 mod support;
+mod there;
 
 /// Prints a measured figure: a release gate, not something a test decides by.
 #[allow(

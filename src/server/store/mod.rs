@@ -6,12 +6,14 @@
 //! The domain decides; nothing here has a rule of its own.
 //!
 //! One text of SQL serves SQLite and PostgreSQL through sqlx's `Any`; what differs between them stands
-//! in [`database`]. Locks are taken in one order everywhere: the operation, conversations by id,
-//! holdings in order, the counters last.
+//! in [`database`]. Locks are taken in one order everywhere: the operation or the contact, queues
+//! that something enters (their rows of `circle`, by id), seats, conversations by id, holdings in order, turns in
+//! order, the counters last.
 //!
 //! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`sight`],
-//! [`branch`], [`page`], [`cursor`], [`search`]), [`load`], [`message`], [`history`], [`writing`], [`act`], [`entry`], [`blocklist`], [`reply`], [`undo`], [`inbound`],
-//! [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
+//! [`branch`], [`page`], [`cursor`], [`search`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
+//! [`act`], [`entry`], [`blocklist`], [`reply`], [`undo`], [`inbound`], [`seat`], [`sign_in`], [`sign_out`], [`draft`],
+//! [`news`], [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
 
 mod act;
 mod apply;
@@ -22,9 +24,12 @@ mod conversation;
 mod cursor;
 mod database;
 mod directory;
+mod draft;
 mod entry;
 mod error;
 mod event;
+mod fate;
+mod held;
 mod history;
 mod inbound;
 mod list;
@@ -38,8 +43,11 @@ mod random;
 mod reply;
 mod roster;
 mod search;
+mod seat;
 mod seed;
 mod sight;
+mod sign_in;
+mod sign_out;
 mod team_file;
 mod token;
 mod undo;
@@ -58,6 +66,8 @@ pub use self::{
     directory::{Channel, Directory, Phrase, QueueInfo, UserInfo},
     error::{Result, StoreError},
     event::{LOG_KEPT, LogEntry, News, What},
+    fate::{ActsQuery, Done, Fate},
+    held::LOOKED_INTO,
     history::{HistoryItem, HistoryPage},
     inbound::{Inbound, Received},
     list::{Counts, From, ListQuery, Listed, StateFilter, View},
@@ -66,7 +76,9 @@ pub use self::{
     open::{Clock, Options},
     operation::{KEPT, Operation, Outcome},
     reply::{Reply, Sent},
+    seat::{DEAD, RENEWED, Seat},
     seed::{SeedConversation, SeedMessage},
+    sign_out::{Lost, Parting},
     team_file::{TeamFile, TeamFileError},
 };
 use crate::domain::moment::Moment;
@@ -80,6 +92,8 @@ pub struct Store {
     /// On SQLite a few connections that never write; on PostgreSQL the same pool.
     readers: sqlx::AnyPool,
     clock: Clock,
+    /// Which process of those on this database this is.
+    process: Arc<str>,
     directory: Arc<RwLock<Arc<Directory>>>,
     news: Arc<news::Board>,
 }

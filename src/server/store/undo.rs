@@ -155,7 +155,8 @@ impl Writing<'_> {
                 self.unblock(team, &stored).await?;
             }
             self.carry_out(team, &mut stored, change, &doing).await?;
-            sqlx::query("UPDATE act SET undone = 1 WHERE cursor = $1")
+            sqlx::query("UPDATE act SET undone = $1 WHERE cursor = $2")
+                .bind(self.now.0.max(1))
                 .bind(recorded.cursor)
                 .execute(&mut *self.tx)
                 .await?;

@@ -1,0 +1,162 @@
+//! Orders on their way: each a task that asks the desk and comes back with a fact.
+
+use std::sync::Arc;
+
+use tokio::{
+    sync::mpsc,
+    task::{AbortHandle, JoinError, JoinSet},
+    time::sleep,
+};
+
+use super::{
+    effect::Effect,
+    msg::{Msg, Timer},
+};
+use crate::{
+    desk::{
+        Desk,
+        link::{self, Timing},
+    },
+    domain::moment::Moment,
+};
+
+/// Facts that may wait to be taken in. Answers and events wait in their tasks beyond it.
+const WAITING: usize = 256;
+
+/// Carries out orders that have to do with the desk or with time, each in a task of its own.
+pub struct Errands<D> {
+    desk: Arc<D>,
+    facts: mpsc::Sender<Msg>,
+    tasks: JoinSet<()>,
+    /// The timer of the cursor's last rest: only the last one counts.
+    rest: Option<AbortHandle>,
+    linked: bool,
+}
+
+impl<D: Desk> Errands<D> {
+    /// Nothing is on its way yet. What comes of orders arrives at the receiver, bounded.
+    #[must_use]
+    pub fn new(desk: Arc<D>) -> (Self, mpsc::Receiver<Msg>) {
+        let (facts, inbound) = mpsc::channel(WAITING);
+        let errands = Self {
+            desk,
+            facts,
+            tasks: JoinSet::new(),
+            rest: None,
+            linked: false,
+        };
+        (errands, inbound)
+    }
+
+    /// Sends an order on its way.
+    pub fn carry_out(&mut self, effect: Effect) {
+        let (desk, facts) = (Arc::clone(&self.desk), self.facts.clone());
+        let is_rest = matches!(effect, Effect::After(_, Timer::Rest(_)));
+        let task = self.tasks.spawn(async move {
+            let _ = facts.send(answer(&*desk, effect).await).await;
+        });
+        if is_rest && let Some(before) = self.rest.replace(task) {
+            before.abort();
+        }
+    }
+
+    /// Listens to what happens after the first page of the list was true, from then on; later calls change nothing.
+    pub fn link_from(&mut self, cursor: u64) {
+        if std::mem::replace(&mut self.linked, true) {
+            return;
+        }
+        let (desk, facts) = (Arc::clone(&self.desk), self.facts.clone());
+        let (tell, mut news) = mpsc::channel(WAITING);
+        self.tasks
+            .spawn(async move { link::keep(&*desk, Some(cursor), tell, Timing::default()).await });
+        self.tasks.spawn(async move {
+            while let Some(news) = news.recv().await {
+                if facts.send(Msg::News(news)).await.is_err() {
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Whether anything is on its way.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    /// Waits until one of them is done; `None` if none is on its way. Dropping the future loses nothing.
+    pub async fn one_done(&mut self) -> Option<Result<(), JoinError>> {
+        self.tasks.join_next().await
+    }
+}
+
+/// Does what an order says and gives the fact that follows from it.
+pub async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
+    match effect {
+        Effect::LoadMe => Msg::Me(desk.me().await.map(Box::new)),
+        Effect::LoadList(ticket, query) => {
+            Msg::Listed(ticket, desk.list(&query).await.map(Box::new))
+        }
+        Effect::LoadQueues => Msg::Queues(desk.queues().await),
+        Effect::LoadPeople(able_to_have) => {
+            let people = desk.people(able_to_have.as_ref()).await;
+            Msg::People(able_to_have, people)
+        }
+        Effect::LoadStatuses => Msg::Statuses(desk.statuses().await),
+        Effect::LoadOutlook(ticket, choice) => {
+            Msg::Outlook(ticket, desk.outlook(&choice).await.map(Box::new))
+        }
+        Effect::LoadActs(ticket, query) => Msg::Acts(ticket, desk.acts(&query).await),
+        Effect::Tell(whereabouts) => {
+            desk.tell(&whereabouts).await;
+            Msg::Clock(now())
+        }
+        Effect::LoadDetail(id) => {
+            let detail = desk.conversation(&id).await.map(Box::new);
+            Msg::Detail(id, detail)
+        }
+        Effect::LoadMessages(conversation, before) => {
+            let result = desk
+                .messages(&conversation, before.as_deref(), MESSAGES)
+                .await;
+            Msg::Messages {
+                conversation,
+                older: before.is_some(),
+                result,
+            }
+        }
+        Effect::Act(act) => {
+            let answer = desk.act(&act).await;
+            Msg::Answered(act.operation, answer)
+        }
+        Effect::Send(reply) => {
+            let answer = desk.send(&reply).await;
+            Msg::Answered(reply.operation, answer)
+        }
+        Effect::Many(many) => {
+            let result = desk.act_on_many(&many).await;
+            Msg::ManyAnswered(many.operation, result)
+        }
+        Effect::Undo { operation, act } => {
+            let result = desk.undo(&operation, &act).await;
+            Msg::ManyAnswered(operation, result)
+        }
+        Effect::After(wait, timer) => {
+            sleep(wait).await;
+            Msg::Timer(timer)
+        }
+        // The loop's own, which never get here; as facts they change nothing.
+        Effect::KeepDraft(..)
+        | Effect::Redraw
+        | Effect::Suspend
+        | Effect::Quit
+        | Effect::TurnAway(_) => Msg::Clock(now()),
+    }
+}
+
+/// Messages fetched at once: more than any screen shows.
+const MESSAGES: u16 = 50;
+
+fn now() -> Moment {
+    Moment(jiff::Timestamp::now().as_microsecond())
+}

@@ -155,9 +155,9 @@ fn scenario_6_a_console_that_was_frozen_acts_on_nothing_it_did_not_show() {
     anna.selects("Carl Smith");
     // What is typed is done in order: when the help is there, the key before it was dealt with.
     anna.types("?");
-    anna.shows("half a screenful down");
+    anna.shows("into the conversation");
     anna.types("\x1b");
-    anna.hides("half a screenful down");
+    anna.hides("into the conversation");
     assert_eq!(
         (desk.holder(&zoe), desk.holder(&carl)),
         before,

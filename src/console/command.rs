@@ -43,8 +43,22 @@ pub enum Command {
     Unassign,
     /// Take back the last act.
     Undo,
+    /// Hand it back, and say why.
+    Reason,
     /// Take it.
     Take,
+    /// Give it to somebody.
+    Assign,
+    /// Put it into another queue.
+    Move,
+    /// Give it a status, or none.
+    Status,
+    /// Write a note, which the customer never sees.
+    Note,
+    /// Copy something of it.
+    Copy,
+    /// Away from the keyboard, or back.
+    Away,
     /// Write a reply.
     Reply,
     /// Mark it, and on to the next.
@@ -108,13 +122,19 @@ pub enum Place {
     Menu,
     /// In the help.
     Help,
-    /// Where a queue is chosen.
+    /// Where one of several is chosen by typing.
     Picker,
     /// Where the list is narrowed.
     Filter,
     /// In the composer.
     Composer,
-    /// In the preview of handing back several.
+    /// In the composer, writing a note.
+    Note,
+    /// Where a reason is written.
+    Reason,
+    /// In the question before a contact is blocked or a bot is ended.
+    Question,
+    /// In the preview of an act on several.
     Preview,
     /// When asked about leaving.
     Leaving,
@@ -132,7 +152,7 @@ pub enum Place {
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Everywhere,
         Self::Panes,
         Self::List,
@@ -142,6 +162,9 @@ impl Place {
         Self::Picker,
         Self::Filter,
         Self::Composer,
+        Self::Note,
+        Self::Reason,
+        Self::Question,
         Self::Preview,
         Self::Leaving,
         Self::Load,
@@ -161,10 +184,13 @@ impl Place {
             Self::Conversation => "Conversation",
             Self::Menu => "Three dots",
             Self::Help => "Help",
-            Self::Picker => "Choosing a queue",
+            Self::Picker => "Choosing",
             Self::Filter => "Narrowing the list",
             Self::Composer => "Writing a reply",
-            Self::Preview => "Handing back several",
+            Self::Note => "Writing a note",
+            Self::Reason => "Giving a reason",
+            Self::Question => "Before blocking or intervening",
+            Self::Preview => "Acting on several",
             Self::Leaving => "Leaving",
             Self::Load => "Hand back some: whose",
             Self::Choice => "Hand back some: which, and where to",
@@ -179,8 +205,23 @@ impl Place {
     pub fn takes_text(self) -> bool {
         matches!(
             self,
-            Self::Picker | Self::Filter | Self::Composer | Self::Words
+            Self::Picker | Self::Filter | Self::Composer | Self::Note | Self::Reason | Self::Words
         )
+    }
+
+    /// Whether Enter does something to a conversation here, so that it counts as an act in a burst of keys (R7).
+    #[must_use]
+    pub fn enter_acts(self) -> bool {
+        matches!(
+            self,
+            Self::Menu | Self::Picker | Self::Reason | Self::Question | Self::Preview
+        )
+    }
+
+    /// Whether something is asked here that one must have read: keys typed ahead of it are dropped (R22).
+    #[must_use]
+    pub fn asks(self) -> bool {
+        matches!(self, Self::Question | Self::Preview | Self::Leaving)
     }
 
     /// The places whose keys count here, nearest first.
@@ -196,6 +237,9 @@ impl Place {
             Self::Picker => &[Self::Picker],
             Self::Filter => &[Self::Filter],
             Self::Composer => &[Self::Composer],
+            Self::Note => &[Self::Note],
+            Self::Reason => &[Self::Reason],
+            Self::Question => &[Self::Question, Self::Everywhere],
             Self::Preview => &[Self::Preview, Self::Everywhere],
             Self::Leaving => &[Self::Leaving, Self::Everywhere],
             Self::Load => &[Self::Load, Self::Everywhere],
@@ -251,7 +295,7 @@ pub const TABLE: &[Binding] = table! {
     List {
         "unassign"  [Char('u')]           => C::Unassign, "hand the conversation back at once, or the marked ones", "hand back";
         "undo"      [Char('z')]           => C::Undo, "take back your last act", "take back";
-        "take"      [Char('t')]           => C::Take, "take the conversation without replying", "take";
+        "take"      [Char('t')]           => C::Take, "take the conversation without replying, or the marked ones", "take";
         "reply"     [Char('r'), Char('i')] => C::Reply, "write a reply", "reply";
         "menu"      [Char('.')]           => C::Menu, "the three dots: everything that can be done to it", "actions";
         "mark"      [Char(' ')]           => C::Mark, "mark or unmark, and on to the next", "mark";
@@ -267,6 +311,13 @@ pub const TABLE: &[Binding] = table! {
         "back"      [Esc, Char('h'), Left] => C::Back, "back to the list", "list";
     }
     Panes {
+        "reason"    [Char('U')]           => C::Reason, "hand back, the conversation or the marked ones, and say why";
+        "assign"    [Char('a')]           => C::Assign, "give the conversation, or the marked ones, to somebody";
+        "move"      [Char('m')]           => C::Move, "move the conversation, or the marked ones, to another queue";
+        "status"    [Char('s')]           => C::Status, "set the status of the conversation, or of the marked ones";
+        "note"      [Char('n')]           => C::Note, "write a note: the customer never sees it";
+        "copy"      [Char('y')]           => C::Copy, "copy its id, address, last message or links";
+        "away"      [Char('w')]           => C::Away, "away: no queue gives you anything; again comes back";
         "down"      [Char('j'), Down]     => C::Down, "down";
         "up"        [Char('k'), Up]       => C::Up, "up";
         "top"       [Char('g'), Home]     => C::Top, "to the top";
@@ -322,8 +373,24 @@ pub const TABLE: &[Binding] = table! {
         "new-line"  [Ctrl('j')]           => C::NewLine, "new line", "new line";
         "undo-typing" [Ctrl('z')]         => C::UndoTyping, "take back what was typed last";
     }
+    Note {
+        "keep"      [Enter]               => C::Send, "keep the note, for the team alone", "keep";
+        "leave"     [Esc, Ctrl('c')]      => C::Back, "leave; the draft is kept", "leave, draft kept";
+        "new-line"  [Ctrl('j')]           => C::NewLine, "new line", "new line";
+        "undo-typing" [Ctrl('z')]         => C::UndoTyping, "take back what was typed last";
+    }
+    Reason {
+        "hand-back" [Enter]               => C::Enter, "hand back, with this reason", "hand back";
+        "close"     [Esc, Ctrl('c')]      => C::Back, "leave, nothing done", "leave, nothing done";
+    }
+    Question {
+        "down"      [Char('j'), Down]     => C::Down, "down", "move";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "do"        [Enter]               => C::Enter, "do what the row says", "do";
+        "close"     [Esc, Char('q')]      => C::Back, "leave, nothing done", "leave, nothing done";
+    }
     Preview {
-        "hand-back" [Enter]               => C::Enter, "hand these back", "hand these back";
+        "go"        [Enter]               => C::Enter, "do it to these", "do it";
         "down"      [Char('j'), Down]     => C::Down, "down", "move";
         "up"        [Char('k'), Up]       => C::Up, "up";
         "retry"     [Char('r')]           => C::Retry, "try the failed ones again";
@@ -422,24 +489,58 @@ pub fn key_of(action: Action) -> Option<Key> {
         Action::Unassign => Command::Unassign,
         Action::Take => Command::Take,
         Action::Reply => Command::Reply,
+        Action::Assign => Command::Assign,
+        Action::Move => Command::Move,
+        Action::Status => Command::Status,
+        Action::Note => Command::Note,
         _ => return None,
     };
-    TABLE
-        .iter()
-        .find(|b| b.command == command)
+    key(command)
+}
+
+/// The first key of a wish, wherever it counts.
+#[must_use]
+pub fn key(command: Command) -> Option<Key> {
+    let mut rows = TABLE.iter();
+    rows.find(|b| b.command == command)
         .and_then(|b| b.keys.first().copied())
 }
 
 impl Command {
-    /// Whether it changes something at the desk or leaves, so that it is dropped in a burst of keys (R7)
+    /// Whether it does something to a conversation, or opens a field in which the next keys would be text.
+    #[must_use]
+    pub fn means_a_conversation(self) -> bool {
+        matches!(
+            self,
+            Self::Unassign
+                | Self::Reason
+                | Self::Undo
+                | Self::Take
+                | Self::Assign
+                | Self::Move
+                | Self::Status
+                | Self::Note
+                | Self::Copy
+                | Self::Reply
+        )
+    }
+
+    /// Whether it changes something at the desk, opens a field, or leaves, so that it is dropped in a burst of keys (R7)
     /// and while the cursor was just moved by an event (R22). Everything else only moves or opens.
     #[must_use]
     pub fn acts(self) -> bool {
         matches!(
             self,
             Self::Unassign
+                | Self::Reason
                 | Self::Undo
                 | Self::Take
+                | Self::Assign
+                | Self::Move
+                | Self::Status
+                | Self::Note
+                | Self::Copy
+                | Self::Away
                 | Self::Reply
                 | Self::Mark
                 | Self::Send

@@ -184,7 +184,7 @@ fn undo(model: &mut Model, effects: &mut Vec<Effect>) {
     let is_newest = newest.is_some_and(|(act, _)| act.operation == done.operation);
     let (operation, undone) = (done.operation.clone(), done.undone);
     let on: Vec<_> = done.fates.iter().map(|fate| fate.row.id.clone()).collect();
-    let (what, at) = (view::acts::doing(done), done.at);
+    let (what, at, action) = (view::acts::doing(done), done.at, done.action);
     if undone {
         return model.say(Tone::Plain, Safe::literal("It was taken back already"));
     }
@@ -205,15 +205,10 @@ fn undo(model: &mut Model, effects: &mut Vec<Effect>) {
         };
         return model.say(Tone::Plain, text);
     }
-    if on.is_empty() {
-        return model.say(
-            Tone::Plain,
-            Safe::literal("You no longer see any of it: there is nothing to take back"),
-        );
-    }
     model.last_act.get_or_insert(LastAct {
         operation,
         at,
+        action,
         what,
         on,
         undoable: true,

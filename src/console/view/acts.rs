@@ -12,6 +12,7 @@ use crate::{
         command::Command,
         model::{Layer, Line, Loaded, Model, MyActs, Tally},
         theme::{Role, Sign},
+        words,
     },
     desk::{Became, Done, Fate},
     domain::{
@@ -204,23 +205,12 @@ fn outcome(done: &Done, tally: Tally) -> Vec<(Safe, Role)> {
 fn did(done: &Done, in_full: bool) -> Safe {
     let verb = match done.action {
         Action::Unassign if done.line_lost => "A lost line handed back",
-        Action::Unassign => "Handed back",
-        Action::Take => "Took",
         Action::Assign => "Gave away",
-        Action::Move => "Moved",
-        Action::Status => "Set the status of",
-        Action::Block => "Blocked",
-        Action::Unblock => "Unblocked",
-        Action::Close => "Closed",
-        Action::Reopen => "Reopened",
-        Action::Intervene => "Ended the bot's part of",
-        Action::Note => "Noted on",
-        Action::Reply => "Replied to",
-        Action::Transcript => "Exported",
+        action => words::of(action).acted,
     };
     match done.count {
         count if count != 1 && !in_full && !done.of.is_empty() => say!("{verb} {count}"),
-        _ => say!("{verb} {}", what(done)),
+        _ => say!("{verb} {}", name(done)),
     }
 }
 
@@ -228,24 +218,13 @@ fn did(done: &Done, in_full: bool) -> Safe {
 #[must_use]
 pub fn doing(done: &Done) -> Safe {
     let verb = match done.action {
-        Action::Unassign => "handing back",
-        Action::Take => "taking",
         Action::Assign => "giving away",
-        Action::Move => "moving",
-        Action::Status => "setting the status of",
-        Action::Block => "blocking",
-        Action::Unblock => "unblocking",
-        Action::Close => "closing",
-        Action::Reopen => "reopening",
-        Action::Intervene => "ending the bot's part of",
-        Action::Note => "noting on",
-        Action::Reply => "replying to",
-        Action::Transcript => "exporting",
+        action => words::of(action).acting,
     };
-    say!("{verb} {}", what(done))
+    say!("{verb} {}", name(done))
 }
 
-fn what(done: &Done) -> Safe {
+fn name(done: &Done) -> Safe {
     match (done.count, done.fates.as_slice()) {
         (1, [fate]) => fate.row.contact.shown().clone(),
         (1, _) => Safe::literal("1 conversation"),
@@ -326,7 +305,7 @@ fn through(cause: Cause) -> &'static str {
 
 /// What a key does now, if that is worth a place in the footer.
 #[must_use]
-pub fn what_key(model: &Model, command: Command, usual: Option<Safe>) -> Option<Safe> {
+pub fn what(model: &Model, command: Command, usual: Option<Safe>) -> Option<Safe> {
     let Some(Layer::Acts(acts)) = model.layers.last() else {
         return usual;
     };

@@ -37,8 +37,10 @@ pub enum Target {
     Composer,
     /// A row of the three dots, as an index into [`menu::items`](crate::console::menu::items).
     MenuItem(usize),
-    /// A row of the queue picker, as an index into [`found_queues`](crate::console::model::Model::found_queues).
+    /// A row of a picker, as an index into [`choices`](crate::console::choices::choices).
     PickerItem(usize),
+    /// An answer to a question, as an index into [`answers`](crate::console::model::About::answers).
+    Answer(usize),
     /// A row of the help, as an index into [`command::TABLE`](crate::console::command::TABLE).
     HelpItem(usize),
     /// A row of the preview, as an index into its items.

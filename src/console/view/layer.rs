@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{
-    acts, canvas::Canvas, help, hit::Target, layout::Layout, leaving, menu, picker, preview, some,
-    strip::Strip,
+    acts, canvas::Canvas, help, hit::Target, layout::Layout, leaving, menu, picker, preview,
+    question, reason, some, strip::Strip,
 };
 use crate::{
     console::{
@@ -27,7 +27,9 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, layer: &Lay
     match layer {
         Layer::Menu(menu) => menu::draw(canvas, layout, model, menu),
         Layer::Help { cursor } => help::draw(canvas, model, *cursor),
-        Layer::Queues(picker) => picker::draw(canvas, layout, model, picker),
+        Layer::Picker(picker) => picker::draw(canvas, layout, model, picker),
+        Layer::Reason(reason) => reason::draw(canvas, reason),
+        Layer::Question(question) => question::draw(canvas, question),
         Layer::Preview(preview) => preview::draw(canvas, model, preview),
         Layer::Leaving => leaving::draw(canvas, model),
         Layer::Some(some) => some::draw(canvas, model, some),

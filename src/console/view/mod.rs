@@ -4,8 +4,9 @@
 //! In reading order: [`layout`] where everything is · [`window`] which rows the list shows · [`canvas`] the
 //! only way onto the screen (R1), on [`strip`]s · then one file for each thing one sees, from the top:
 //! [`header`] · [`tabs`] · [`list`] with its rows, [`entry`] · [`conversation`] with its [`messages`] ·
-//! [`composer`] · [`footer`] with the last notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`preview`] ·
-//! [`leaving`]; and the two that take the whole screen, [`some`] and [`acts`]. [`time`] and [`keys`] are how times and keys are written; [`hit`] is the way back, from a
+//! [`composer`] · [`footer`] with the last notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`reason`] ·
+//! [`question`] · [`preview`] · [`leaving`]; and the two that take the whole screen, [`some`] and [`acts`]. [`time`] and
+//! [`keys`] are how times and keys are written; [`hit`] is the way back, from a
 //! cell to what it means.
 //!
 //! The cursor in the list is a mark in the first column and nothing else, so that moving it costs few bytes.
@@ -29,6 +30,8 @@ mod message;
 pub mod messages;
 pub mod picker;
 pub mod preview;
+pub mod question;
+pub mod reason;
 pub mod some;
 pub mod strip;
 pub mod tabs;

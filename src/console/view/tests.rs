@@ -12,7 +12,7 @@ use ratatui::{
     style::{Color, Modifier},
 };
 
-use self::states::{menu, screens};
+use self::states::{STATES, menu, screens};
 use super::{
     fixture,
     hit::{Target, hit},
@@ -21,7 +21,8 @@ use super::{
 };
 use crate::{
     console::{
-        model::{Layer, Model, Picker},
+        choices::Choosing,
+        model::{Layer, Loaded, Model, Picker},
         terminal::{Abilities, Painter},
         theme::{Palette, Role, Theme},
     },
@@ -149,9 +150,17 @@ fn letter(theme: Theme, cell: &Cell) -> char {
 #[test]
 fn screens_look_as_they_did() {
     for (name, model) in screens() {
-        let usual = ["list-", "menu-", "composer-"]
-            .iter()
-            .any(|n| name.starts_with(n));
+        let usual = [
+            "list-",
+            "menu-",
+            "composer-",
+            "people-",
+            "note-",
+            "block-",
+            "giving-",
+        ]
+        .iter()
+        .any(|n| name.starts_with(n));
         if usual || name.ends_with("-80x24") && !name.starts_with("ascii") || name == "ascii-120x40"
         {
             insta::assert_snapshot!(name.clone(), picture(&model, Palette::True));
@@ -162,6 +171,24 @@ fn screens_look_as_they_did() {
 #[test]
 fn r16_without_colour_signs_and_words_say_the_same() {
     insta::assert_snapshot!(picture(&fixture::busy(), Palette::Plain));
+}
+
+/// A new layer in the sixteen colours a terminal defines, and in plain ASCII: what colour says, words and shapes say.
+#[test]
+fn r16_what_is_asked_and_chosen_reads_in_any_terminal() {
+    for name in ["people", "note", "block", "giving", "reason", "away"] {
+        let model = |ascii| {
+            let (_, change) = STATES.iter().find(|(of, _)| *of == name).expect("a state");
+            let mut model = fixture::busy();
+            (model.size, model.ascii) = ((80, 24), ascii);
+            change(&mut model);
+            model
+        };
+        let sixteen = picture(&model(false), Palette::Sixteen);
+        insta::assert_snapshot!(format!("{name}-80x24-sixteen"), sixteen);
+        let plain = picture(&model(true), Palette::Plain);
+        insta::assert_snapshot!(format!("{name}-80x24-ascii-plain"), plain);
+    }
 }
 
 #[test]
@@ -279,10 +306,10 @@ fn a_click_means_what_is_shown() {
             find(&model, "Unassign conversation"),
             Some(Target::MenuItem(4))
         );
-        assert_eq!(find(&model, "(Take)"), Some(Target::MenuItem(5)));
+        assert_eq!(find(&model, "(Take)"), Some(Target::MenuItem(6)));
         assert_eq!(find(&model, "Esc ─╯"), Some(Target::Layer));
         assert_eq!(find(&model, "Carl"), Some(Target::Outside));
-        model.layers = vec![Layer::Queues(Picker::default())];
+        model.layers = vec![Layer::Picker(Picker::new(Choosing::Shown, Loaded::Yes))];
         assert_eq!(find(&model, "Complaints"), Some(Target::PickerItem(2)));
         model.layers = vec![Layer::Help { cursor: 0 }];
         assert_eq!(find(&model, "take back your"), Some(Target::HelpItem(1)));

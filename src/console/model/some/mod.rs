@@ -7,7 +7,7 @@ pub mod load;
 pub mod plan;
 pub mod takers;
 
-use super::{Field, Loaded, Notice, Picker, Ticket};
+use super::{Field, Loaded, Notice, Ticket};
 use crate::{
     console::command::Place,
     desk::{Choice, Status},
@@ -47,10 +47,6 @@ pub struct HandBackSome {
     pub takers: Takers,
     /// What would move and stay, and what became of it.
     pub plan: Plan,
-    /// The statuses one may choose from.
-    pub statuses: Vec<Status>,
-    /// What a field can be, while one chooses by typing.
-    pub picking: Option<Picker>,
     /// The last thing said before: what stands there is no news of this screen.
     pub(in crate::console) heard: Option<Notice>,
     /// The wish to fetch the people again soon.
@@ -139,19 +135,8 @@ impl HandBackSome {
             then: Then::default(),
             takers: Takers::default(),
             plan: Plan::default(),
-            statuses: Vec::new(),
-            picking: None,
             heard,
             renew: None,
-        }
-    }
-
-    /// Which keys count now.
-    #[must_use]
-    pub fn place(&self) -> Place {
-        match self.picking {
-            Some(_) => Place::Picker,
-            None => self.focus.place(),
         }
     }
 

@@ -3,14 +3,13 @@
 use super::{looking, screen, sending};
 use crate::{
     console::{
-        command::Command,
+        choices::{Choosing, Chosen},
         effect::Effect,
         key::Key,
         model::{
-            Layer, Model, Picker, Tone,
-            some::{Focus, HandBackSome, Then},
+            Layer, Loaded, Model, Picker, Tone,
+            some::{Focus, Then},
         },
-        view::some::choices::{Value, found},
     },
     domain::text::Safe,
 };
@@ -18,23 +17,9 @@ use crate::{
 /// A number has at most so many digits.
 const DIGITS: usize = 4;
 
-/// A key where text is typed; says whether it was for this screen.
-pub(in crate::console::update) fn type_key(
-    model: &mut Model,
-    key: Key,
-    effects: &mut Vec<Effect>,
-) -> bool {
-    if !matches!(model.layers.last(), Some(Layer::Some(_))) {
-        return false;
-    }
-    let Some(some) = screen(model) else {
-        return false;
-    };
-    if let Some(picker) = &mut some.picking {
-        picker.typed.type_key(key);
-        picker.cursor = 0;
-        return true;
-    }
+/// A key where text is typed.
+pub(in crate::console::update) fn type_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
+    let Some(some) = screen(model) else { return };
     match some.focus {
         // The act under way has its reason already, and its number.
         _ if some.plan.operation.is_some() => {
@@ -52,7 +37,6 @@ pub(in crate::console::update) fn type_key(
         }
         _ => {}
     }
-    true
 }
 
 /// The next thing a field can be, or the one before.
@@ -64,7 +48,7 @@ pub(super) fn change(model: &mut Model, by: i64, effects: &mut Vec<Effect>) {
         1 => (here + 1) % count,
         _ => (here + count - 1) % count,
     };
-    let queues = model.queues.clone();
+    let (queues, statuses) = (model.queues.clone(), model.statuses.clone());
     let Some(some) = screen(model) else { return };
     match some.focus {
         Focus::Rule => some.untouched = !some.untouched,
@@ -80,9 +64,9 @@ pub(super) fn change(model: &mut Model, by: i64, effects: &mut Vec<Effect>) {
             let here = some
                 .status
                 .as_ref()
-                .and_then(|status| some.statuses.iter().position(|s| s.word == status.word));
-            let at = next(here.map_or(0, |at| at + 1), some.statuses.len() + 1);
-            some.status = at.checked_sub(1).map(|at| some.statuses[at].clone());
+                .and_then(|status| statuses.iter().position(|s| s.word == status.word));
+            let at = next(here.map_or(0, |at| at + 1), statuses.len() + 1);
+            some.status = at.checked_sub(1).map(|at| statuses[at].clone());
         }
         Focus::Then => {
             let here = Then::ALL.iter().position(|t| *t == some.then).unwrap_or(0);
@@ -114,82 +98,60 @@ pub(super) fn choose(model: &mut Model, effects: &mut Vec<Effect>) {
     match (some.focus, some.then) {
         (Focus::Rule, _) => change(model, 1, effects),
         (Focus::Then, Then::Queue) => {}
-        _ => some.picking = Some(Picker::default()),
+        (field, _) => open_list(model, field),
     }
 }
 
-/// A command in that list.
-pub(super) fn in_list(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
-    let Some((picker, count)) = open_list(model) else {
-        return;
-    };
-    let cursor = picker.cursor;
-    let Some(some) = screen(model) else { return };
-    match command {
-        Command::Back => some.picking = None,
-        Command::Down => go_to(some, (cursor + 1).min(count.saturating_sub(1))),
-        Command::Up => go_to(some, cursor.saturating_sub(1)),
-        Command::Enter => take(model, cursor, effects),
-        _ => {}
-    }
-}
-
-fn go_to(some: &mut HandBackSome, row: usize) {
-    if let Some(picker) = &mut some.picking {
-        picker.cursor = row;
-    }
-}
-
-/// The open list and how many it finds.
-fn open_list(model: &Model) -> Option<(&Picker, usize)> {
-    let some = model.layers.iter().rev().find_map(|layer| match layer {
-        Layer::Some(some) => Some(some),
-        _ => None,
-    })?;
-    let picker = some.picking.as_ref()?;
-    Some((picker, found(model, some, picker).len()))
-}
-
-/// Takes the value at that row.
-fn take(model: &mut Model, row: usize, effects: &mut Vec<Effect>) {
-    let value = model.layers.iter().rev().find_map(|layer| match layer {
-        Layer::Some(some) => {
-            let picker = some.picking.as_ref()?;
-            found(model, some, picker).into_iter().nth(row)
-        }
-        _ => None,
-    });
-    let (Some(value), Some(some)) = (value, screen(model)) else {
-        return;
-    };
-    match value.is {
-        Value::Queue(queue) => some.queue = queue,
-        Value::Status(status) => some.status = status,
-        Value::Give(user) => {
-            some.takers.to = Some(user.id);
-            some.picking = None;
-            some.plan.unsee();
-            return looking::settle(model, effects);
-        }
-        Value::Spread(user) => {
-            // The list stays open: one may leave out several.
-            let without = &mut some.takers.without;
-            if !without.remove(&user.id) {
-                without.insert(user.id);
-            }
-            some.plan.unsee();
-            return looking::settle(model, effects);
-        }
-    }
-    some.picking = None;
-    looking::changed(model, effects);
+fn open_list(model: &mut Model, field: Focus) {
+    let picker = Picker::new(Choosing::Some(field), Loaded::Yes);
+    model.layers.push(Layer::Picker(picker));
 }
 
 /// Whom to give them to is not said yet: asks, and says so.
 pub(super) fn ask_for_a_taker(model: &mut Model) {
     if let Some(some) = screen(model) {
         some.focus = Focus::Then;
-        some.picking = Some(Picker::default());
+        open_list(model, Focus::Then);
         model.say(Tone::Plain, Safe::literal(sending::TO_WHOM));
+    }
+}
+
+/// Something was chosen in the list on top: the field is that.
+pub(in crate::console::update) fn chosen(
+    model: &mut Model,
+    field: Focus,
+    chosen: Chosen,
+    effects: &mut Vec<Effect>,
+) {
+    let queues = model.queues.iter().map(|queue| queue.queue.clone());
+    let queue_of = |id| queues.clone().find(|queue| Some(&queue.id) == id);
+    let status_of = |word: &str| model.statuses.iter().find(|s| s.word == word).cloned();
+    let (queue, status) = match &chosen {
+        Chosen::Queue(id) => (queue_of(id.as_ref()), None),
+        Chosen::Status(word) => (None, word.as_deref().and_then(status_of)),
+        Chosen::Person(_) | Chosen::Text(_) => (None, None),
+    };
+    let spreads = screen(model).is_some_and(|some| some.then == Then::Spread);
+    // Of those they are spread over one may leave out several: the list stays.
+    if field != Focus::Then || !spreads {
+        model.layers.pop();
+    }
+    let Some(some) = screen(model) else { return };
+    match (field, chosen) {
+        (Focus::Queue, _) => some.queue = queue,
+        (Focus::Status, _) => some.status = status,
+        (_, Chosen::Person(id)) if spreads => {
+            if !some.takers.without.remove(&id) {
+                some.takers.without.insert(id);
+            }
+        }
+        (_, Chosen::Person(id)) => some.takers.to = Some(id),
+        _ => return,
+    }
+    if field == Focus::Then {
+        some.plan.unsee();
+        looking::settle(model, effects);
+    } else {
+        looking::changed(model, effects);
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         },
         msg::Timer,
     },
-    desk::{Colleague, Outlook, Status, Trouble, What},
+    desk::{Colleague, Outlook, Trouble, What},
     domain::id::ConversationId,
     say,
 };
@@ -88,9 +88,6 @@ pub(in crate::console::update) fn refresh(model: &mut Model, effects: &mut Vec<E
     let ticket = model.numbers.ticket();
     let Some(some) = screen(model) else { return };
     effects.push(Effect::LoadPeople(None));
-    if some.statuses.is_empty() {
-        effects.push(Effect::LoadStatuses);
-    }
     if some.plan.done().is_some() || some.plan.operation.is_some() {
         return;
     }
@@ -183,13 +180,6 @@ pub(in crate::console::update) fn able(
     if let Some(some) = screen(model) {
         some.takers.answer(of, result.ok());
         settle_takers(some, me.as_ref());
-    }
-}
-
-/// The statuses are here.
-pub(in crate::console::update) fn statuses(model: &mut Model, result: Result<&[Status], &Trouble>) {
-    if let (Some(some), Ok(statuses)) = (screen(model), result) {
-        some.statuses = statuses.to_vec();
     }
 }
 

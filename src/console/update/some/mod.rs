@@ -24,10 +24,8 @@ use crate::{
     domain::text::Safe,
 };
 
-pub(super) use fields::type_key;
-pub(super) use looking::{
-    able, due, outlook, painted, people, refresh, renew, seen, statuses, stirred,
-};
+pub(super) use fields::{chosen, type_key};
+pub(super) use looking::{able, due, outlook, painted, people, refresh, renew, seen, stirred};
 pub(super) use sending::{answered, not_done, taken_back};
 
 /// `D`: load by advisor, and what to hand back of it.
@@ -49,9 +47,6 @@ fn screen(model: &mut Model) -> Option<&mut HandBackSome> {
 pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
     let parts = view::some::Parts::of(model);
     let Some(some) = screen(model) else { return };
-    if some.picking.is_some() {
-        return fields::in_list(model, command, effects);
-    }
     match (some.focus, command) {
         (_, Command::Back) => leave(model),
         (_, Command::NextField) => step(some, 1),
@@ -180,16 +175,6 @@ fn walk(some: &mut HandBackSome, movement: Command, parts: &view::some::Parts) {
 /// The mouse was pressed there.
 pub(super) fn press(model: &mut Model, spot: Spot, effects: &mut Vec<Effect>) {
     let Some(some) = screen(model) else { return };
-    if let Some(picker) = &mut some.picking {
-        match spot {
-            Spot::Choice(index) => {
-                picker.cursor = index;
-                fields::in_list(model, Command::Enter, effects);
-            }
-            _ => some.picking = None,
-        }
-        return;
-    }
     match spot {
         Spot::Person(row) => {
             // The first press goes there, the second picks.
@@ -232,7 +217,6 @@ pub(super) fn press(model: &mut Model, spot: Spot, effects: &mut Vec<Effect>) {
             some.focus = Focus::Stays;
             some.plan.at_stay = row;
         }
-        Spot::Choice(_) => {}
     }
     keep_in_sight(model);
 }

@@ -13,6 +13,7 @@ use crate::{
         },
         pending::{Asked, Pending},
         update::{acting, answers},
+        words,
     },
     desk::{Answer, Many, ManyDeed, No},
     domain::{
@@ -56,15 +57,14 @@ pub(super) fn send(model: &mut Model, effects: &mut Vec<Effect>) {
         reason: some.why(),
         if_quiet: true,
     };
-    let Some((first, _)) = many.items.first().cloned() else {
+    if many.items.is_empty() {
         return;
-    };
+    }
     some.plan.send(operation.clone());
-    let name = answers::count(many.items.len());
+    let name = words::count(many.items.len());
     effects.push(Effect::Many(many.clone()));
     model.pending.push(Pending {
         operation,
-        conversation: first,
         name,
         asked: Asked::Many(many),
         tries: 1,
@@ -110,22 +110,19 @@ pub(in crate::console::update) fn not_done(model: &mut Model, operation: &Operat
 /// A result for each: told beside it, if the screen is still there, and in one sentence wherever one is.
 pub(in crate::console::update) fn answered(
     model: &mut Model,
-    pending: &Pending,
+    many: &Many,
     results: Vec<(ConversationId, Answer)>,
     effects: &mut Vec<Effect>,
 ) {
-    let Asked::Many(many) = &pending.asked else {
-        return;
-    };
     let total = results.len();
     let mut moved = Vec::new();
     let mut told = HashMap::new();
     for (id, answer) in results {
-        let (good, words) = in_words(&many.deed, &answer);
+        let came = answers::line(model, &many.deed, &answer);
         if matches!(answer, Answer::Done(_)) {
             moved.push(id.clone());
         }
-        told.insert(id.clone(), (good, words));
+        told.insert(id.clone(), came);
         match answer {
             Answer::Done(row) | Answer::Already(row) | Answer::Taken(row) => {
                 answers::report(model, &id, row, effects);
@@ -156,6 +153,7 @@ pub(in crate::console::update) fn answered(
         model.last_act = Some(LastAct {
             operation: many.operation.clone(),
             at: model.now,
+            action: words::each(&many.deed).action(),
             what: doing(&many.deed, moved.len()),
             on: moved.clone(),
             undoable: true,
@@ -187,25 +185,9 @@ pub(in crate::console::update) fn taken_back(model: &mut Model, effects: &mut Ve
     effects.push(Effect::LoadPeople(None));
 }
 
-/// What came of one, in words; those that stayed say why.
-fn in_words(deed: &ManyDeed, answer: &Answer) -> (bool, Safe) {
-    match (deed, answer) {
-        (ManyDeed::Assign(_), Answer::Done(Some(row)) | Answer::Already(Some(row))) => {
-            match &row.assignee {
-                Some(taker) => (true, say!("with {} now", taker.name)),
-                None => (true, literal("unassigned now")),
-            }
-        }
-        (ManyDeed::Assign(_), Answer::Done(None) | Answer::Already(None)) => {
-            (true, literal("given away"))
-        }
-        _ => answers::of_many(answer),
-    }
-}
-
 /// What `z` would take back.
 fn doing(deed: &ManyDeed, count: usize) -> Safe {
-    let what = answers::count(count);
+    let what = words::count(count);
     match deed {
         ManyDeed::Assign(to) if to.len() > 1 => say!("spreading {what}"),
         ManyDeed::Assign(_) => say!("giving {what}"),
@@ -226,7 +208,7 @@ impl Told {
     fn sentence(&self, deed: &ManyDeed) -> (Tone, Safe) {
         let good = self.total - self.failed;
         let what = match self.failed {
-            0 => answers::count(good),
+            0 => words::count(good),
             _ => say!("{good} of {}", self.total),
         };
         let done = match (deed, self.takers.as_slice()) {

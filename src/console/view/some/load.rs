@@ -261,7 +261,7 @@ fn wait(model: &Model, since: Moment, width: u16) -> Safe {
 }
 
 /// Signed in, away, signed out, in at most so many columns.
-pub(super) fn state(model: &Model, person: &Colleague, width: u16) -> (Safe, Role) {
+fn state(model: &Model, person: &Colleague, width: u16) -> (Safe, Role) {
     match (person.presence, person.since) {
         (Presence::SignedIn, _) if width < 9 => (Safe::literal("here"), Role::Text),
         (Presence::SignedIn, _) => (Safe::literal("signed in"), Role::Text),

@@ -3,7 +3,6 @@
 //!
 //! On a small screen one part at a time: the one that has the keys.
 
-pub mod choices;
 mod fields;
 mod load;
 mod moving;
@@ -55,8 +54,6 @@ pub enum Spot {
     Staying(usize),
     /// A way it can go then.
     Then(usize),
-    /// Something to choose.
-    Choice(usize),
 }
 
 /// The areas of the screen. One that is not shown is empty.
@@ -86,12 +83,8 @@ impl Parts {
     /// The areas for what a model shows; none where no such screen is open.
     #[must_use]
     pub fn of(model: &Model) -> Self {
-        let found = model.layers.iter().rev().find_map(|layer| match layer {
-            Layer::Some(some) => Some(some),
-            _ => None,
-        });
         let layout = Layout::of(model);
-        let (Some(some), false) = (found, layout.too_small) else {
+        let (Some(some), false) = (model.hand_back_some(), layout.too_small) else {
             return Self::default();
         };
         let mut left = Rect::new(0, 0, model.size.0, layout.notice.y);
@@ -162,6 +155,15 @@ impl Parts {
         }
     }
 
+    /// Where a list for one of the fields hangs.
+    #[must_use]
+    pub fn below_the_people(&self) -> u16 {
+        match self.are_together() {
+            true => self.fields.y,
+            false => self.title.bottom(),
+        }
+    }
+
     /// Whether the parts stand together.
     #[must_use]
     pub fn are_together(&self) -> bool {
@@ -196,9 +198,6 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, some: &HandBackSome) {
     load::draw(canvas, &parts, model, some);
     fields::draw(canvas, &parts, model, some);
     moving::draw(canvas, &parts, model, some);
-    if some.picking.is_some() {
-        choices::draw(canvas, &parts, model, some);
-    }
 }
 
 /// The first line: what this is, who one is, and whether what is shown is true.
@@ -231,7 +230,8 @@ fn mark_focus(canvas: &mut Canvas<'_>, x: u16, y: u16) {
 
 /// What the line above the keys says while there is nothing newer to say.
 #[must_use]
-pub fn state(some: &HandBackSome, model: &Model) -> Option<(Safe, Role)> {
+pub fn state(model: &Model) -> Option<(Safe, Role)> {
+    let some = model.hand_back_some()?;
     if model.notices.back() != some.heard.as_ref() {
         return None; // It was said since this screen is open.
     }

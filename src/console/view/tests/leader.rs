@@ -3,8 +3,9 @@
 use super::{picture, states::screens};
 use crate::{
     console::{
+        choices::Choosing,
         model::{
-            Field, LastAct, Layer, Loaded, Model, MyActs, Ticket, Tone,
+            Field, LastAct, Layer, Loaded, Model, MyActs, Picker, Ticket, Tone,
             some::{Column, Focus, HandBackSome, Then},
         },
         theme::Palette,
@@ -203,7 +204,8 @@ pub(super) fn spreading(model: &mut Model) {
     some.takers.without.insert("fay".parse().expect("an id"));
     some.takers.settle(&some.load, some.then, None);
     some.focus = Focus::Then;
-    some.picking = Some(crate::console::model::Picker::default());
+    let picker = Picker::new(Choosing::Some(Focus::Then), Loaded::Yes);
+    model.layers.push(Layer::Picker(picker));
 }
 
 pub(super) fn kept(model: &mut Model) {
@@ -250,6 +252,7 @@ pub(super) fn done(model: &mut Model) {
     model.last_act = Some(LastAct {
         operation: "op".parse().expect("an id"),
         at: model.now,
+        action: Action::Unassign,
         what: Safe::literal("handing back 9 conversations"),
         on: moving().into_iter().map(|row| row.id).collect(),
         undoable: true,
@@ -417,19 +420,10 @@ pub(super) fn overrun(some: &mut HandBackSome, text: &str, number: usize) {
     some.plan.top = number % 13;
     some.focus = Focus::ALL[number % Focus::ALL.len()];
     some.reason.text = text.to_owned();
-    some.statuses = vec![Status {
+    some.status = Some(Status {
         name: line(),
         word: text.to_owned(),
-    }];
-    some.status = some.statuses.first().cloned();
-    if let Some(picker) = &mut some.picking {
-        picker.typed.text = if number.is_multiple_of(3) {
-            text.to_owned()
-        } else {
-            String::new()
-        };
-        picker.cursor = number % 5;
-    }
+    });
 }
 
 /// The same in what became of acts.

@@ -301,7 +301,11 @@ impl TryFrom<wire::some::Preview> for Outlook {
 
     fn try_from(preview: wire::some::Preview) -> Converted<Self> {
         let stays = |stays: wire::some::Stays| {
-            let why = reason(Some(&stays.reason), Some(&stays.text));
+            // The desk's own words say who and since when, which a word of the contract cannot.
+            let why = match stays.text.is_empty() {
+                true => reason(Some(&stays.reason), None),
+                false => Safe::line(&stays.text),
+            };
             Ok((stays.conversation.try_into()?, why))
         };
         let warning = |warning: wire::some::Warning| Safe::line(&warning.text);

@@ -77,8 +77,6 @@ impl Writing<'_> {
         }
         let (log, history, team) = self.count(entries, histories).await?;
         if !self.team_changed && team.unsigned_abs() != self.directory.version {
-            self.tx.rollback().await?;
-            self.store.reload_if_changed().await?;
             return Err(StoreError::Overtaken);
         }
         self.write_entries(log - entries as i64, history - histories as i64)

@@ -77,6 +77,7 @@ impl Store {
         let mut writing = self.write().await?;
         let sql = "UPDATE console SET desk = '', seen_at = $1 WHERE person = $2 AND id = $3 AND desk = $4";
         for (person, consoles) in consoles {
+            writing.sit(person).await?;
             for console in consoles {
                 sqlx::query(sql)
                     .bind(writing.now.0)
@@ -86,7 +87,7 @@ impl Store {
                     .execute(&mut *writing.tx)
                     .await?;
             }
-            writing.sit(person).await?;
+            writing.sit(person).await?; // now without them
         }
         writing.commit().await
     }

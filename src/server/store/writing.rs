@@ -169,12 +169,22 @@ pub(super) struct Acting {
 }
 
 impl Store {
-    /// Begins to write.
+    /// Begins to write, by the team as it is by then. On SQLite beginning waits for who changes it, and reading it
+    /// again takes a connection of another pool; on PostgreSQL the wait comes later, and the pool is the same.
     pub(super) async fn write(&self) -> Result<Writing<'_>> {
-        let tx = self.begin().await?;
+        let tx = match self.kind {
+            Kind::Sqlite => {
+                let tx = self.begin().await?;
+                self.reload_if_changed().await?;
+                tx
+            }
+            Kind::Postgres => {
+                self.reload_if_changed().await?;
+                self.begin().await?
+            }
+        };
         Ok(Writing {
             tx,
-            // Only now: beginning may have waited for who changes the team.
             directory: self.directory(),
             store: self,
             now: self.now(),

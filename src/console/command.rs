@@ -209,12 +209,13 @@ impl Place {
         )
     }
 
-    /// Whether Enter does something to a conversation here, so that it counts as an act in a burst of keys (R7).
+    /// Whether Enter does something to a conversation here, so that it counts as an act in a burst of keys (R7). What
+    /// it does in a picker depends on what is picked.
     #[must_use]
     pub fn enter_acts(self) -> bool {
         matches!(
             self,
-            Self::Menu | Self::Picker | Self::Reason | Self::Question | Self::Preview
+            Self::Menu | Self::Reason | Self::Question | Self::Preview
         )
     }
 

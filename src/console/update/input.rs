@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     console::{
+        choices::Choosing,
         command::{self, Binding, Command, Place},
         compose::Edit,
         effect::Effect,
@@ -44,7 +45,7 @@ fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
     match command::lookup(place, key).filter(|_| !typed) {
         // In a burst faster than a person types movement counts and acts are dropped, by name (R7).
         Some(command)
-            if burst && (command.acts() || (command == Command::Enter && place.enter_acts())) =>
+            if burst && (command.acts() || (command == Command::Enter && enter_acts(model))) =>
         {
             let text = say!("Several keys came at once: did not do {key}, press it again");
             model.say(Tone::Warning, text);
@@ -59,6 +60,17 @@ fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
             Place::Menu => layers::menu_letter(model, key, effects),
             _ => {}
         },
+    }
+}
+
+/// Whether Enter would do something to a conversation; choosing what the list shows, or what to copy, does nothing.
+fn enter_acts(model: &Model) -> bool {
+    match model.layers.last() {
+        Some(Layer::Picker(picker)) => matches!(
+            picker.choosing,
+            Choosing::Move(_) | Choosing::Assign(_) | Choosing::Status(_)
+        ),
+        _ => model.place().enter_acts(),
     }
 }
 

@@ -134,6 +134,25 @@ fn r22_what_is_chosen_is_for_the_conversation_shown_when_the_key_went_down() {
     );
 }
 
+/// Choosing what the list shows is a movement: a stalled line may deliver it in one piece.
+#[test]
+fn l4_r7_a_burst_may_choose_which_queue_is_shown() {
+    let mut desk = Desk::with(&three());
+    desk.tell(Msg::Queues(Ok(vec![
+        queue("Payments", true),
+        queue("Letters", true),
+    ])));
+    desk.keys("Q");
+    for key in "lett".chars().map(Key::Char).chain([Key::Enter]) {
+        desk.tell(Msg::Input(Arrived {
+            input: Input::Key(key),
+            burst: true,
+        }));
+    }
+    assert!(desk.model.layers.is_empty());
+    assert_eq!(desk.model.list.queue, Some("letters".parse().unwrap()));
+}
+
 #[test]
 fn r7_a_burst_opens_no_picker_and_chooses_nothing() {
     let mut desk = Desk::with(&three());

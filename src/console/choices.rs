@@ -3,7 +3,9 @@
 //!
 //! Who may have a conversation, and which queues and statuses there are, the desk says; a console never guesses.
 
-use super::model::{Model, Picker, Subject};
+mod some;
+
+use super::model::{Model, Picker, Subject, some::Focus};
 use crate::{
     desk::{Colleague, Presence, Queue},
     domain::{
@@ -27,6 +29,8 @@ pub enum Choosing {
     Status(Subject),
     /// What is copied of a conversation.
     Copy(Box<Row>),
+    /// What a field of handing back some is.
+    Some(Focus),
 }
 
 /// Something that can be chosen.
@@ -82,6 +86,7 @@ pub fn choices(model: &Model, picker: &Picker) -> Vec<Choice> {
         Choosing::Assign(subject) => people(model, subject),
         Choosing::Status(subject) => statuses(model, subject),
         Choosing::Copy(row) => texts(model, row),
+        Choosing::Some(field) => some::choices(model, *field),
     };
     let fits = |text: &Safe| text.as_str().to_lowercase().contains(&typed);
     all.retain(|choice| fits(&choice.name) || fits(&choice.beside) || fits(&choice.also));

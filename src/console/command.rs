@@ -85,6 +85,26 @@ pub enum Command {
     KeepAndQuit,
     /// Try the failed ones again.
     Retry,
+    /// Load by advisor, and what to hand back of it.
+    HandBackSome,
+    /// My acts, and what became of them.
+    MyActs,
+    /// Hand back what would move, as it is shown.
+    HandBackThese,
+    /// The next field.
+    NextField,
+    /// The field before.
+    PreviousField,
+    /// The next thing a field can be.
+    NextValue,
+    /// The one before.
+    PreviousValue,
+    /// Sort by the next column.
+    SortNext,
+    /// Sort by the column before.
+    SortBack,
+    /// Sort the other way round.
+    SortTurn,
 }
 
 /// Where a key has its meaning.
@@ -118,11 +138,21 @@ pub enum Place {
     Preview,
     /// When asked about leaving.
     Leaving,
+    /// Handing back some: whose.
+    Load,
+    /// Handing back some: what is chosen.
+    Choice,
+    /// Handing back some: what is typed.
+    Words,
+    /// Handing back some: what would move and stay.
+    Moving,
+    /// My acts.
+    Acts,
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::Everywhere,
         Self::Panes,
         Self::List,
@@ -137,6 +167,11 @@ impl Place {
         Self::Question,
         Self::Preview,
         Self::Leaving,
+        Self::Load,
+        Self::Choice,
+        Self::Words,
+        Self::Moving,
+        Self::Acts,
     ];
 
     /// What the help calls it.
@@ -157,6 +192,11 @@ impl Place {
             Self::Question => "Before blocking or intervening",
             Self::Preview => "Acting on several",
             Self::Leaving => "Leaving",
+            Self::Load => "Hand back some: whose",
+            Self::Choice => "Hand back some: which, and where to",
+            Self::Words => "Hand back some: number and reason",
+            Self::Moving => "Hand back some: what moves",
+            Self::Acts => "My acts",
         }
     }
 
@@ -165,7 +205,7 @@ impl Place {
     pub fn takes_text(self) -> bool {
         matches!(
             self,
-            Self::Picker | Self::Filter | Self::Composer | Self::Note | Self::Reason
+            Self::Picker | Self::Filter | Self::Composer | Self::Note | Self::Reason | Self::Words
         )
     }
 
@@ -202,6 +242,11 @@ impl Place {
             Self::Question => &[Self::Question, Self::Everywhere],
             Self::Preview => &[Self::Preview, Self::Everywhere],
             Self::Leaving => &[Self::Leaving, Self::Everywhere],
+            Self::Load => &[Self::Load, Self::Everywhere],
+            Self::Choice => &[Self::Choice, Self::Everywhere],
+            Self::Words => &[Self::Words],
+            Self::Moving => &[Self::Moving, Self::Everywhere],
+            Self::Acts => &[Self::Acts, Self::Everywhere],
         }
     }
 }
@@ -240,7 +285,8 @@ macro_rules! table {
 
 use Command as C;
 use Key::{
-    Backspace, Char, Ctrl, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right, Tab, Up,
+    BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right,
+    Tab, Up,
 };
 
 /// The one table: every key there is.
@@ -285,6 +331,8 @@ pub const TABLE: &[Binding] = table! {
         "unassigned" [Char('2')]          => C::Show(View::Unassigned), "show Unassigned";
         "all"       [Char('3')]           => C::Show(View::All), "show All";
         "queue"     [Char('Q')]           => C::PickQueue, "choose a queue";
+        "some"      [Char('D')]           => C::HandBackSome, "load by advisor, and hand back some of it";
+        "acts"      [Char('H')]           => C::MyActs, "my acts, and what became of them";
         "filter"    [Char('/')]           => C::Filter, "narrow the list by contact: words of the name, digits of the number", "narrow";
         "quit"      [Char('q')]           => C::Quit, "leave";
     }
@@ -352,6 +400,64 @@ pub const TABLE: &[Binding] = table! {
         "hand-back-all" [Char('b')]       => C::HandBackAllAndQuit, "hand back all, then leave", "hand back all and leave";
         "keep"      [Char('q'), Enter]    => C::KeepAndQuit, "leave and keep them", "keep them and leave";
         "stay"      [Esc, Backspace]      => C::Back, "stay", "stay";
+    }
+    Load {
+        "hand-back" [Enter]               => C::HandBackThese, "hand back what would move", "hand back these";
+        "pick"      [Char(' ')]           => C::Mark, "pick whose conversations, one or several", "pick";
+        "next"      [Tab]                 => C::NextField, "the next field", "next field";
+        "previous"  [BackTab]             => C::PreviousField, "the field before";
+        "sort"      [Char('s')]           => C::SortNext, "sort by the next column", "sort";
+        "sort-back" [Char('S')]           => C::SortBack, "sort by the column before";
+        "turn"      [Char('o')]           => C::SortTurn, "sort the other way round";
+        "down"      [Char('j'), Down]     => C::Down, "down";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "page-down" [PageDown]            => C::PageDown, "a screenful down";
+        "page-up"   [PageUp]              => C::PageUp, "a screenful up";
+        "top"       [Char('g'), Home]     => C::Top, "to the top";
+        "bottom"    [Char('G'), End]      => C::Bottom, "to the bottom";
+        "retry"     [Char('r')]           => C::Retry, "look again at those that stayed, to try them alone";
+        "undo"      [Char('z')]           => C::Undo, "take back your last act, all of it";
+        "leave"     [Esc, Char('q')]      => C::Back, "leave", "leave";
+    }
+    Choice {
+        "hand-back" [Enter]               => C::HandBackThese, "choose from a list; on the last field hand back what would move", "choose";
+        "value"     [Right, Char('l')]    => C::NextValue, "the next thing it can be", "change";
+        "value-back" [Left, Char('h')]    => C::PreviousValue, "the one before";
+        "next"      [Tab, Down, Char('j')] => C::NextField, "the next field", "next field";
+        "previous"  [BackTab, Up, Char('k')] => C::PreviousField, "the field before";
+        "leave"     [Esc, Char('q')]      => C::Back, "leave", "leave";
+        "choose"    [Char(' ')]           => C::Mark, "choose from a list: the queue, the status, who gets them", "choose";
+    }
+    Words {
+        "next"      [Tab, Enter, Down]    => C::NextField, "the next field", "next field";
+        "previous"  [BackTab, Up]         => C::PreviousField, "the field before";
+        "leave"     [Esc, Ctrl('c')]      => C::Back, "leave", "leave";
+    }
+    Moving {
+        "hand-back" [Enter]               => C::HandBackThese, "hand back what would move", "hand back these";
+        "keep"      [Char(' ')]           => C::Mark, "keep this one back, or let it go again", "keep back";
+        "retry"     [Char('r')]           => C::Retry, "look again at those that stayed, to try them alone", "look again at those that stayed";
+        "undo"      [Char('z')]           => C::Undo, "take back your last act, all of it", "take all back";
+        "next"      [Tab]                 => C::NextField, "the next field", "next field";
+        "previous"  [BackTab]             => C::PreviousField, "the field before";
+        "down"      [Char('j'), Down]     => C::Down, "down";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "page-down" [PageDown]            => C::PageDown, "a screenful down";
+        "page-up"   [PageUp]              => C::PageUp, "a screenful up";
+        "top"       [Char('g'), Home]     => C::Top, "to the top";
+        "bottom"    [Char('G'), End]      => C::Bottom, "to the bottom";
+        "leave"     [Esc, Char('q')]      => C::Back, "leave", "leave";
+    }
+    Acts {
+        "open"      [Enter, Char('l'), Right] => C::Enter, "open the act: where its conversations are now; a conversation: go to it", "open";
+        "undo"      [Char('z')]           => C::Undo, "take it back, if it is your last act", "take back";
+        "down"      [Char('j'), Down]     => C::Down, "down", "move";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "page-down" [PageDown]            => C::PageDown, "a screenful down";
+        "page-up"   [PageUp]              => C::PageUp, "a screenful up";
+        "top"       [Char('g'), Home]     => C::Top, "to the top";
+        "bottom"    [Char('G'), End]      => C::Bottom, "to the bottom";
+        "close"     [Esc, Char('q'), Char('h'), Left] => C::Back, "close", "close";
     }
 };
 
@@ -442,6 +548,7 @@ impl Command {
                 | Self::HandBackAllAndQuit
                 | Self::KeepAndQuit
                 | Self::Retry
+                | Self::HandBackThese
                 | Self::Suspend
         )
     }

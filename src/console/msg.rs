@@ -87,4 +87,8 @@ pub enum Timer {
     Attend,
     /// Fetch the list again, if this ticket is still the newest wish for it.
     Refetch(Ticket),
+    /// The keys rested: ask what would move, if this ticket is still the newest wish for it.
+    Look(Ticket),
+    /// What happened has gathered: fetch again what an open screen shows of it.
+    Renew(Ticket),
 }

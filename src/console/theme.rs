@@ -180,6 +180,10 @@ signs! {
     Undone "✗" "-"
     /// Something opens downwards, or goes on there.
     Down "▾" "v"
+    /// Something can be opened.
+    Shut "▸" "+"
+    /// Something rises from here.
+    Up "▴" "^"
     /// The three dots.
     Dots "⋮" ":"
     /// Something was left out.

@@ -4,7 +4,7 @@ use super::model::Model;
 use crate::{
     desk::ManyDeed,
     domain::{
-        action::Deed,
+        action::{Action, Deed},
         id::{QueueId, UserId},
         row::Row,
         text::Safe,
@@ -28,45 +28,55 @@ pub struct Verb {
 /// The verb of an act on one.
 #[must_use]
 pub fn verb(deed: &Deed) -> Verb {
+    match deed {
+        Deed::Status(None) => Verb {
+            act: "Take the status off",
+            acting: "taking the status off",
+            acted: "Took the status off",
+            not: "Status not taken off",
+        },
+        deed => of(deed.action()),
+    }
+}
+
+/// The verb of an action, whatever it was done with.
+#[must_use]
+pub fn of(action: Action) -> Verb {
     let words = |act, acting, acted, not| Verb {
         act,
         acting,
         acted,
         not,
     };
-    match deed {
-        Deed::Unassign => words(
+    match action {
+        Action::Unassign => words(
             "Hand back",
             "handing back",
             "Handed back",
             "Not handed back",
         ),
-        Deed::Take => words("Take", "taking", "Took", "Not taken"),
-        Deed::Assign(_) => words("Give", "giving", "Gave", "Not given"),
-        Deed::Move(_) => words("Move", "moving", "Moved", "Not moved"),
-        Deed::Status(Some(_)) => words(
+        Action::Take => words("Take", "taking", "Took", "Not taken"),
+        Action::Assign => words("Give", "giving", "Gave", "Not given"),
+        Action::Move => words("Move", "moving", "Moved", "Not moved"),
+        Action::Status => words(
             "Set the status of",
             "setting the status of",
             "Set the status of",
             "Status not set",
         ),
-        Deed::Status(None) => words(
-            "Take the status off",
-            "taking the status off",
-            "Took the status off",
-            "Status not taken off",
-        ),
-        Deed::Block { .. } => words("Block", "blocking", "Blocked", "Not blocked"),
-        Deed::Unblock => words("Unblock", "unblocking", "Unblocked", "Not unblocked"),
-        Deed::Close => words("Close", "closing", "Closed", "Not closed"),
-        Deed::Reopen => words("Reopen", "reopening", "Reopened", "Not reopened"),
-        Deed::Intervene => words(
+        Action::Block => words("Block", "blocking", "Blocked", "Not blocked"),
+        Action::Unblock => words("Unblock", "unblocking", "Unblocked", "Not unblocked"),
+        Action::Close => words("Close", "closing", "Closed", "Not closed"),
+        Action::Reopen => words("Reopen", "reopening", "Reopened", "Not reopened"),
+        Action::Intervene => words(
             "End the bot's part with",
             "ending the bot's part with",
             "Ended the bot's part with",
             "The bot's part goes on",
         ),
-        Deed::Note(_) => words("Note on", "a note on", "Note kept on", "Note not kept"),
+        Action::Note => words("Note on", "a note on", "Note kept on", "Note not kept"),
+        Action::Reply => words("Reply to", "replying to", "Replied to", "Not sent"),
+        Action::Transcript => words("Export", "exporting", "Exported", "Not exported"),
     }
 }
 

@@ -9,17 +9,23 @@
 
 mod access;
 mod acts;
+mod deeds;
 mod desk;
 mod events;
+mod fates;
 mod guest;
 mod pages;
+mod people;
 mod problems;
 mod scenarios;
+mod seats;
 mod signing_in;
+mod some;
 mod stopping;
 mod stream;
 #[path = "../support/mod.rs"]
 mod support;
+mod there;
 
 /// Prints a measured figure: a release gate, not something a test decides by.
 #[allow(

@@ -1,5 +1,8 @@
 //! Every screen of the console, with a text of a stranger's in every field that can hold one.
 
+#[path = "leader.rs"]
+mod leader;
+
 use handback::{
     console::{
         effect::Effect,
@@ -51,10 +54,20 @@ pub(crate) enum Screen {
     Told,
     Offline,
     Trouble,
+    /// Handing back some: what would move.
+    Some,
+    /// The same at what is chosen.
+    SomeOfWhat,
+    /// Choosing who gets them.
+    SomeToWhom,
+    /// What became of each.
+    SomeDone,
+    /// My acts, one of them open.
+    Acts,
 }
 
 /// All of them.
-pub(crate) const SCREENS: [Screen; 21] = [
+pub(crate) const SCREENS: [Screen; 26] = [
     Screen::List,
     Screen::Conversation,
     Screen::Menu,
@@ -76,6 +89,11 @@ pub(crate) const SCREENS: [Screen; 21] = [
     Screen::Told,
     Screen::Offline,
     Screen::Trouble,
+    Screen::Some,
+    Screen::SomeOfWhat,
+    Screen::SomeToWhom,
+    Screen::SomeDone,
+    Screen::Acts,
 ];
 
 /// Draws a screen in which strangers wrote `text` wherever they can; gives the cursor's place.
@@ -107,6 +125,10 @@ pub(crate) fn hostile(
         Screen::Note => &[Key::Char('n')],
         Screen::Results => &[Key::Char(' '), Key::Char(' '), Key::Char('u')],
         Screen::Told | Screen::Offline | Screen::Trouble => &[],
+        Screen::Some | Screen::SomeOfWhat | Screen::SomeToWhom | Screen::SomeDone => {
+            &[Key::Char('D')]
+        }
+        Screen::Acts => &[Key::Char('H')],
     };
     if screen != Screen::Menu {
         allow_all(&mut model);
@@ -156,6 +178,11 @@ pub(crate) fn hostile(
             model.list.inbox = handback::domain::inbox::Inbox::default();
             model.say(Tone::Warning, say!("{text}"));
         }
+        Screen::Some
+        | Screen::SomeOfWhat
+        | Screen::SomeToWhom
+        | Screen::SomeDone
+        | Screen::Acts => leader::lead(&mut model, screen, text),
         _ => {}
     }
     buffer.reset();
@@ -320,6 +347,12 @@ fn filled(text: &str, size: (u16, u16), ascii: bool) -> Model {
             id: "q1".parse().unwrap(),
             name: Safe::line(text),
         },
+        owner: Named {
+            id: "o1".parse().unwrap(),
+            name: Safe::line(text),
+        },
+        rule: handback::domain::queue::Rule::default(),
+        max_open: None,
         active: true,
         on_login: handback::domain::queue::Turnover::Nothing,
         on_logout: handback::domain::queue::Turnover::Nothing,

@@ -1,5 +1,6 @@
 //! What lies over the panes, bottom to top.
 
+use super::{HandBackSome, MyActs};
 use crate::{
     console::{choices::Choosing, menu::Menu},
     desk::ManyDeed,
@@ -36,6 +37,18 @@ pub enum Layer {
     Preview(Preview),
     /// Leaving while holding work.
     Leaving,
+    /// Handing back some of what somebody has.
+    Some(Box<HandBackSome>),
+    /// My acts, and where their conversations are now.
+    Acts(Box<MyActs>),
+}
+
+impl Layer {
+    /// Whether nothing under it can be seen, but the last two lines.
+    #[must_use]
+    pub fn covers_all(&self) -> bool {
+        matches!(self, Self::Some(_) | Self::Acts(_))
+    }
 }
 
 /// A list to choose from by typing.

@@ -1,11 +1,13 @@
 //! What a console knows. Everything shown is drawn from here, and everything here is a fact or a wish:
 //! what the desk confirmed, what is on its way, where the advisor is.
 
+mod acts;
 mod layer;
 mod list;
 mod numbers;
 mod open;
 mod said;
+pub mod some;
 mod there;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -28,11 +30,13 @@ use crate::{
     },
 };
 
+pub use acts::{Line, MyActs, Tally};
 pub use layer::{About, Field, Layer, Marked, Picker, Preview, Question, Reason, Subject};
 pub use list::{Change, List};
 pub use numbers::{Numbers, Ticket};
 pub use open::{Loaded, Open};
 pub use said::{LastAct, Notice, Tone};
+pub use some::HandBackSome;
 pub(super) use there::NOWHERE;
 pub use there::{Away, HandedBack, There};
 
@@ -230,6 +234,15 @@ impl Model {
         self.user().is_some_and(|me| row.is_held_by(me))
     }
 
+    /// The screen of handing back some, if it is open, whatever lies over it.
+    #[must_use]
+    pub fn hand_back_some(&self) -> Option<&HandBackSome> {
+        self.layers.iter().rev().find_map(|layer| match layer {
+            Layer::Some(some) => Some(&**some),
+            _ => None,
+        })
+    }
+
     /// Where the keys go.
     #[must_use]
     pub fn place(&self) -> Place {
@@ -242,6 +255,8 @@ impl Model {
             (Some(Layer::Question(_)), ..) => Place::Question,
             (Some(Layer::Preview(_)), ..) => Place::Preview,
             (Some(Layer::Leaving), ..) => Place::Leaving,
+            (Some(Layer::Some(some)), ..) => some.focus.place(),
+            (Some(Layer::Acts(_)), ..) => Place::Acts,
             (None, Some(composer), _) => match composer.kind {
                 Kind::Reply => Place::Composer,
                 Kind::Note => Place::Note,

@@ -1,6 +1,6 @@
 //! Pickers: what opens them, what fills them, and what comes of a choice.
 
-use super::{acting, listing};
+use super::{acting, listing, some};
 use crate::{
     console::{
         choices::{self, Choice, Choosing, Chosen},
@@ -150,6 +150,9 @@ pub(super) fn choose(model: &mut Model, index: usize, effects: &mut Vec<Effect>)
     if let Some(why) = &choice.not_now {
         let text = say!("{}: {why}", choice.name);
         return model.say(Tone::Plain, text);
+    }
+    if let Some(Choosing::Some(field)) = on_top(model).map(|picker| picker.choosing.clone()) {
+        return some::chosen(model, field, choice.chosen, effects);
     }
     let Some(Layer::Picker(picker)) = model.layers.pop() else {
         return;

@@ -1,8 +1,8 @@
 //! Keys, paste and mouse: what they mean where they are pressed.
 
 use super::{
-    acting, asking, choosing, layers, leaving, listing, moving, news, noting, reading, there,
-    writing,
+    acting, acts, asking, choosing, layers, leaving, listing, moving, news, noting, reading, some,
+    there, writing,
 };
 use crate::{
     console::{
@@ -52,7 +52,9 @@ fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
         Some(command) => run(model, command, effects),
         None => match place {
             Place::Composer | Place::Note => writing::type_key(model, key, effects),
-            Place::Picker | Place::Filter | Place::Reason => layers::type_key(model, key, effects),
+            Place::Picker | Place::Filter | Place::Reason | Place::Words => {
+                layers::type_key(model, key, effects);
+            }
             Place::Menu if burst => {}
             Place::Menu => layers::menu_letter(model, key, effects),
             _ => {}
@@ -130,6 +132,8 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
             }
         }
         Command::Away => there::away_or_back(model),
+        Command::HandBackSome => some::open(model, effects),
+        Command::MyActs => acts::open(model, effects),
         Command::Menu => layers::open_menu(model, effects),
         Command::Mark => {
             acting::mark(model);
@@ -181,7 +185,9 @@ fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
 fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     match model.place() {
         Place::Composer | Place::Note => writing::paste(model, text, effects),
-        Place::Picker | Place::Filter | Place::Reason => layers::paste(model, text, effects),
+        Place::Picker | Place::Filter | Place::Reason | Place::Words => {
+            layers::paste(model, text, effects);
+        }
         _ => model.say(
             Tone::Warning,
             Safe::literal("A paste was dropped: press r to write a reply, then paste"),
@@ -230,6 +236,8 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
             }
             layers::command(model, Command::Enter, effects);
         }
+        Target::Some(spot) => some::press(model, spot, effects),
+        Target::ActLine(line) => acts::press(model, line, effects),
         Target::PreviewItem(_) | Target::Layer | Target::Composer => {}
         Target::Outside => drop(model.layers.pop()),
         _ if !model.layers.is_empty() => drop(model.layers.pop()),

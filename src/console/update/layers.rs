@@ -85,8 +85,11 @@ pub(super) fn choose_menu_item(model: &mut Model, index: usize, effects: &mut Ve
 
 /// A command in the layer on top.
 pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
-    if command == Command::Back {
-        return close(model, effects);
+    match model.layers.last() {
+        Some(Layer::Some(_)) => return super::some::command(model, command, effects),
+        Some(Layer::Acts(_)) => return super::acts::command(model, command, effects),
+        _ if command == Command::Back => return close(model, effects),
+        _ => {}
     }
     match model.layers.last() {
         Some(Layer::Menu(_)) => in_menu(model, command, effects),
@@ -188,6 +191,9 @@ pub(super) fn clear_filter(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// A key in a layer where text is typed.
 pub(super) fn type_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
+    if matches!(model.layers.last(), Some(Layer::Some(_))) {
+        return super::some::type_key(model, key, effects);
+    }
     let field = match model.layers.last_mut() {
         Some(Layer::Filter(field)) => field,
         Some(Layer::Picker(picker)) => &mut picker.typed,
@@ -225,7 +231,7 @@ fn narrow(model: &mut Model, effects: &mut Vec<Effect>) {
 
 impl Field {
     /// Types a key; says whether the text changed.
-    fn type_key(&mut self, key: Key) -> bool {
+    pub(super) fn type_key(&mut self, key: Key) -> bool {
         match key {
             Key::Char(character) if self.text.len() < 200 => {
                 self.text.push(character);

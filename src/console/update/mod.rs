@@ -5,9 +5,11 @@
 //! the desk said to these · [`writing`] the reply · [`noting`] the note · [`layers`] what lies over the panes ·
 //! [`choosing`] the pickers · [`asking`] reasons and questions · [`news`] the line and the stream · [`attending`] what
 //! others did with what is ours · [`returning`] what comes back · [`there`] where the advisor is · [`surprise`] what an
-//! event did before it could be seen · [`leaving`] the way out.
+//! event did before it could be seen · [`leaving`] the way out · [`some`] handing back some of somebody's · [`acts`] what
+//! became of my acts.
 
 pub mod acting;
+pub mod acts;
 pub mod answers;
 pub mod asking;
 pub mod attending;
@@ -21,6 +23,7 @@ pub mod news;
 pub mod noting;
 pub mod reading;
 pub mod returning;
+pub mod some;
 pub mod surprise;
 pub mod there;
 pub mod writing;
@@ -56,10 +59,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Painted => {
             surprise::painted(model);
+            some::painted(model);
             return effects;
         }
         Msg::Shown => {
             surprise::shown(model);
+            some::seen(model);
             return effects;
         }
         Msg::Input(arrived) => input::handle(model, arrived, &mut effects),
@@ -84,10 +89,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Queues(Ok(queues)) => model.queues = queues,
         Msg::Queues(Err(_)) => {} // The list says already that the desk does not answer.
-        Msg::People(Some(id), result) => choosing::people(model, &id, result),
+        Msg::People(None, result) => some::people(model, result, &mut effects),
+        Msg::People(Some(id), result) => {
+            some::able(model, &id, result.as_deref());
+            choosing::people(model, &id, result);
+        }
         Msg::Statuses(result) => choosing::statuses(model, result),
-        Msg::Acts(ticket, result) => returning::acts(model, ticket, result),
-        Msg::People(None, _) | Msg::Outlook(..) => {}
+        Msg::Outlook(ticket, result) => some::outlook(model, ticket, result, &mut effects),
+        Msg::Acts(ticket, result) if model.away_acts == Some(ticket) => {
+            returning::acts(model, ticket, result);
+        }
+        Msg::Acts(ticket, result) => acts::arrived(model, ticket, result),
         Msg::Detail(id, result) => reading::detail(model, &id, result),
         Msg::Messages {
             conversation,
@@ -104,6 +116,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             answers::ask_again(model, &operation, &mut effects)
         }
         Msg::Timer(Timer::Refetch(ticket)) => listing::refetch(model, ticket, &mut effects),
+        Msg::Timer(Timer::Look(ticket)) => some::due(model, ticket, &mut effects),
+        Msg::Timer(Timer::Renew(ticket)) => {
+            some::renew(model, ticket, &mut effects);
+            acts::renew(model, ticket, &mut effects);
+        }
         Msg::Timer(Timer::StillThere(ticket)) => there::still_there(model, ticket, &mut effects),
         Msg::Timer(Timer::StillAwake) => there::still_awake(model),
         Msg::Timer(Timer::Attend) => attending::told_with(model, None),

@@ -1,6 +1,6 @@
 //! The line to the desk, and what happens there.
 
-use super::{answers, attending, listing, reading, surprise, there, writing};
+use super::{acts, answers, attending, listing, reading, some, surprise, there, writing};
 use crate::{
     console::{
         effect::Effect,
@@ -59,6 +59,8 @@ pub(super) fn everything(model: &mut Model, effects: &mut Vec<Effect>) {
     listing::reload(model, effects);
     reading::reload(model, effects);
     effects.push(Effect::LoadQueues);
+    some::refresh(model, effects);
+    acts::refresh(model, effects);
 }
 
 fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut Vec<Effect>) {
@@ -70,6 +72,8 @@ fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut 
 }
 
 fn happened(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
+    some::stirred(model, &event.what, effects);
+    acts::stirred(model, &event.what, effects);
     let about = match &event.what {
         What::Row(row) | What::Message(row, _) => Some(row.id.clone()),
         What::Gone(id) => Some(id.clone()),

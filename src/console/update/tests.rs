@@ -38,18 +38,18 @@ use crate::{
     },
 };
 
-fn id(name: &str) -> ConversationId {
+pub(super) fn id(name: &str) -> ConversationId {
     ConversationId::parse(name).unwrap()
 }
 
-fn user(name: &str) -> Named<UserId> {
+pub(super) fn user(name: &str) -> Named<UserId> {
     Named {
         id: UserId::parse(name).unwrap(),
         name: Safe::line(name),
     }
 }
 
-fn row(name: &str, assignee: Option<&str>, since: i64) -> Row {
+pub(super) fn row(name: &str, assignee: Option<&str>, since: i64) -> Row {
     Row {
         id: id(name),
         contact: Contact {
@@ -75,7 +75,7 @@ fn row(name: &str, assignee: Option<&str>, since: i64) -> Row {
     }
 }
 
-fn changed(row: &Row, assignee: Option<&str>) -> Row {
+pub(super) fn changed(row: &Row, assignee: Option<&str>) -> Row {
     Row {
         assignee: assignee.map(user),
         version: row.version + 1,
@@ -84,13 +84,13 @@ fn changed(row: &Row, assignee: Option<&str>) -> Row {
 }
 
 /// A console under test: it remembers every order since the last look.
-struct Desk {
-    model: Model,
-    orders: Vec<Effect>,
+pub(super) struct Desk {
+    pub(super) model: Model,
+    pub(super) orders: Vec<Effect>,
 }
 
 impl Desk {
-    fn empty() -> Self {
+    pub(super) fn empty() -> Self {
         let model = Model::new(Setting {
             zone: jiff::tz::TimeZone::UTC,
             ascii: false,
@@ -106,7 +106,7 @@ impl Desk {
     }
 
     /// Anna's console, live, with these rows.
-    fn with(rows: &[Row]) -> Self {
+    pub(super) fn with(rows: &[Row]) -> Self {
         let mut desk = Self::empty();
         desk.orders = start(&mut desk.model);
         desk.tell(Msg::Clock(Moment(1_000_000_000)));
@@ -131,26 +131,26 @@ impl Desk {
         desk
     }
 
-    fn tell(&mut self, msg: Msg) -> &mut Self {
+    pub(super) fn tell(&mut self, msg: Msg) -> &mut Self {
         self.orders.extend(update(&mut self.model, msg));
         self
     }
 
-    fn keys(&mut self, keys: &str) -> &mut Self {
+    pub(super) fn keys(&mut self, keys: &str) -> &mut Self {
         for key in keys.split(' ').filter(|k| !k.is_empty()) {
             self.key(key.parse().unwrap());
         }
         self
     }
 
-    fn key(&mut self, key: Key) -> &mut Self {
+    pub(super) fn key(&mut self, key: Key) -> &mut Self {
         self.tell(Msg::Input(Arrived {
             input: Input::Key(key),
             burst: false,
         }))
     }
 
-    fn types(&mut self, text: &str) -> &mut Self {
+    pub(super) fn types(&mut self, text: &str) -> &mut Self {
         for character in text.chars() {
             self.key(Key::Char(character));
         }
@@ -158,30 +158,30 @@ impl Desk {
     }
 
     /// The terminal shows all that happened so far.
-    fn shown(&mut self) -> &mut Self {
+    pub(super) fn shown(&mut self) -> &mut Self {
         self.tell(Msg::Painted).tell(Msg::Shown)
     }
 
     /// Time passes before a screen that shows all that happened.
-    fn pass(&mut self, millis: i64) -> &mut Self {
+    pub(super) fn pass(&mut self, millis: i64) -> &mut Self {
         self.shown();
         let now = Moment(self.model.now.0 + millis * 1_000);
         self.tell(Msg::Clock(now))
     }
 
-    fn event(&mut self, what: What) -> &mut Self {
+    pub(super) fn event(&mut self, what: What) -> &mut Self {
         self.tell(Msg::News(News::Event(Event {
             cursor: Some(100),
             what,
         })))
     }
 
-    fn row(&mut self, row: Row) -> &mut Self {
+    pub(super) fn row(&mut self, row: Row) -> &mut Self {
         self.event(What::Row(Box::new(row)))
     }
 
     /// Answers the newest fetch of the list.
-    fn page(&mut self, rows: &[Row]) -> &mut Self {
+    pub(super) fn page(&mut self, rows: &[Row]) -> &mut Self {
         let ticket = self.list_ticket();
         let page = Page {
             rows: rows.to_vec(),
@@ -197,7 +197,7 @@ impl Desk {
         self.tell(Msg::Listed(ticket, Ok(Box::new(page))))
     }
 
-    fn list_ticket(&self) -> Ticket {
+    pub(super) fn list_ticket(&self) -> Ticket {
         self.orders
             .iter()
             .rev()
@@ -212,11 +212,11 @@ impl Desk {
     }
 
     /// The newest order to act.
-    fn act(&self) -> Act {
+    pub(super) fn act(&self) -> Act {
         self.acts().pop().expect("an act")
     }
 
-    fn acts(&self) -> Vec<Act> {
+    pub(super) fn acts(&self) -> Vec<Act> {
         self.orders
             .iter()
             .filter_map(|e| {
@@ -229,7 +229,7 @@ impl Desk {
             .collect()
     }
 
-    fn many(&self) -> Many {
+    pub(super) fn many(&self) -> Many {
         self.orders
             .iter()
             .rev()
@@ -243,7 +243,7 @@ impl Desk {
             .unwrap()
     }
 
-    fn sent(&self) -> Vec<crate::desk::Reply> {
+    pub(super) fn sent(&self) -> Vec<crate::desk::Reply> {
         self.orders
             .iter()
             .filter_map(|e| {
@@ -257,7 +257,7 @@ impl Desk {
     }
 
     /// What the desk was told of where the advisor is, in order, since the last look.
-    fn told(&mut self) -> Vec<(String, Doing)> {
+    pub(super) fn told(&mut self) -> Vec<(String, Doing)> {
         let told = self.orders.iter().filter_map(|e| match e {
             Effect::Tell(to) => Some((
                 to.open.as_ref().map_or(String::new(), ToString::to_string),
@@ -271,7 +271,7 @@ impl Desk {
     }
 
     /// The desk says what may be done to a conversation: everything, but for these.
-    fn allowed_but(&mut self, row: &Row, no: &[(Action, &'static str)]) -> &mut Self {
+    pub(super) fn allowed_but(&mut self, row: &Row, no: &[(Action, &'static str)]) -> &mut Self {
         let verdict = |action| match no.iter().find(|(of, _)| *of == action) {
             Some((_, why)) => Err(Safe::literal(why)),
             None => Ok(()),
@@ -284,7 +284,7 @@ impl Desk {
         ))
     }
 
-    fn attend(
+    pub(super) fn attend(
         &mut self,
         name: &str,
         kind: AttentionKind,
@@ -302,7 +302,7 @@ impl Desk {
     }
 
     /// The newest order to take something back: its own operation, and that of the act.
-    fn undo(&self) -> (OperationId, OperationId) {
+    pub(super) fn undo(&self) -> (OperationId, OperationId) {
         let mut orders = self.orders.iter().rev();
         let found = orders.find_map(|e| match e {
             Effect::Undo { operation, act } => Some((operation.clone(), act.clone())),
@@ -311,20 +311,20 @@ impl Desk {
         found.expect("an undo")
     }
 
-    fn answer(&mut self, answer: Answer) -> &mut Self {
+    pub(super) fn answer(&mut self, answer: Answer) -> &mut Self {
         let operation = self.act().operation;
         self.tell(Msg::Answered(operation, answer))
     }
 
-    fn cursor(&self) -> &str {
+    pub(super) fn cursor(&self) -> &str {
         self.model.list.cursor.as_ref().map_or("", |id| id.as_str())
     }
 
-    fn said(&self) -> &str {
+    pub(super) fn said(&self) -> &str {
         self.model.notices.back().map_or("", |n| n.text.as_str())
     }
 
-    fn names(&self) -> Vec<&str> {
+    pub(super) fn names(&self) -> Vec<&str> {
         self.model
             .list
             .inbox

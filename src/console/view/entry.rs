@@ -113,7 +113,8 @@ fn who_waits(canvas: &mut Canvas<'_>, line: Strip, model: &Model, row: &Row, hel
 }
 
 /// The usual channels by their initials, others by their beginning.
-fn short_channel(channel: &Safe) -> Safe {
+#[must_use]
+pub fn short_channel(channel: &Safe) -> Safe {
     match channel.as_str() {
         "WhatsApp" => Safe::literal("WA"),
         "Webchat" => Safe::literal("Web"),

@@ -24,6 +24,10 @@ pub fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         canvas.write(line, &words, role);
         return;
     }
+    if let Some((words, role)) = super::some::state(model) {
+        canvas.write(line, &words, role);
+        return;
+    }
     let Some(notice) = model.notices.back() else {
         return;
     };
@@ -111,6 +115,10 @@ fn what(model: &Model, binding: &Binding) -> Option<Safe> {
     match (binding.place, binding.command) {
         (Place::List, Command::Unassign) => marked(model).or(usual),
         (Place::List, Command::Take | Command::Reply) if !model.marks.is_empty() => None,
+        (Place::Load | Place::Choice | Place::Words | Place::Moving, command) => {
+            super::some::what(model, command, usual)
+        }
+        (Place::Acts, command) => super::acts::what(model, command, usual),
         (Place::Composer | Place::Note, command) => {
             let still = model.composer.as_ref().is_some_and(|c| c.frozen.is_some());
             usual.filter(|_| !still || command == Command::Back)

@@ -8,7 +8,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-use super::draw;
+use super::{draw, some::Spot};
 use crate::{
     console::{
         model::Model,
@@ -45,6 +45,10 @@ pub enum Target {
     HelpItem(usize),
     /// A row of the preview, as an index into its items.
     PreviewItem(usize),
+    /// A place of the screen of handing back some.
+    Some(Spot),
+    /// A line of my acts.
+    ActLine(usize),
     /// The open layer, but nothing in it.
     Layer,
     /// Beside the open layer.

@@ -2,11 +2,11 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, hit::Target, layer, layout::Layout, strip::Strip, tabs};
+use super::{canvas::Canvas, hit::Target, layer, layout::Layout, some, strip::Strip, tabs};
 use crate::{
     console::{
         choices::{self, Choice, Choosing},
-        model::{Loaded, Model, Picker},
+        model::{Loaded, Model, Picker, some::Focus},
         theme::Role,
     },
     domain::text::{Safe, wrap},
@@ -28,7 +28,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Pi
         Some((words, _)) => wrap(words, usize::from(NARROWEST)).count(),
         None => choices.len(),
     };
-    let area = place(canvas, layout, picker, lines);
+    let area = place(canvas, layout, model, picker, lines);
     let inside = layer::boxed(canvas, area, &title(picker));
     let typed = if inside.height > 3 {
         2
@@ -71,7 +71,13 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Pi
 }
 
 /// Under the queue's name in the header, or, for an act, where the menu hangs.
-fn place(canvas: &Canvas<'_>, layout: &Layout, picker: &Picker, lines: usize) -> Rect {
+fn place(
+    canvas: &Canvas<'_>,
+    layout: &Layout,
+    model: &Model,
+    picker: &Picker,
+    lines: usize,
+) -> Rect {
     let screen = canvas.area();
     let lines = u16::try_from(lines.max(1)).unwrap_or(u16::MAX);
     let wanted = lines.saturating_add(4);
@@ -80,6 +86,10 @@ fn place(canvas: &Canvas<'_>, layout: &Layout, picker: &Picker, lines: usize) ->
     if picker.choosing == Choosing::Shown {
         let y = layout.header.bottom();
         return Rect::new(0, y, WIDTH.min(screen.width), wanted.min(room(y)));
+    }
+    if let Choosing::Some(_) = picker.choosing {
+        let y = some::Parts::of(model).below_the_people();
+        return Rect::new(0, y, WIDE.min(screen.width), wanted.min(room(y)));
     }
     let pane = if layout.head.is_empty() {
         layout.list
@@ -100,6 +110,9 @@ fn title(picker: &Picker) -> Safe {
         Choosing::Assign(subject) => say!("Give {} to", subject.name()),
         Choosing::Status(subject) => say!("Status of {}", subject.name()),
         Choosing::Copy(row) => say!("Copy of {}", row.contact.shown()),
+        Choosing::Some(Focus::Queue) => Safe::literal("Of which queue"),
+        Choosing::Some(Focus::Status) => Safe::literal("With which status"),
+        Choosing::Some(_) => Safe::literal("Who gets them"),
     }
 }
 
@@ -112,6 +125,10 @@ fn nothing(picker: &Picker) -> (Safe, Role) {
         (Choosing::Assign(_), _) if picker.typed.text.is_empty() => "Nobody else can have it",
         (Choosing::Assign(_), _) => "Nobody is called so",
         (Choosing::Status(_), _) => "No status is called so",
+        (Choosing::Some(Focus::Then), _) if picker.typed.text.is_empty() => {
+            "Nobody else can take all of these"
+        }
+        (Choosing::Some(_), _) => "Nothing is called so",
         (Choosing::Copy(_), _) => "There is nothing like that to copy",
         (Choosing::Shown | Choosing::Move(_), _) => "No queue is called so",
     };

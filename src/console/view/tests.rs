@@ -1,6 +1,7 @@
 //! The screens as an advisor sees them, and what holds for every screen.
 
 mod hostile;
+mod leader;
 mod states;
 
 use std::fmt::Write as _;

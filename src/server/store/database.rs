@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::{Any, Transaction};
+use sqlx::{Any, AnyPool, Transaction};
 
 use super::{Result, Store, StoreError};
 use crate::domain::id::UserId;
@@ -44,23 +44,30 @@ impl Kind {
 impl Store {
     /// A transaction that will write.
     pub(super) async fn begin(&self) -> Result<Transaction<'static, Any>> {
-        Ok(match self.kind {
-            Kind::Sqlite => self.writer.begin_with("BEGIN IMMEDIATE").await?,
-            Kind::Postgres => self.writer.begin().await?,
-        })
+        let begin = match self.kind {
+            Kind::Sqlite => "BEGIN IMMEDIATE",
+            Kind::Postgres => "BEGIN",
+        };
+        begun(&self.writer, begin).await
     }
 
     /// A transaction whose reads are all of one moment.
     pub(super) async fn snapshot(&self) -> Result<Transaction<'static, Any>> {
-        Ok(match self.kind {
-            Kind::Sqlite => self.readers.begin().await?,
-            Kind::Postgres => {
-                self.readers
-                    .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                    .await?
-            }
-        })
+        let begin = match self.kind {
+            Kind::Sqlite => "BEGIN",
+            Kind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        begun(&self.readers, begin).await
     }
+}
+
+/// Begins a transaction, to the end even if who asked for it goes away meanwhile, as a request does whose line breaks:
+/// sqlx would give a connection on which it has half begun to the next one as if nothing were under way there.
+async fn begun(pool: &AnyPool, begin: &'static str) -> Result<Transaction<'static, Any>> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(begin).await });
+    // It does not panic and nobody aborts it: only a runtime that ends takes it away.
+    Ok(begun.await.unwrap_or(Err(sqlx::Error::PoolClosed))?)
 }
 
 /// How often a transaction that lost a race is run again before its error is answered.

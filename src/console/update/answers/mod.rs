@@ -9,7 +9,9 @@ mod undone;
 
 use std::time::Duration;
 
-use super::{listing, noting, reading, writing};
+pub(super) use several::line;
+
+use super::{acts, listing, noting, reading, some, writing};
 use crate::{
     console::{
         effect::Effect,
@@ -72,11 +74,19 @@ pub(super) fn many(
             if let Some(Layer::Preview(preview)) = model.layers.last_mut() {
                 preview.operation = None;
             }
+            some::not_done(model, operation);
             return model.say(Tone::Warning, say!("Nothing was done: {trouble}"));
         }
     };
     match &pending.asked {
-        Asked::Undo { what, action, .. } => undone::undone(model, what, *action, results, effects),
+        Asked::Undo { what, action, .. } => {
+            undone::undone(model, what, *action, results, effects);
+            some::taken_back(model, effects);
+            acts::taken_back(model, effects);
+        }
+        Asked::Many(many) if many.if_quiet => {
+            some::answered(model, many, results, effects);
+        }
         Asked::Many(many) => several::answered(model, &pending, many, results, effects),
         Asked::Act(_) | Asked::Reply(_) => {}
     }

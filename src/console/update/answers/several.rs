@@ -101,7 +101,11 @@ fn preview_of<'a>(model: &'a mut Model, operation: &OperationId) -> Option<&'a m
 }
 
 /// What came of one of them, in words, and whether that is as wished.
-fn line(model: &Model, deed: &ManyDeed, answer: &Answer) -> (bool, Safe) {
+pub(in crate::console::update) fn line(
+    model: &Model,
+    deed: &ManyDeed,
+    answer: &Answer,
+) -> (bool, Safe) {
     match answer {
         Answer::Done(row) => {
             let holder = row.as_ref().and_then(|row| row.assignee.as_ref());

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{frame, states::STATES};
+use super::{frame, leader, states::STATES};
 use crate::{
     console::{
         menu::Menu,
@@ -91,6 +91,8 @@ fn overrun(model: &mut Model, text: &str, number: usize) {
             Layer::Menu(Menu { cursor, .. }) | Layer::Help { cursor } => *cursor = number,
             Layer::Preview(preview) => preview.top = number % 5,
             Layer::Leaving => {}
+            Layer::Some(some) => leader::overrun(some, text, number),
+            Layer::Acts(acts) => leader::overrun_acts(acts, text, number),
         }
     }
     if model.composer.is_some() {

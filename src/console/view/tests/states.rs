@@ -1,5 +1,6 @@
 //! What happens to a usual afternoon: the states one meets, each at the usual sizes.
 
+use super::leader;
 use crate::{
     console::{
         choices::Choosing,
@@ -224,6 +225,19 @@ pub(super) const STATES: &[(&str, Happening)] = &[
             });
         model.list.inbox = Inbox::of(rows.collect(), Beyond::End, Beyond::End);
     }),
+    ("some-asking", leader::asking),
+    ("some-nobody", leader::nobody),
+    ("some-picked", leader::picked),
+    ("some-giving", leader::giving),
+    ("some-spreading", leader::spreading),
+    ("some-kept", leader::kept),
+    ("some-stays", leader::stays),
+    ("some-under-way", leader::under_way),
+    ("some-done", leader::done),
+    ("some-failed", leader::failed),
+    ("acts-asking", leader::acts_asking),
+    ("acts", leader::acts),
+    ("acts-open", leader::acts_open),
 ];
 
 fn fixture_row(model: &Model) -> Row {

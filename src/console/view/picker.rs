@@ -9,7 +9,7 @@ use crate::{
         model::{Loaded, Model, Picker, some::Focus},
         theme::Role,
     },
-    domain::text::Safe,
+    domain::text::{Safe, wrap},
     say,
 };
 
@@ -17,11 +17,18 @@ use crate::{
 const WIDTH: u16 = 50;
 /// The columns of a box under the three dots, which has more to say of each.
 const WIDE: u16 = 66;
+/// The columns in which what stands instead of choices is measured.
+const NARROWEST: u16 = 44;
 
 /// Draws the box: where it was opened from.
 pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Picker) {
     let choices = choices::choices(model, picker);
-    let area = place(canvas, layout, model, picker, choices.len());
+    let instead = choices.is_empty().then(|| nothing(picker));
+    let lines = match &instead {
+        Some((words, _)) => wrap(words, usize::from(NARROWEST)).count(),
+        None => choices.len(),
+    };
+    let area = place(canvas, layout, model, picker, lines);
     let inside = layer::boxed(canvas, area, &title(picker));
     let typed = if inside.height > 3 {
         2
@@ -33,9 +40,12 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Pi
         height: inside.height - typed,
         ..inside
     };
-    if choices.is_empty() {
-        let (words, role) = nothing(picker);
-        canvas.write(Strip::of(rows, 0).skip(1), &words, role);
+    if let Some((words, role)) = instead {
+        let words = canvas.shown(&words);
+        let lines = wrap(&words, usize::from(rows.width.saturating_sub(1)));
+        for (y, line) in (0..rows.height).zip(lines) {
+            canvas.write(Strip::of(rows, y).skip(1), &words.slice(line), role);
+        }
     }
     let top = layer::scrolled(picker.cursor, choices.len(), usize::from(rows.height));
     let shown = choices.iter().enumerate().skip(top);
@@ -66,10 +76,10 @@ fn place(
     layout: &Layout,
     model: &Model,
     picker: &Picker,
-    choices: usize,
+    lines: usize,
 ) -> Rect {
     let screen = canvas.area();
-    let lines = u16::try_from(choices.max(1)).unwrap_or(u16::MAX);
+    let lines = u16::try_from(lines.max(1)).unwrap_or(u16::MAX);
     let wanted = lines.saturating_add(4);
     // The footer with the keys stays in sight.
     let room = |y: u16| screen.height.saturating_sub(y + 1);

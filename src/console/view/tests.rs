@@ -27,7 +27,10 @@ use crate::{
         theme::{Palette, Role, Theme},
     },
     desk::View,
-    domain::text,
+    domain::{
+        row::{Active, Activity, Named},
+        text,
+    },
 };
 
 /// A frame of the model's own size.
@@ -197,6 +200,29 @@ fn nothing_is_drawn_but_in_a_role() {
         for (_, model) in screens() {
             picture(&model, palette); // Panics at a look that is of no role.
         }
+    }
+}
+
+#[test]
+fn l3_others_are_shown_in_list_and_head_and_oneself_never() {
+    for (name, is_shown) in [("anna", false), ("ben", true)] {
+        let mut model = fixture::busy();
+        let active = |what| Active {
+            who: Named {
+                id: name.parse().expect("an id"),
+                name: text::Safe::literal("Somebody There"),
+            },
+            what,
+        };
+        if let Some(open) = &mut model.open {
+            open.row.active = vec![active(Activity::Replying)];
+            model.list.inbox.put(open.row.clone());
+        }
+        let (buffer, _) = frame(&model, Palette::Plain);
+        let shown: String = buffer.content().iter().map(|c| c.symbol()).collect();
+        assert_eq!(shown.contains("Somebody is replying"), is_shown, "{name}");
+        let head = "Somebody There is replying";
+        assert_eq!(shown.contains(head), is_shown, "{name}");
     }
 }
 

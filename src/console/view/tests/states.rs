@@ -136,6 +136,13 @@ pub(super) const STATES: &[(&str, Happening)] = &[
         asked.typed.text = "ben".into();
         model.layers.push(Layer::Picker(asked));
     }),
+    ("people-failed", |model| {
+        model.people.clear();
+        let why = "the desk does not answer: connection refused by the host, tried for 10 s";
+        let failed = Loaded::Failed(Safe::literal(why));
+        let failed = Picker::new(Choosing::Assign(bea(model)), failed);
+        model.layers.push(Layer::Picker(failed));
+    }),
     ("move", |model| {
         model.queues[1].active = false;
         let layer = picker(Choosing::Move(bea(model)), "", 2);

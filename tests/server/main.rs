@@ -9,6 +9,7 @@
 
 mod access;
 mod acts;
+mod deeds;
 mod desk;
 mod events;
 mod fates;
@@ -17,6 +18,7 @@ mod pages;
 mod people;
 mod problems;
 mod scenarios;
+mod seats;
 mod signing_in;
 mod some;
 mod stopping;

@@ -347,6 +347,12 @@ fn filled(text: &str, size: (u16, u16), ascii: bool) -> Model {
             id: "q1".parse().unwrap(),
             name: Safe::line(text),
         },
+        owner: Named {
+            id: "o1".parse().unwrap(),
+            name: Safe::line(text),
+        },
+        rule: handback::domain::queue::Rule::default(),
+        max_open: None,
         active: true,
         on_login: handback::domain::queue::Turnover::Nothing,
         on_logout: handback::domain::queue::Turnover::Nothing,

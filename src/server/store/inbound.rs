@@ -80,14 +80,14 @@ impl Store {
     }
 
     async fn inbound_at_once(&self, inbound: &Inbound) -> Result<Received> {
-        let directory = self.directory();
+        let mut writing = self.write().await?;
+        let directory = writing.directory();
         let Some(queue) = directory.team.queues.get(&inbound.queue) else {
             return Ok(Received::NoSuchQueue);
         };
         if !directory.channels.contains_key(&inbound.channel) {
             return Ok(Received::NoSuchChannel);
         }
-        let mut writing = self.write().await?;
         if let Some(repeated) = writing.received_before(inbound).await? {
             return Ok(repeated);
         }
@@ -282,7 +282,7 @@ impl Writing<'_> {
             });
             lines.extend(self.enter(team, None, &mut after)?);
         }
-        self.change(&before, &after).await?;
+        self.change(&before, &after);
         stored.facts = after;
         self.take_in(stored, Some(before.standing()), lines, inbound)
             .await

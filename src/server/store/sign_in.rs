@@ -1,14 +1,11 @@
 //! Signing in: a console comes, and the first one of a person is a login (Q3, Q5, Q9, U4).
 
-use std::{
-    collections::{HashMap, HashSet},
-    time::Duration,
-};
+use std::{collections::HashSet, time::Duration};
 
 use super::{
     Result, Store,
     act::Doing,
-    conversation::{COLUMNS, Stored, read},
+    conversation::{COLUMNS, read},
     database::{id, micros, whole},
     directory::Directory,
     writing::Writing,
@@ -51,9 +48,7 @@ impl Store {
         let sitting = writing.sit(&person.id).await?;
         let overdue = sitting.is_overdue(writing.now, grace);
         if overdue {
-            writing
-                .log_out(&self.directory(), &person.id, false)
-                .await?;
+            writing.log_out(&person.id, false).await?;
         } else if sitting.signed_in {
             writing.enter_console(person, console, false).await?;
         } else {
@@ -65,8 +60,8 @@ impl Store {
 
     /// Signs in, unless somebody else's console of the same person just did; and whether there is more to be given.
     async fn log_in(&self, person: &Person, console: &str) -> Result<(bool, bool)> {
-        let directory = self.directory();
         let mut writing = self.write().await?;
+        let directory = writing.directory();
         let queues = writing.open_to_login(&directory, person).await?;
         let login = !writing.sit(&person.id).await?.signed_in;
         writing.enter_console(person, console, login).await?;
@@ -85,8 +80,8 @@ impl Store {
     }
 
     async fn give_more(&self, person: &Person) -> Result<bool> {
-        let directory = self.directory();
         let mut writing = self.write().await?;
+        let directory = writing.directory();
         let queues = writing.open_to_login(&directory, person).await?;
         if writing.sit(&person.id).await?.live == 0 {
             return Ok(false);
@@ -146,23 +141,15 @@ impl Writing<'_> {
             planned.extend(self.share_of(directory, person, queue, left).await?);
         }
         // Locked in the order of ids, given in that of the list.
-        let mut in_order = planned.clone();
-        in_order.sort();
-        let mut held: HashMap<ConversationId, Stored> = HashMap::new();
-        for id in in_order {
-            let stored = self.hold(&id).await?;
-            let free =
-                stored.filter(|now| can_be_given(&now.facts) && queues.contains(&now.facts.queue));
-            held.extend(free.map(|stored| (id, stored)));
-        }
+        let mut held = self.hold_all(&planned).await?;
+        held.retain(|_, now| can_be_given(&now.facts) && queues.contains(&now.facts.queue));
         // Somebody took one while it was looked at: then there is room for another.
         let more = planned.len() == AT_ONCE || held.len() < planned.len();
         for id in planned {
             if let Some(mut stored) = held.remove(&id) {
                 let to = Some(person.id.clone());
                 let change = Change::of_assignee(&stored.facts, to, Cause::Login);
-                self.carry_out(&directory.team, &mut stored, &change, &Doing::default())
-                    .await?;
+                self.carry_out(&directory.team, &mut stored, &change, &Doing::default())?;
             }
         }
         Ok(more)

@@ -6,7 +6,6 @@ use super::{
     Operation, Result, Store,
     act::Doing,
     database::{id, micros, whole},
-    directory::Directory,
     seat::DEAD,
     writing::Writing,
 };
@@ -57,7 +56,7 @@ impl Store {
             .execute(&mut *writing.tx)
             .await?;
         if sitting.signed_in && writing.live_consoles(person).await? == 0 {
-            writing.log_out(&self.directory(), person, true).await?;
+            writing.log_out(person, true).await?;
         }
         writing.commit().await
     }
@@ -78,6 +77,7 @@ impl Store {
         let mut writing = self.write().await?;
         let sql = "UPDATE console SET desk = '', seen_at = $1 WHERE person = $2 AND id = $3 AND desk = $4";
         for (person, consoles) in consoles {
+            writing.sit(person).await?;
             for console in consoles {
                 sqlx::query(sql)
                     .bind(writing.now.0)
@@ -87,7 +87,7 @@ impl Store {
                     .execute(&mut *writing.tx)
                     .await?;
             }
-            writing.sit(person).await?;
+            writing.sit(person).await?; // now without them
         }
         writing.commit().await
     }
@@ -161,7 +161,7 @@ impl Store {
         let mut writing = self.write().await?;
         let overdue = writing.sit(person).await?.is_overdue(writing.now, grace);
         if overdue {
-            writing.log_out(&self.directory(), person, false).await?;
+            writing.log_out(person, false).await?;
         }
         writing.commit().await?;
         Ok(overdue)
@@ -206,12 +206,8 @@ impl Store {
 impl Writing<'_> {
     /// Signs out who sits there, and hands back what their queues redistribute (Q2): to nobody in particular. What a
     /// lost line hands back its owner can take back in one act (Q9); what goes by hand is meant.
-    pub(super) async fn log_out(
-        &mut self,
-        directory: &Directory,
-        person: &UserId,
-        by_hand: bool,
-    ) -> Result<()> {
+    pub(super) async fn log_out(&mut self, person: &UserId, by_hand: bool) -> Result<()> {
+        let directory = self.directory();
         let team = &directory.team;
         let queues = team.queues.values();
         let queues = queues.filter(|queue| queue.on_logout == Turnover::Redistribute);
@@ -219,7 +215,6 @@ impl Writing<'_> {
         for queue in queues {
             theirs.extend(self.held_by(&queue.id, person).await?);
         }
-        theirs.sort();
         let operation = Operation::made(b"")?.id;
         let doing = Doing {
             by: team.people.get(person).filter(|_| by_hand),
@@ -227,12 +222,10 @@ impl Writing<'_> {
             line_lost: !by_hand,
             ..Doing::default()
         };
-        for conversation in theirs {
-            let held = self.hold(&conversation).await?;
-            let held = held.filter(|now| now.facts.assignee.as_ref() == Some(person));
-            if let Some(mut stored) = held {
+        for mut stored in self.hold_all(&theirs).await?.into_values() {
+            if stored.facts.assignee.as_ref() == Some(person) {
                 let change = Change::of_assignee(&stored.facts, None, Cause::Logout);
-                self.carry_out(team, &mut stored, &change, &doing).await?;
+                self.carry_out(team, &mut stored, &change, &doing)?;
             }
         }
         let sql = "UPDATE seat SET signed_in = 0, lost_at = NULL, left_at = $1 WHERE person = $2";

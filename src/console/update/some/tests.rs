@@ -213,6 +213,12 @@ fn u7_whose_how_many_which_queue_which_status_and_why() {
     };
     let queue = crate::desk::Queue {
         queue: row("x", None, 0).queue,
+        owner: crate::domain::row::Named {
+            id: "head".parse().unwrap(),
+            name: Safe::literal("Head office"),
+        },
+        rule: crate::domain::queue::Rule::SelfSelection,
+        max_open: None,
         active: true,
         on_login: crate::domain::queue::Turnover::Nothing,
         on_logout: crate::domain::queue::Turnover::Nothing,

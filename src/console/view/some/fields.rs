@@ -272,6 +272,10 @@ fn way_of(canvas: &mut Canvas<'_>, strip: Strip, some: &HandBackSome, index: usi
         (Then::Queue, ..) => Safe::literal("leave to the queue"),
         (Then::Give, true, [taker]) => say!("give to {}", taker.name).cut(28, "…"),
         (Then::Give, ..) => Safe::literal("give to…"),
+        (Then::Spread, true, []) if some.takers.is_asking() => {
+            Safe::literal("spread: asking who can take them")
+        }
+        (Then::Spread, true, []) => Safe::literal("spread: nobody signed in can take them"),
         (Then::Spread, true, takers) => say!("spread over {} signed in", takers.len()),
         (Then::Spread, false, _) => Safe::literal("spread over those signed in"),
     };

@@ -268,6 +268,7 @@ pub fn what(model: &Model, command: Command, usual: Option<Safe>) -> Option<Safe
         Command::HandBackThese if some.then == Then::Give && some.takers.now.is_empty() => {
             is_ready(some).then(|| Safe::literal("choose who gets them"))
         }
+        Command::HandBackThese if some.then == Then::Spread && some.takers.now.is_empty() => None,
         Command::HandBackThese => is_ready(some).then(|| deed(some)),
         Command::Mark => match field {
             Focus::Moves if plan.done().is_some() => None,

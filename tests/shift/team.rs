@@ -100,6 +100,7 @@ impl Desk {
         let listener = Listener::unix(&socket, &Access::default()).expect("a socket");
         let options = Options {
             tokens_over_socket: true,
+            looks: in_the_shift(5),
             ..Options::default()
         };
         let (stop, stopped) = oneshot::channel::<()>();

@@ -157,9 +157,13 @@ fn people(model: &Model, subject: &Subject) -> Vec<Choice> {
                 false => colleague.organisation.name.clone(),
             },
             also: colleague.username.clone(),
+            // What they have that one does not see is not counted: no number is better than a wrong one.
             facts: vec![
                 say!("{:<10}", presence(colleague.presence)),
-                say!("{:>4} open", colleague.open),
+                match colleague.open {
+                    0 => Safe::literal("         "),
+                    open => say!("{open:>4} open"),
+                },
             ],
             not_now: has_it(id).then(|| match mine {
                 true => Safe::literal("yours already"),

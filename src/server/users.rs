@@ -33,8 +33,8 @@ pub(crate) const PARAMETERS: &[Parameter] = &[Parameter {
     says: "Those the caller may assign this conversation to, of whatever organisation they are",
 }];
 
-/// The people of the caller's organisation and of those below it, by name, or those a conversation can be given to; not
-/// those who left. What they have to do is counted over what the caller sees; of people elsewhere nothing more is told
+/// Those who answer in the caller's organisation and in those below it, by name, or those a conversation can be given to;
+/// not those who left, nor accounts without the Conversation screen. What they have to do is counted over what the caller sees; of people elsewhere nothing more is told
 /// than that they are there.
 pub(crate) async fn list(
     State(world): State<World>,
@@ -63,7 +63,8 @@ fn is_of_the_house(caller: &Caller, one: &Person) -> bool {
 fn house(caller: &Caller) -> Vec<&Person> {
     let people = caller.directory.team.people.values();
     people
-        .filter(|one| caller.person.permissions.conversations && !one.suspended)
+        .filter(|one| caller.person.permissions.conversations && one.permissions.conversations)
+        .filter(|one| !one.suspended)
         .filter(|one| is_of_the_house(caller, one))
         .collect()
 }

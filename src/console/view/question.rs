@@ -58,7 +58,7 @@ fn asked(question: &Question) -> (Safe, Safe) {
         About::Block => (
             say!("Block {name} · {address}?"),
             say!(
-                "Nothing they write on {} comes in any more, and nothing can be sent to them",
+                "Nothing can be sent to them on {} any more; what they write still comes in",
                 row.channel
             ),
         ),

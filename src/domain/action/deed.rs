@@ -22,12 +22,12 @@ pub enum Deed {
     Move(QueueId),
     /// Give it this status; `None`: none (S3).
     Status(Option<String>),
-    /// Refuse its contact (S5).
+    /// Send its contact nothing (S5).
     Block {
         /// Until then; `None`: for good.
         until: Option<Moment>,
     },
-    /// Take the contact's messages again (S5).
+    /// Let the contact be written to again (S5).
     Unblock,
     /// Close it (S1).
     Close,

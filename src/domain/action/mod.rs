@@ -54,9 +54,9 @@ closed_words! {
     Move "move"
     /// Tag it with a status of the organisation (S3).
     Status "status"
-    /// Refuse this contact's messages from now on (S5).
+    /// Send this contact nothing from now on (S5).
     Block "block"
-    /// Take this contact's messages again (S5).
+    /// Let this contact be written to again (S5).
     Unblock "unblock"
     /// Close it (S1).
     Close "close"

@@ -404,15 +404,16 @@ proptest! {
 
     /// M1: the menu never offers an act that would then be refused, and never hides one that would be done.
     #[test]
-    fn m1_the_menu_says_what_the_act_would_come_to((n, viewer, told) in scene()) {
+    fn m1_the_menu_says_what_the_act_would_come_to((n, viewer, told) in scene(), blocked: bool, window_closed: bool) {
         let (team, c) = (n.team(), conversation(told));
         prop_assume!(n.sees(viewer, (told.0, told.1.filter(|_| told.2), told.2, told.3)));
         let by = &team.people[&user(viewer)];
         let none = Expectation::default();
-        let offered = |action| action::check(&team, by, &c, Circumstances::default(), action).is_ok();
+        let around = Circumstances { blocked, window_closed };
+        let offered = |action| action::check(&team, by, &c, around, action).is_ok();
         prop_assert_eq!(offered(Action::Unassign), matches!(action::decide(&team, by, &c, &Deed::Unassign, &none), Verdict::Do(_)));
         prop_assert_eq!(offered(Action::Take), matches!(action::decide(&team, by, &c, &Deed::Take, &none), Verdict::Do(_)));
-        let reply = action::reply(by, &c, Circumstances::default(), "Hello", &none);
+        let reply = action::reply(by, &c, around, "Hello", &none);
         prop_assert_eq!(offered(Action::Reply), matches!(reply, Verdict::Do(_) | Verdict::Already));
     }
 }

@@ -4,13 +4,15 @@
 //! things ([`store`]), when to stop. A request goes, in reading order, through [`routes`] (the one table of
 //! calls), [`session`] (who asks), [`ask`] (what is asked, read strictly) and [`operation`] (under which id),
 //! to the noun that answers it; rows are made in [`present`], refusals in [`error`].
-//! What happens meanwhile is read once by the [`hub`] and filtered for each reader by its [`subscriber`].
+//! What happens meanwhile is read once by the [`hub`] and filtered for each reader by its [`subscriber`]. What
+//! is to reach customers is handed to their channels' gateways by the [`outbox`].
 
 mod account;
 mod acts;
 mod ask;
 mod consoles;
 mod conversations;
+mod deliveries;
 mod error;
 mod events;
 mod health;
@@ -22,6 +24,8 @@ mod me;
 mod messages;
 mod openapi;
 mod operation;
+mod outbound;
+mod outbox;
 mod pace;
 mod present;
 mod queues;

@@ -18,10 +18,10 @@ use utoipa::{
 };
 
 use super::{
-    acts, conversations, error::Failure, events, health, history, inbound, me, messages, openapi,
-    queues, replies, session::Caller, users, world::World,
+    acts, conversations, deliveries, error::Failure, events, health, history, inbound, me,
+    messages, openapi, outbound, queues, replies, session::Caller, users, world::World,
 };
-use crate::wire::{act, conversation, inbound as gateway, message, people};
+use crate::wire::{act, conversation, inbound as gateway, message, outbound as sending, people};
 
 /// Every call, in the order the contract lists them.
 pub(crate) fn table() -> Vec<Call> {
@@ -130,6 +130,15 @@ pub(crate) fn table() -> Vec<Call> {
             .body::<gateway::Inbound>()
             .answers::<gateway::Received>(201)
             .answers::<gateway::Received>(200),
+        post("/v1/outbound", outbound::begin)
+            .says("We write to a customer first: in their open conversation, or one that this begins")
+            .body::<sending::Outbound>()
+            .answers::<gateway::Received>(201)
+            .answers::<gateway::Received>(200),
+        post("/v1/deliveries", deliveries::report)
+            .says("What became of a message of ours, from a channel's gateway")
+            .body::<sending::Report>()
+            .answers::<sending::Reported>(200),
         get("/healthz", health::alive)
             .says("The desk runs")
             .for_anybody(),

@@ -35,6 +35,7 @@ use super::{
     error::Failure,
     hub::Hub,
     listen::Listener,
+    outbox,
     pace::{Paced, Patience, Progress},
     routes::router,
     session::{Peer, Sessions},
@@ -88,8 +89,9 @@ pub async fn serve(
     // Dropping the sets, on any way out of here, ends all their tasks.
     let mut beside = JoinSet::new();
     beside.spawn(hub.follow(store.clone()));
-    beside.spawn(prune(store));
+    beside.spawn(prune(store.clone()));
     let mut accepting = JoinSet::new();
+    accepting.spawn(outbox::deliver(store, world.closing.clone()));
     for listener in listeners {
         accepting.spawn(accept(
             listener,
@@ -142,7 +144,7 @@ async fn accept(listener: Listener, router: Router, mut closing: watch::Receiver
 }
 
 /// Waits until the desk closes.
-async fn closed(closing: &mut watch::Receiver<bool>) {
+pub(super) async fn closed(closing: &mut watch::Receiver<bool>) {
     let _ = closing.wait_for(|closing| *closing).await;
 }
 

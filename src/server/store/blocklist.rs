@@ -2,7 +2,9 @@
 
 use sqlx::{Any, Row as _, Transaction};
 
-use super::{Operation, Result, Store, conversation::Stored, database::nobody, writing::Writing};
+use super::{
+    Operation, Result, Store, conversation::Stored, database::nobody, window, writing::Writing,
+};
 use crate::domain::{
     access::Team,
     action::Circumstances,
@@ -90,7 +92,10 @@ async fn circumstances(
         .bind(now.0)
         .fetch_one(&mut **tx)
         .await?;
-    Ok(Circumstances { blocked: found > 0 })
+    Ok(Circumstances {
+        blocked: found > 0,
+        window_closed: window::is_closed(tx, &stored.facts.id, now).await?,
+    })
 }
 
 /// Whose contact it is. Queues are never forgotten, so that there is always one.

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Attachment, BeganBy, Message, Result, Store,
     conversation::Stored,
-    database::{id, keepable, signed, whole},
+    database::{id, keepable, name_of, signed, whole},
     message::message_id,
     random,
     token::hex,
@@ -90,7 +90,10 @@ impl Store {
         if let Some(repeated) = writing.received_before(inbound).await? {
             return Ok(repeated);
         }
-        let (contact, name) = writing.contact(&queue.owner, inbound).await?;
+        let (channel, address) = (&inbound.channel, &inbound.address);
+        let (contact, name) = writing
+            .contact(&queue.owner, channel, address, inbound.name.as_deref())
+            .await?;
         let written = match writing.conversation_of(&contact).await? {
             Some(theirs) if theirs.facts.state == State::Open => {
                 writing.written_to(theirs, inbound).await?
@@ -131,21 +134,23 @@ impl Writing<'_> {
 
     /// The contact's id and name. Of two messages of one contact at once, one waits here for the other,
     /// so that they do not begin two conversations.
-    async fn contact(
+    pub(super) async fn contact(
         &mut self,
         owner: &OrganisationId,
-        inbound: &Inbound,
+        channel: &str,
+        address: &str,
+        name: Option<&str>,
     ) -> Result<(String, String)> {
         let sql = "INSERT INTO contact (id, owner, channel, address, name) VALUES ($1, $2, $3, $4, $5) \
                    ON CONFLICT (owner, channel, address) DO UPDATE \
                    SET name = CASE WHEN $5 = '' THEN contact.name ELSE $5 END RETURNING id, name";
-        let address = keepable(&inbound.address);
+        let address = keepable(address);
         let (contact, name): (String, String) = sqlx::query_as(sql)
-            .bind(contact_id(owner, &inbound.channel, &address))
+            .bind(contact_id(owner, channel, &address))
             .bind(owner.as_str())
-            .bind(inbound.channel.as_str())
+            .bind(channel)
             .bind(address.as_str())
-            .bind(keepable(inbound.name.as_deref().unwrap_or_default()))
+            .bind(keepable(name.unwrap_or_default()))
             .fetch_one(&mut *self.tx)
             .await?;
         self.find_by(&contact, &word::of_contact(&name, &address))
@@ -243,11 +248,12 @@ impl Writing<'_> {
         self.take_in(stored, None, inbound).await
     }
 
-    async fn insert(&mut self, contact: &str, stored: &Stored) -> Result<()> {
+    /// Writes a conversation that is new, with nothing in it yet.
+    pub(super) async fn insert(&mut self, contact: &str, stored: &Stored) -> Result<()> {
         let sql = "INSERT INTO conversation (id, contact, contact_name, contact_address, channel, queue, \
                    assignee, open, bot, status, touched, grp, since, version, acted, began_by_us, began_at, \
                    messages, last_direction, last_preview, last_at, last_delivery) \
-                   VALUES ($1, $2, $3, $4, $5, $6, '', 1, $7, '', 0, $8, $9, $10, $10, 0, $11, 0, '', '', 0, '')";
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, '', 0, $9, $10, $11, $11, $12, $13, 0, '', '', 0, '')";
         let facts = &stored.facts;
         sqlx::query(sql)
             .bind(facts.id.as_str())
@@ -256,10 +262,12 @@ impl Writing<'_> {
             .bind(stored.contact_address.as_str())
             .bind(stored.channel.as_str())
             .bind(facts.queue.as_str())
+            .bind(name_of(facts.assignee.as_ref()))
             .bind(i64::from(facts.handler == Handler::Bot))
             .bind(i64::from(facts.place().group.rank()))
             .bind(facts.since.0)
             .bind(signed(facts.version))
+            .bind(i64::from(stored.began_by == BeganBy::Us))
             .bind(self.now.0)
             .execute(&mut *self.tx)
             .await?;
@@ -295,6 +303,7 @@ impl Writing<'_> {
             .execute(&mut *self.tx)
             .await?;
         let reopened = before.as_ref().is_some_and(|before| !before.open);
+        let stop = self.heed_stop(&conversation, &inbound.body).await?;
         self.happened(Happened {
             conversation: conversation.clone(),
             before,
@@ -304,16 +313,16 @@ impl Writing<'_> {
             cause: None,
             reason: None,
             act: None,
-            lines: if reopened {
-                vec![Line {
+            lines: reopened
+                .then(|| Line {
                     kind: "state",
                     was: "closed".to_owned(),
                     became: "open".to_owned(),
                     ..Line::default()
-                }]
-            } else {
-                Vec::new()
-            },
+                })
+                .into_iter()
+                .chain(stop)
+                .collect(),
         });
         Ok(Received::New {
             conversation,

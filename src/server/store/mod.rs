@@ -10,7 +10,7 @@
 //! holdings in order, the counters last.
 //!
 //! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`sight`],
-//! [`branch`], [`page`], [`cursor`], [`search`]), [`load`], [`message`], [`history`], [`writing`], [`act`], [`entry`], [`blocklist`], [`reply`], [`undo`], [`inbound`],
+//! [`branch`], [`page`], [`cursor`], [`search`]), [`load`], [`message`], [`history`], [`writing`], [`act`], [`entry`], [`blocklist`], [`window`], [`reply`], [`undo`], [`inbound`], [`stop`], [`outbound`], [`outbox`], [`delivery`],
 //! [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
 
 mod act;
@@ -21,6 +21,7 @@ mod bulk;
 mod conversation;
 mod cursor;
 mod database;
+mod delivery;
 mod directory;
 mod entry;
 mod error;
@@ -33,6 +34,8 @@ mod message;
 mod news;
 mod open;
 mod operation;
+mod outbound;
+mod outbox;
 mod page;
 mod random;
 mod reply;
@@ -40,10 +43,12 @@ mod roster;
 mod search;
 mod seed;
 mod sight;
+mod stop;
 mod team_file;
 mod token;
 mod undo;
 mod verify;
+mod window;
 mod word;
 mod writing;
 
@@ -55,6 +60,7 @@ pub use self::{
     apply::Difference,
     blocklist::Blocked,
     conversation::{BeganBy, LastMessage, PREVIEW_BYTES, Stored, beginning},
+    delivery::Reported,
     directory::{Channel, Directory, Phrase, QueueInfo, UserInfo},
     error::{Result, StoreError},
     event::{LOG_KEPT, LogEntry, News, What},
@@ -65,6 +71,8 @@ pub use self::{
     message::{Attachment, Message, MessagePage},
     open::{Clock, Options},
     operation::{KEPT, Operation, Outcome},
+    outbound::{Begun, Outbound},
+    outbox::{CONFIRM_WITHIN, HAND_OVER_WITHIN, Letter},
     reply::{Reply, Sent},
     seed::{SeedConversation, SeedMessage},
     team_file::{TeamFile, TeamFileError},

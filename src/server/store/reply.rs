@@ -148,6 +148,7 @@ impl Writing<'_> {
             attachments: Vec::new(),
         };
         let n = self.write_message(&mut stored, message.clone()).await?;
+        self.post(&stored, n, None).await?;
         self.happened(Happened {
             conversation: before.id.clone(),
             before: Some(before.standing()),

@@ -9,8 +9,11 @@
 
 mod access;
 mod acts;
+mod channels;
 mod desk;
 mod events;
+#[path = "../support/gateway.rs"]
+mod gateway;
 mod guest;
 mod pages;
 mod problems;

@@ -319,3 +319,44 @@ async fn r31_another_process_hears_of_a_commit() {
         assert!(!there.reload_if_changed().await.unwrap());
     }
 }
+
+/// A request whose line breaks is given up wherever it is; on the connection it used, nothing may be left half begun.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r30_what_is_given_up_half_way_leaves_nothing_under_way() {
+    for database in databases() {
+        let options = handback::server::store::Options {
+            connections: 2,
+            ..Default::default()
+        };
+        let store = database.open_with(options).await;
+        team(&store).await;
+        let anna = person(&store, "anna").id;
+        for n in 0..300u32 {
+            let asking = store.clone();
+            let who = person(&store, "anna");
+            let asked = tokio::spawn(async move {
+                if n % 2 == 0 {
+                    drop(asking.log_after(0, 1).await);
+                } else {
+                    let item = Item {
+                        id: ConversationId::parse("none").unwrap(),
+                        expected: Expectation::default(),
+                    };
+                    let key = Operation::new(&format!("{n}"), b"");
+                    drop(asking.act(&who, &Deed::Take, &item, None, &key).await);
+                }
+            });
+            let begun = std::time::Instant::now();
+            while begun.elapsed() < std::time::Duration::from_micros(u64::from(n) * 5) {
+                std::hint::spin_loop();
+            }
+            asked.abort();
+            let _ = asked.await;
+            let conversation = ConversationId::parse(&format!("c{n}")).unwrap();
+            let kept = store.keep_draft(&anna, &conversation).await;
+            kept.unwrap_or_else(|error| panic!("{}, round {n}: {error}", database.name));
+        }
+        let seen = database.open().await.drafts().await.unwrap().len();
+        assert_eq!(seen, 300, "{}: what was kept is committed", database.name);
+    }
+}

@@ -243,11 +243,12 @@ CREATE TABLE act (
     at            BIGINT NOT NULL,
     history       BIGINT NOT NULL,  -- the newest line of the history when it was done
     line_lost     BIGINT NOT NULL,  -- a lost line did it
-    undone        BIGINT NOT NULL
+    undone        BIGINT NOT NULL  -- when it was taken back; 0 is never
 );
 CREATE INDEX act_person ON act (person, cursor);
 CREATE INDEX act_operation ON act (person, operation);
 CREATE INDEX act_former ON act (former, cursor);
+CREATE INDEX act_undone ON act (undone) WHERE undone > 0;
 CREATE INDEX act_at ON act (at);
 
 -- Whom nothing is sent to: a contact's identifier within a channel, until a moment or for good.
@@ -262,13 +263,14 @@ CREATE TABLE blocked (
     PRIMARY KEY (owner, channel, address)
 ) WITHOUT ROWID;
 
--- Who is there. A console is live while some desk on this database keeps saying so.
+-- Who is there. A console is live while the process it is connected to keeps saying so; a row outlives
+-- its line for a while, so that one who comes back is as away as before.
 CREATE TABLE console (
     person  TEXT NOT NULL REFERENCES person (id),
     id      TEXT NOT NULL,
-    desk    TEXT NOT NULL,  -- the process it is connected to
+    desk    TEXT NOT NULL,  -- the process it is connected to; '' once its line is lost
     seen_at BIGINT NOT NULL,
-    away    BIGINT NOT NULL,
+    away_at BIGINT,  -- NULL while they are at the keyboard
     PRIMARY KEY (person, id)
 ) WITHOUT ROWID;
 CREATE INDEX console_desk ON console (desk);
@@ -277,7 +279,7 @@ CREATE TABLE seat (
     person    TEXT NOT NULL PRIMARY KEY REFERENCES person (id),
     signed_in BIGINT NOT NULL,
     since     BIGINT NOT NULL,  -- when they last signed in
-    lost_at   BIGINT,  -- when the last console's line was lost; NULL while one is live
+    lost_at   BIGINT,  -- when the last console's line was lost; NULL while one is live, or nobody is signed in
     left_at   BIGINT  -- when they last signed out; NULL if never
 ) WITHOUT ROWID;
 -- Whose turn it is: the last one in a queue's circle, and when somebody last became an assignee.

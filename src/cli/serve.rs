@@ -5,9 +5,10 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     thread::available_parallelism,
+    time::Duration,
 };
 
-use clap::Args;
+use clap::{Args, value_parser};
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -20,7 +21,7 @@ use super::{
 use crate::{
     domain::text::Safe,
     folders::Folders,
-    server::{Access, CannotListen, Listener, Options, serve},
+    server::{Access, CannotListen, GRACE, Listener, Options, serve},
 };
 
 /// Serve a desk: what advisors' consoles connect to
@@ -45,6 +46,9 @@ pub(super) struct ServeArgs {
     /// A proxy in front does TLS, so any address may be listened on
     #[arg(long)]
     behind_proxy: bool,
+    /// How many seconds a console whose line broke has to come back before its advisor counts as signed out
+    #[arg(long, value_name = "SECONDS", default_value_t = GRACE.as_secs(), value_parser = value_parser!(u64).range(..=86_400))]
+    grace: u64,
 }
 
 fn mode(text: &str) -> Result<u32, String> {
@@ -104,7 +108,11 @@ async fn run_until_told(args: &ServeArgs) -> Outcome {
             _ = interrupt.recv() => {}
         }
     };
-    serve(listeners, store.clone(), Options::default(), stop)
+    let options = Options {
+        grace: Duration::from_secs(args.grace),
+        ..Options::default()
+    };
+    serve(listeners, store.clone(), options, stop)
         .await
         .map_err(|error| Failure::new(Exit::Unreachable, error))?;
     store.close().await;

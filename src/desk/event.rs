@@ -1,6 +1,7 @@
 //! What a desk says by itself.
 
 use super::Counts;
+pub use crate::domain::event::AttentionKind;
 use crate::domain::{
     action::Cause,
     id::{ConversationId, QueueId, UserId},
@@ -58,17 +59,4 @@ pub struct Attention {
     pub reason: Option<Safe>,
     /// When it was heard of.
     pub at: Moment,
-}
-
-/// What an [`Attention`] is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttentionKind {
-    /// Somebody else handed back what was the caller's (U8, U9).
-    HandedBack,
-    /// An undo gave it back to the caller (U6).
-    GivenBack,
-    /// It is the caller's now, and they did not do it.
-    Assigned,
-    /// It is the caller's no more: given to somebody, moved, closed, or the access was lost.
-    TakenAway,
 }

@@ -1,5 +1,6 @@
 //! Handing back some: what would move and what would stay (U7), and what became of it.
 
+pub use crate::domain::fate::Became;
 use crate::domain::{
     action::Cause,
     id::{OperationId, QueueId, UserId},
@@ -92,19 +93,4 @@ pub struct Fate {
     pub at: Option<Moment>,
     /// Through what.
     pub cause: Option<Cause>,
-}
-
-/// What became of a conversation after an act.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Became {
-    /// Nobody has had it since.
-    Waiting,
-    /// Somebody new has it, or had it.
-    Taken,
-    /// It came back to whom it was taken from.
-    CameBack,
-    /// It is closed.
-    Closed,
-    /// The act was taken back.
-    Undone,
 }

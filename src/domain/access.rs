@@ -108,8 +108,9 @@ impl Team {
                 .is_some_and(|q| self.has_access(person, q))
     }
 
-    /// Stands above an organisation (V3), or is an administrator of it (V4).
-    fn leads(&self, viewer: &Person, organisation: &OrganisationId) -> bool {
+    /// Whether the viewer stands above an organisation (V3), or is an administrator of it (V4).
+    #[must_use]
+    pub fn leads(&self, viewer: &Person, organisation: &OrganisationId) -> bool {
         self.tree.above(&viewer.organisation, organisation)
             || (viewer.permissions.admin && viewer.organisation == *organisation)
     }

@@ -7,14 +7,17 @@
 //!
 //! In reading order: what things are ([`id`], [`moment`], [`text`], [`organisation`], [`person`],
 //! [`queue`], [`channel`], [`conversation`], [`message`], [`row`]), who sees what and may do what ([`access`]), what acts do
-//! ([`action`]), in which order conversations stand ([`order`]), what happened ([`event`]), and what
-//! an advisor is shown while answers are still on their way ([`inbox`]).
+//! ([`action`]), which of somebody's move when some are handed back ([`some`]), who is given what without anybody
+//! choosing ([`distribution`]), in which order conversations stand ([`order`]), what happened ([`event`]) and what
+//! became of it ([`fate`]), and what an advisor is shown while answers are still on their way ([`inbox`]).
 
 pub mod access;
 pub mod action;
 pub mod channel;
 pub mod conversation;
+pub mod distribution;
 pub mod event;
+pub mod fate;
 pub mod id;
 pub mod inbox;
 pub mod message;
@@ -24,5 +27,6 @@ pub mod organisation;
 pub mod person;
 pub mod queue;
 pub mod row;
+pub mod some;
 pub mod spelling;
 pub mod text;

@@ -1,6 +1,7 @@
 //! A conversation as a list shows it (L3).
 
 use super::{
+    action::closed_words,
     conversation::{Handler, State},
     id::{ConversationId, QueueId, UserId},
     message::{Delivery, Direction},
@@ -120,13 +121,13 @@ pub struct Active {
     pub what: Activity,
 }
 
-/// What somebody is doing in a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Activity {
+closed_words! {
+    /// What somebody is doing in a conversation.
+    Activity, "activity":
     /// Reading it.
-    Viewing,
+    Viewing "viewing"
     /// Writing an answer.
-    Replying,
+    Replying "replying"
     /// Not there, but with a draft kept.
-    Draft,
+    Draft "draft"
 }

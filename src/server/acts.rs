@@ -15,6 +15,7 @@ use super::{
     present,
     session::Caller,
     store::{self, Item, MANY, Many, ManyDeed, Operation, Outcome},
+    whereabouts,
     world::World,
 };
 use crate::{
@@ -109,7 +110,7 @@ async fn act(
         .await?;
     let now = acted
         .conversation
-        .map(|c| present::row(&caller.directory, &c));
+        .map(|c| present::row(&caller.directory, &world.there, &c));
     match acted.outcome {
         outcome @ (Outcome::Done | Outcome::Already) => Ok(Json(wire::Acted {
             outcome: outcome.word().to_owned(),
@@ -124,13 +125,13 @@ async fn act(
 }
 
 /// The person of an id or username. One the desk does not have is refused like one who may not have it (V8).
-fn person(caller: &Caller, named: &str) -> UserId {
+pub(crate) fn person(caller: &Caller, named: &str) -> UserId {
     let known = caller.directory.user(named).map(|person| person.id.clone());
     known.unwrap_or_else(|| UserId::parse(NOBODY).unwrap_or_else(|_| caller.person.id.clone()))
 }
 
 /// The queue of an id or name, likewise.
-fn queue(caller: &Caller, named: &str) -> QueueId {
+pub(crate) fn queue(caller: &Caller, named: &str) -> QueueId {
     let known = caller.directory.queue(named).map(|queue| queue.id.clone());
     known.unwrap_or_else(|| QueueId::parse(NOBODY).unwrap_or_else(|_| unreachable!("an id")))
 }
@@ -217,18 +218,24 @@ async fn many(
             expected: expectation(caller, item.expected_assignee, item.expected_version)?,
         });
     }
+    let ids = items.iter().map(|item| &item.id);
+    let answered = if asked.if_quiet {
+        whereabouts::answered(world, &caller.directory, ids).await?
+    } else {
+        HashSet::new()
+    };
     let many = Many {
         deed: asked.deed,
         items,
         reason: asked.reason,
         if_quiet: asked.if_quiet,
-        answered: HashSet::new(),
+        answered,
     };
     let results = world
         .store
         .act_on_many(&caller.person, &many, operation)
         .await?;
-    Ok(Json(shown(caller, results)))
+    Ok(Json(shown(world, caller, results)))
 }
 
 /// Takes back the caller's last act (U6).
@@ -245,12 +252,12 @@ pub(crate) async fn undo(
     let results = world.store.undo(&caller.person, &undone, &operation).await;
     key.answer(
         results
-            .map(|results| Json(shown(&caller, results)).into_response())
+            .map(|results| Json(shown(&world, &caller, results)).into_response())
             .map_err(Failure::from),
     )
 }
 
-fn shown(caller: &Caller, results: store::Results) -> wire::Results {
+fn shown(world: &World, caller: &Caller, results: store::Results) -> wire::Results {
     let one = |acted: store::Acted| wire::ItemResult {
         id: acted.id.as_str().to_owned(),
         outcome: acted.outcome.word().to_owned(),
@@ -260,7 +267,7 @@ fn shown(caller: &Caller, results: store::Results) -> wire::Results {
         },
         conversation: acted
             .conversation
-            .map(|c| present::row(&caller.directory, &c)),
+            .map(|c| present::row(&caller.directory, &world.there, &c)),
     };
     wire::Results {
         operation: results.operation.as_str().to_owned(),

@@ -218,7 +218,8 @@ fn misread(error: &serde_json::Error) -> Failure {
     Failure::malformed(format!("The body is not what this call takes: {text}."))
 }
 
-fn unknown(what: &str, word: &str, valid: &[&str]) -> Failure {
+/// 400 for a word the contract does not know, naming the nearest it does.
+pub(crate) fn unknown(what: &str, word: &str, valid: &[&str]) -> Failure {
     let word: String = word.chars().take(64).collect();
     Failure::malformed(match nearest(&word, valid.iter().copied()) {
         Some(meant) => format!("Unknown {what} `{word}`; did you mean `{meant}`?"),

@@ -78,7 +78,7 @@ pub(crate) async fn list(
         items: listed
             .rows
             .iter()
-            .map(|stored| present::row(directory, stored))
+            .map(|stored| present::row(directory, &world.there, stored))
             .collect(),
         next: listed.next,
         prev: listed.prev,
@@ -156,7 +156,7 @@ pub(crate) async fn show(
     let stored = stored.ok_or_else(Failure::not_found)?;
     let around = world.store.circumstances(&stored).await?;
     Ok(Json(Detail {
-        conversation: present::row(&caller.directory, &stored),
+        conversation: present::row(&caller.directory, &world.there, &stored),
         actions: present::actions(&caller.directory, &caller.person, &stored, around),
     }))
 }

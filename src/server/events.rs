@@ -43,12 +43,23 @@ pub(crate) async fn open(
         Some(cursor) => Some(cursor),
         None => params.number("after")?,
     };
-    let present = match params.get("console") {
-        None => None,
-        Some(console) if is_id(console) => Some(world.consoles.enter(&caller.person.id, console)),
-        Some(_) => return Err(Failure::malformed("`console` is no id.")),
+    let console = match params.get("console") {
+        Some(console) if !is_id(console) => return Err(Failure::malformed("`console` is no id.")),
+        console => console,
     };
+    // Before signing in: what a login is given is news to who signs in.
     let head = world.store.head().await?;
+    let present = match console {
+        None => None,
+        Some(console) => {
+            let (consoles, store) = (&world.consoles, &world.store);
+            Some(
+                consoles
+                    .arrive(store, &caller.person, console, world.grace)
+                    .await?,
+            )
+        }
+    };
     let (begin, position) = match after {
         None => (Begin::Now, head),
         Some(cursor) if cursor <= head => (Begin::Returning, cursor),

@@ -1,4 +1,4 @@
-//! What happens, read from the log once for all who listen.
+//! What happens, read from the log once for all who listen; and beside it, what passes: who is there now.
 //!
 //! One task reads the log's new entries, loads the conversation of each as it is now, writes its frame once,
 //! and keeps the last of them in memory. Readers ([`subscriber`](super::subscriber)) take from there what is
@@ -12,20 +12,22 @@ use std::{
 };
 
 use axum::body::Bytes;
-use tokio::{sync::watch, time::timeout};
+use tokio::sync::watch;
 
 use super::{
+    glimpses::{Glimpse, Glimpses},
     present,
     store::{Directory, LogEntry, Store, StoreError, Stored, What},
+    there::There,
 };
 use crate::{
     domain::{
         action::Cause,
         conversation::Standing,
-        event::Entry,
+        event::{Entry, Notice},
         id::{ConversationId, UserId},
     },
-    wire::{event, message::Message},
+    wire::{conversation::Row, event, message::Message},
 };
 
 /// How many frames are kept for those who come back.
@@ -37,11 +39,16 @@ const AT_ONCE: u16 = 200;
 /// How often the log is asked even if nobody said that there is news.
 const POLL: Duration = Duration::from_secs(1);
 
+/// How often drafts are read again where another process may have lost one of ours.
+const DRAFTS: Duration = Duration::from_secs(30);
+
 /// One entry of the log, ready to be sent.
 #[derive(Debug)]
 pub(crate) struct Frame {
     /// Its place in the log.
     pub(crate) cursor: u64,
+    /// The newest glimpse when this was made: who heard this frame has heard those before, or seen as much.
+    glimpsed: u64,
     /// What it says.
     pub(crate) says: Says,
 }
@@ -68,9 +75,23 @@ pub(crate) struct Change {
     pub(crate) heard: Bytes,
     /// For those who saw it: that it is gone.
     pub(crate) gone: Bytes,
-    /// For one person besides: what was done with what was theirs.
-    pub(crate) attention: Option<(UserId, Bytes)>,
+    /// For one person or two besides: what was done with what was, or now is, theirs.
+    pub(crate) attention: Vec<(UserId, Bytes)>,
 }
+
+/// What is new for a reader.
+#[derive(Debug)]
+pub(crate) struct News {
+    /// What happened, oldest first.
+    pub(crate) frames: Vec<Arc<Frame>>,
+    /// What passes, newer than all of these frames.
+    pub(crate) glimpses: Vec<Arc<Glimpse>>,
+    /// The number of the newest glimpse the reader has with this.
+    pub(crate) glimpsed: u64,
+}
+
+/// The newest cursor, the directory's version, the newest glimpse: changes when there is something to look at.
+pub(crate) type Newest = (u64, u64, u64);
 
 /// The stream. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -79,15 +100,16 @@ pub(crate) struct Hub(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     recent: Mutex<Recent>,
-    /// The newest cursor and the directory's version: changes when there is something to look at.
-    news: watch::Sender<(u64, u64)>,
+    there: There,
+    news: watch::Sender<Newest>,
 }
 
-/// The last frames, without gaps, up to `head`.
+/// The last frames, without gaps, up to `head`; and glimpses, each newer than any frame of its conversation.
 #[derive(Debug)]
 struct Recent {
     frames: VecDeque<Arc<Frame>>,
     head: u64,
+    glimpses: Glimpses,
 }
 
 impl Hub {
@@ -95,7 +117,7 @@ impl Hub {
     ///
     /// # Errors
     /// The database's.
-    pub(crate) async fn new(store: &Store) -> Result<Self, StoreError> {
+    pub(crate) async fn new(store: &Store, there: There) -> Result<Self, StoreError> {
         let head = store.head().await?;
         let begin = head.saturating_sub(AT_START);
         let begin = match store.log_after(begin, 1).await? {
@@ -106,25 +128,76 @@ impl Hub {
             recent: Mutex::new(Recent {
                 frames: VecDeque::new(),
                 head: begin,
+                glimpses: Glimpses::default(),
             }),
-            news: watch::Sender::new((begin, 0)),
+            there,
+            news: watch::Sender::new((begin, 0, 0)),
         }));
         let mut team = store.directory().version;
         hub.read(store, &mut team).await?;
         Ok(hub)
     }
 
-    /// Follows the log for as long as it is polled.
+    /// Follows the log, and who is there, for as long as it is polled.
     pub(crate) async fn follow(self, store: Store) {
         let mut news = store.news();
+        let mut changes = self.0.there.changes();
         let mut team = store.directory().version;
         loop {
-            if let Err(error) = self.read(&store, &mut team).await {
+            changes.mark_unchanged();
+            let looked = async {
+                self.read(&store, &mut team).await?;
+                self.glimpse(&store).await
+            };
+            if let Err(error) = looked.await {
                 tracing::warn!(%error, "cannot read the log; asking again in a second");
                 tokio::time::sleep(POLL).await;
             }
-            let _ = timeout(POLL, news.changed()).await;
+            tokio::select! {
+                _ = news.changed() => {}
+                _ = changes.changed() => {}
+                () = tokio::time::sleep(POLL) => {}
+            }
         }
+    }
+
+    /// Reads the drafts again now and then, for as long as it is polled: another process's word of one may be lost.
+    pub(crate) async fn follow_drafts(self, store: Store) {
+        loop {
+            tokio::time::sleep(DRAFTS).await;
+            let seen = self.0.there.drafts_version();
+            match store.drafts().await {
+                Ok(drafts) => self.0.there.drafts_are(seen, drafts),
+                Err(error) => tracing::warn!(%error, "cannot read the drafts"),
+            }
+        }
+    }
+
+    /// Makes a glimpse of each conversation in which somebody came, went or was not heard of for too long.
+    async fn glimpse(&self, store: &Store) -> Result<(), StoreError> {
+        self.0.there.expire(store.now());
+        let changed: Vec<ConversationId> = self.0.there.changed().into_iter().collect();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let these = match store.these(&changed).await {
+            Ok(these) => these,
+            Err(error) => {
+                self.0.there.changed_still(changed);
+                return Err(error);
+            }
+        };
+        let directory = store.directory();
+        for (conversation, stored) in these {
+            let row = present::row(&directory, &self.0.there, &stored);
+            self.lock().glimpses.push(Glimpse {
+                conversation,
+                now: stored.facts.standing(),
+                row: frame(event::CONVERSATION, None, &row),
+            });
+        }
+        self.tell(store);
+        Ok(())
     }
 
     /// Reads what is new. `team`: the version of the team that the last entry about it was of.
@@ -154,7 +227,11 @@ impl Hub {
 
     /// Wakes who listens, if there is anything new.
     fn tell(&self, store: &Store) {
-        let now = (self.head(), store.directory().version);
+        let (head, glimpsed) = {
+            let recent = self.lock();
+            (recent.head, recent.glimpses.newest())
+        };
+        let now = (head, store.directory().version, glimpsed);
         self.0.news.send_if_modified(|told| {
             let news = *told != now;
             *told = now;
@@ -169,6 +246,8 @@ impl Hub {
         team: &mut u64,
     ) -> Result<Vec<Arc<Frame>>, StoreError> {
         let directory = store.directory();
+        let there = &self.0.there;
+        let glimpsed = self.glimpsed();
         let mut loaded: HashMap<ConversationId, Option<Stored>> = HashMap::new();
         let mut frames = Vec::with_capacity(entries.len());
         for LogEntry {
@@ -201,16 +280,17 @@ impl Hub {
                         message.map(|m| present::message(&directory, &m, present::BODY_IN_EVENT));
                     let told = Told { cause, by, reason };
                     let stored = loaded.get(id).and_then(Option::as_ref);
-                    Says::Changed(Box::new(change(
-                        &directory,
-                        entry.clone(),
-                        stored,
-                        message,
-                        told,
-                    )))
+                    let row = stored.map(|stored| present::row(&directory, there, stored));
+                    let now = stored.map(|stored| stored.facts.standing());
+                    let heard = words(entry.cursor, row, message);
+                    Says::Changed(Box::new(change(&directory, entry, now, heard, &told)))
                 }
             };
-            frames.push(Arc::new(Frame { cursor, says }));
+            frames.push(Arc::new(Frame {
+                cursor,
+                glimpsed,
+                says,
+            }));
         }
         Ok(frames)
     }
@@ -220,17 +300,43 @@ impl Hub {
         self.lock().head
     }
 
-    /// All frames after a cursor; `None` if some of them are no longer kept. After a cursor that is not
-    /// reached yet there is nothing yet.
-    pub(crate) fn after(&self, cursor: u64) -> Option<Vec<Arc<Frame>>> {
-        let recent = self.lock();
-        let pending = usize::try_from(recent.head.saturating_sub(cursor)).ok()?;
-        let first = recent.frames.len().checked_sub(pending)?;
-        Some(recent.frames.range(first..).cloned().collect())
+    /// The number of the newest glimpse.
+    pub(crate) fn glimpsed(&self) -> u64 {
+        self.lock().glimpses.newest()
     }
 
-    /// Changes whenever there is something to look at: a frame, or another team.
-    pub(crate) fn news(&self) -> watch::Receiver<(u64, u64)> {
+    /// The number of the newest glimpse that somebody surely has who knows what happened up to a cursor.
+    pub(crate) fn glimpsed_at(&self, cursor: u64) -> u64 {
+        let recent = self.lock();
+        let known = recent.frames.iter().rev().find(|f| f.cursor <= cursor);
+        known.map_or(0, |frame| frame.glimpsed)
+    }
+
+    /// All frames after a cursor, and the glimpses after `glimpsed`; `None` if some of them are no longer kept. After
+    /// a cursor that is not reached yet there is nothing yet: not even a glimpse, which could be older than what
+    /// its reader knows.
+    pub(crate) fn after(&self, cursor: u64, glimpsed: u64) -> Option<News> {
+        let recent = self.lock();
+        let ahead = cursor > recent.head;
+        let pending = usize::try_from(recent.head.saturating_sub(cursor)).ok()?;
+        let first = recent.frames.len().checked_sub(pending)?;
+        Some(News {
+            frames: recent.frames.range(first..).cloned().collect(),
+            glimpses: if ahead {
+                Vec::new()
+            } else {
+                recent.glimpses.after(glimpsed)?
+            },
+            glimpsed: if ahead {
+                glimpsed
+            } else {
+                recent.glimpses.newest()
+            },
+        })
+    }
+
+    /// Changes whenever there is something to look at: a frame, a glimpse, or another team.
+    pub(crate) fn news(&self) -> watch::Receiver<Newest> {
         self.0.news.subscribe()
     }
 
@@ -244,6 +350,9 @@ impl Recent {
         for frame in frames {
             if frame.cursor != self.head + 1 {
                 self.begin_anew(frame.cursor - 1); // a gap is not passed over in silence (R31)
+            }
+            if let Says::Changed(change) = &frame.says {
+                self.glimpses.supersede(&change.entry.conversation);
             }
             self.head = frame.cursor;
             self.frames.push_back(frame);
@@ -268,61 +377,54 @@ struct Told {
 fn change(
     directory: &Directory,
     entry: Entry,
-    stored: Option<&Stored>,
-    message: Option<Message>,
-    told: Told,
+    now: Option<Standing>,
+    heard: Option<Bytes>,
+    told: &Told,
 ) -> Change {
-    let cursor = Some(entry.cursor);
     let gone = event::Gone {
         id: entry.conversation.as_str().to_owned(),
     };
-    let gone = frame(event::GONE, cursor, &gone);
-    let heard = match stored.map(|stored| present::row(directory, stored)) {
-        Some(row) => match message {
-            Some(message) => {
-                let written = event::Written {
-                    conversation: row,
-                    message,
-                };
-                frame(event::MESSAGE, cursor, &written)
-            }
-            None => frame(event::CONVERSATION, cursor, &row),
-        },
-        None => gone.clone(),
-    };
-    let now = stored.map_or_else(|| entry.after.clone(), |stored| stored.facts.standing());
+    let gone = frame(event::GONE, Some(entry.cursor), &gone);
     Change {
         attention: attention(directory, &entry, told),
+        now: now.unwrap_or_else(|| entry.after.clone()),
         entry,
-        now,
-        heard,
+        heard: heard.unwrap_or_else(|| gone.clone()),
         gone,
     }
 }
 
-/// What somebody is told because it was theirs, or is theirs again (U6, U8, U9). It carries no `id:`, since
-/// the row's frame of the same entry follows it: cut off in between, both are sent again.
-fn attention(directory: &Directory, entry: &Entry, told: Told) -> Option<(UserId, Bytes)> {
-    let former = entry
-        .before
-        .as_ref()
-        .and_then(|before| before.assignee.as_ref());
-    let (kind, whose) = match told.cause? {
-        Cause::Unassign => ("handed_back", former?),
-        Cause::Undo => ("given_back", entry.after.assignee.as_ref()?),
-        _ => return None,
-    };
-    if told.by.as_ref() == Some(whose) {
-        return None;
-    }
-    let attention = event::Attention {
-        kind: kind.to_owned(),
-        cause: told.cause.map(|cause| cause.word().to_owned()),
-        conversation: entry.conversation.as_str().to_owned(),
-        by: told.by.as_ref().map(|id| present::user(directory, id)),
-        reason: told.reason,
-    };
-    Some((whose.clone(), frame(event::ATTENTION, None, &attention)))
+/// What those hear who see the conversation: the row, and the message if one was written.
+fn words(cursor: u64, row: Option<Row>, message: Option<Message>) -> Option<Bytes> {
+    let cursor = Some(cursor);
+    Some(match (row?, message) {
+        (conversation, Some(message)) => {
+            let written = event::Written {
+                conversation,
+                message,
+            };
+            frame(event::MESSAGE, cursor, &written)
+        }
+        (row, None) => frame(event::CONVERSATION, cursor, &row),
+    })
+}
+
+/// What people are told because something was theirs, or is theirs now (U6, U8, U9). It carries no `id:`, since the
+/// row's frame of the same entry follows it: cut off in between, both are sent again.
+fn attention(directory: &Directory, entry: &Entry, told: &Told) -> Vec<(UserId, Bytes)> {
+    let notices = entry.notices(told.cause, told.by.as_ref()).into_iter();
+    notices
+        .map(|Notice { whom, kind, cause }| {
+            let attention = event::Attention {
+                kind: kind.word().to_owned(),
+                cause: Some(cause.word().to_owned()),
+                conversation: entry.conversation.as_str().to_owned(),
+                by: told.by.as_ref().map(|id| present::user(directory, id)),
+                reason: told.reason.clone(),
+            };
+            (whom, frame(event::ATTENTION, None, &attention))
+        })
+        .collect()
 }
 
 /// One event of the stream. JSON has no line breaks of its own, so that `data:` is one line.

@@ -2,10 +2,10 @@
 
 use axum::{Json, extract::State};
 
-use super::{present, session::Caller, world::World};
+use super::{error::Answer, present, session::Caller, world::World};
 use crate::{
     domain::action::Action,
-    wire::{conversation::Named, people::Me},
+    wire::{Time, conversation::Named, people::Me, presence::Lost},
 };
 
 /// The actions this desk does not do yet; a console shows them dim.
@@ -13,7 +13,7 @@ const NOT_YET: [Action; 1] = [Action::Transcript];
 /// What else it does beyond what every desk must.
 const BEYOND: [&str; 3] = ["many", "undo", "inbound"];
 
-pub(crate) async fn show(State(world): State<World>, caller: Caller) -> Json<Me> {
+pub(crate) async fn show(State(world): State<World>, caller: Caller) -> Answer<Json<Me>> {
     let (directory, person) = (&caller.directory, &caller.person);
     let Named { id, name } = present::user(directory, &person.id);
     let username = directory
@@ -25,7 +25,8 @@ pub(crate) async fn show(State(world): State<World>, caller: Caller) -> Json<Me>
         .iter()
         .filter(|action| !NOT_YET.contains(action));
     let actions = actions.map(|action| action.word());
-    Json(Me {
+    let parting = world.store.parting(&person.id).await?;
+    Ok(Json(Me {
         username: username.to_owned(),
         user: Named { id, name },
         organisation: present::organisation(directory, person),
@@ -36,8 +37,13 @@ pub(crate) async fn show(State(world): State<World>, caller: Caller) -> Json<Me>
         capabilities: actions.chain(BEYOND).map(str::to_owned).collect(),
         desk_version: env!("CARGO_PKG_VERSION").to_owned(),
         desk: directory.desk.clone(),
-        left_at: None,
-        lost: None,
+        left_at: parting.left_at.map(Time),
+        lost: parting.lost.map(|lost| Lost {
+            operation: lost.operation.as_str().to_owned(),
+            count: lost.count,
+            at: Time(lost.at),
+            until: Time(lost.until),
+        }),
         banner: world.banner.clone(),
-    })
+    }))
 }

@@ -4,8 +4,9 @@
 //! things ([`store`]), when to stop. A request goes, in reading order, through [`routes`] (the one table of
 //! calls), [`session`] (who asks), [`ask`] (what is asked, read strictly) and [`operation`] (under which id),
 //! to the noun that answers it; rows are made in [`present`], refusals in [`error`].
-//! What happens meanwhile is read once by the [`hub`] and filtered for each reader by its [`subscriber`]. What
-//! is to reach customers is handed to their channels' gateways by the [`outbox`].
+//! What happens meanwhile is read once by the [`hub`] and filtered for each reader by its [`subscriber`]; who is
+//! [`there`] beside it, without being written down. What is to reach customers is handed to their channels' gateways
+//! by the [`outbox`].
 
 mod account;
 mod acts;
@@ -15,6 +16,8 @@ mod conversations;
 mod deliveries;
 mod error;
 mod events;
+mod fates;
+mod glimpses;
 mod health;
 mod history;
 mod hub;
@@ -34,14 +37,17 @@ mod replies;
 mod routes;
 mod serve;
 mod session;
+mod some;
 pub mod store;
 mod subscriber;
 mod tally;
+mod there;
 mod users;
+mod whereabouts;
 mod world;
 
 pub use self::{
     consoles::Consoles,
     listen::{Access, CannotListen, Listener, Socket},
-    serve::{Options, serve},
+    serve::{GRACE, Options, serve},
 };

@@ -128,7 +128,7 @@ fn responses(call: &Call) -> ResponsesBuilder {
     }
     if call.streams {
         let stream = ResponseBuilder::new()
-            .description("`conversation` (Row), `message` (Written), `gone` (Gone), `counts` (Changed), `attention` (Attention), `reset`")
+            .description("`conversation` (Row; without `id:` if only who is there has changed), `message` (Written), `gone` (Gone), `counts` (Changed), `attention` (Attention), `reset`")
             .content("text/event-stream", Content::new(Some(ObjectBuilder::new().schema_type(Type::String))));
         responses = responses.response("200", stream);
     }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::store::{self, Directory, Stored, beginning};
+use super::{
+    store::{self, Directory, Stored, beginning},
+    there::There,
+};
 use crate::{
     domain::{
         action::{Action, Circumstances, check},
@@ -13,7 +16,7 @@ use crate::{
     },
     wire::{
         Time,
-        conversation::{Allowed, Contact, Counts, LastMessage, Named, Row},
+        conversation::{Active, Allowed, Contact, Counts, LastMessage, Named, Row},
         message::{HistoryItem, Message},
     },
 };
@@ -24,7 +27,7 @@ pub(crate) const BODY_SHOWN: usize = 64 * 1024;
 pub(crate) const BODY_IN_EVENT: usize = 512;
 
 /// A conversation as lists, answers and events carry it.
-pub(crate) fn row(directory: &Directory, stored: &Stored) -> Row {
+pub(crate) fn row(directory: &Directory, there: &There, stored: &Stored) -> Row {
     let facts = &stored.facts;
     Row {
         id: facts.id.as_str().to_owned(),
@@ -43,9 +46,28 @@ pub(crate) fn row(directory: &Directory, stored: &Stored) -> Row {
         just_entered: facts.just_entered,
         since: Time(facts.since),
         reply_until: reply_until(directory, stored),
-        active: Vec::new(),
+        active: active(directory, there, stored),
         version: facts.version,
     }
+}
+
+/// Who is in it, the same for all who look: those who may see it, and nobody who no longer may.
+fn active(directory: &Directory, there: &There, stored: &Stored) -> Vec<Active> {
+    let at = there.at(&stored.facts.id).into_iter();
+    let standing = stored.facts.standing();
+    let seen = at.filter(|(id, _)| {
+        let person = directory.team.people.get(id);
+        person.is_some_and(|person| directory.team.can_see(person, &standing))
+    });
+    seen.map(|(id, what)| {
+        let Named { id, name } = user(directory, &id);
+        Active {
+            id,
+            name,
+            what: what.word().to_owned(),
+        }
+    })
+    .collect()
 }
 
 fn last_message(message: &store::LastMessage) -> LastMessage {

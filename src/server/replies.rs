@@ -10,6 +10,7 @@ use super::{
     present,
     session::Caller,
     store::{self, Outcome},
+    whereabouts,
     world::World,
 };
 use crate::{
@@ -39,7 +40,7 @@ async fn reply(
     let operation = key.of(&bytes);
     let seen = value.seen.map(|id| MessageId::parse(&id)).transpose();
     let reply = store::Reply {
-        conversation,
+        conversation: conversation.clone(),
         body: value.body,
         expected: expectation(caller, value.expected_assignee, None)?,
         seen: seen.map_err(|_| Failure::malformed("`seen` is no message id."))?,
@@ -48,9 +49,12 @@ async fn reply(
         .store
         .reply(&caller.person, &reply, &operation)
         .await?;
+    if sent.outcome == Outcome::Done {
+        whereabouts::sent(world, &caller.person.id, &conversation).await;
+    }
     let now = sent
         .conversation
-        .map(|c| present::row(&caller.directory, &c));
+        .map(|c| present::row(&caller.directory, &world.there, &c));
     match (sent.outcome, sent.message) {
         (Outcome::Done | Outcome::Already, Some(message)) => {
             let sent = Sent {

@@ -18,10 +18,14 @@ use utoipa::{
 };
 
 use super::{
-    acts, conversations, deliveries, error::Failure, events, health, history, inbound, me,
-    messages, openapi, outbound, queues, replies, session::Caller, users, world::World,
+    acts, consoles, conversations, deliveries, error::Failure, events, fates, health, history,
+    inbound, me, messages, openapi, outbound, queues, replies, session::Caller, some, users,
+    whereabouts, world::World,
 };
-use crate::wire::{act, conversation, inbound as gateway, message, outbound as sending, people};
+use crate::wire::{
+    act, conversation, fate, inbound as gateway, message, outbound as sending, people, presence,
+    some as some_of,
+};
 
 /// Every call, in the order the contract lists them.
 pub(crate) fn table() -> Vec<Call> {
@@ -99,6 +103,10 @@ pub(crate) fn table() -> Vec<Call> {
             .says("Hands many back, at most 1,000, each by itself, in one transaction")
             .body::<act::Many>()
             .answers::<act::Results>(200),
+        post("/v1/unassign/preview", some::preview)
+            .says("What would move if some of somebody's were handed back, what would stay and why; moves nothing")
+            .body::<some_of::SomeOf>()
+            .answers::<some_of::Preview>(200),
         post("/v1/assign", acts::assign_many)
             .says("Spreads many over people in turn, at most 1,000, each by itself, in one transaction")
             .body::<act::AssignMany>()
@@ -115,11 +123,24 @@ pub(crate) fn table() -> Vec<Call> {
             .says("Takes back the caller's last act")
             .body::<act::Undo>()
             .answers::<act::Results>(200),
+        get("/v1/acts", fates::list)
+            .says("What was done, newest first, and where its conversations are now")
+            .takes(fates::PARAMETERS)
+            .answers::<fate::Acts>(200),
+        post("/v1/presence", whereabouts::say)
+            .says("Where the caller is, for those who see that conversation; forgotten after 30 seconds unless said again")
+            .body::<presence::Presence>()
+            .answers_nothing(),
+        post("/v1/sign-out", consoles::sign_out)
+            .says("One console of the caller's is left for good, or all of them; with the last one they are signed out at once")
+            .body::<presence::SignOut>()
+            .answers_nothing(),
         get("/v1/queues", queues::list)
             .says("The queues the caller has access to, by name")
             .answers::<people::Queues>(200),
         get("/v1/users", users::list)
             .says("The people the caller may know of, by name, with their load")
+            .takes(users::PARAMETERS)
             .answers::<people::Users>(200),
         get("/v1/events", events::open)
             .says("Server-sent events after `after` or `Last-Event-ID`, as they happen")
@@ -228,6 +249,11 @@ impl Call {
 
     fn answers<T: ToSchema>(mut self, status: u16) -> Self {
         self.answers.push((status, Some(Described::of::<T>())));
+        self
+    }
+
+    fn answers_nothing(mut self) -> Self {
+        self.answers.push((204, None));
         self
     }
 

@@ -40,11 +40,13 @@ use super::{
     routes::router,
     session::{Peer, Sessions},
     store::{Store, StoreError},
+    there::There,
+    whereabouts,
     world::{Parts, World},
 };
 
 /// How a desk is served.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Words to show over everything (`DEMO, no real customers`).
     pub banner: Option<String>,
@@ -52,8 +54,23 @@ pub struct Options {
     pub tokens_over_socket: bool,
     /// Whose consoles are there: hand one in to watch them come and go.
     pub consoles: Consoles,
+    /// How long a lost line is none: within it, who comes back was never away (Q9).
+    pub grace: Duration,
 }
 
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            banner: None,
+            tokens_over_socket: false,
+            consoles: Consoles::default(),
+            grace: GRACE,
+        }
+    }
+}
+
+/// How long a lost line is none unless one says otherwise (Q9).
+pub const GRACE: Duration = Duration::from_secs(120);
 /// How long what is under way may take once the desk is told to stop (R36).
 const CLOSING: Duration = Duration::from_secs(10);
 /// How long a connection may be idle between two requests (R35).
@@ -76,22 +93,30 @@ pub async fn serve(
     options: Options,
     stop: impl Future<Output = ()>,
 ) -> Result<(), StoreError> {
-    let hub = Hub::new(&store).await?;
+    let there = There::new(store.drafts().await?);
+    let hub = Hub::new(&store, there.clone()).await?;
     let (close, closing) = watch::channel(false);
     let world = World::new(Parts {
         store: store.clone(),
         hub: hub.clone(),
         sessions: Sessions::new(options.tokens_over_socket),
-        consoles: options.consoles,
+        consoles: options.consoles.clone(),
+        grace: options.grace,
+        there,
         banner: options.banner,
         closing,
     });
     // Dropping the sets, on any way out of here, ends all their tasks.
     let mut beside = JoinSet::new();
-    beside.spawn(hub.follow(store.clone()));
+    beside.spawn(hub.clone().follow(store.clone()));
+    if store.is_shared() {
+        beside.spawn(hub.follow_drafts(store.clone()));
+        beside.spawn(whereabouts::follow_others(world.clone()));
+    }
+    beside.spawn(options.consoles.clone().keep(store.clone(), options.grace));
     beside.spawn(prune(store.clone()));
     let mut accepting = JoinSet::new();
-    accepting.spawn(outbox::deliver(store, world.closing.clone()));
+    accepting.spawn(outbox::deliver(store.clone(), world.closing.clone()));
     for listener in listeners {
         accepting.spawn(accept(
             listener,
@@ -106,7 +131,17 @@ pub async fn serve(
     if timeout(CLOSING, finished).await.is_err() {
         tracing::warn!("some requests were still under way and are cut off");
     }
+    // From now on, not only once their silence is noticed, who sits here has the grace to come back.
+    drop(beside);
+    if let Err(error) = all_lost(&store).await {
+        tracing::warn!(%error, "cannot say that nobody is connected any more");
+    }
     Ok(())
+}
+
+/// Nobody is connected to this process any more.
+async fn all_lost(store: &Store) -> Result<(), StoreError> {
+    store.lose(&store.live_here().await?).await
 }
 
 /// Forgets now and then what is no longer kept.

@@ -15,7 +15,7 @@ use tokio::{
 use super::{
     consoles::Present,
     error::Answer,
-    hub::{Change, Frame, Says, frame},
+    hub::{Change, Frame, Newest, News, Says, frame},
     reach,
     session::Caller,
     store::StoreError,
@@ -44,12 +44,14 @@ pub(crate) struct Subscriber {
     position: u64,
     /// The last cursor that was told: a resume begins there.
     told: u64,
+    /// The last glimpse that was dealt with.
+    glimpsed: u64,
     begin: Begin,
     /// `None` until the store has given it, and again after a reset.
     tally: Option<Tally>,
     counts_due: Instant,
     alive_due: Instant,
-    news: watch::Receiver<(u64, u64)>,
+    news: watch::Receiver<Newest>,
     closing: watch::Receiver<bool>,
     ended: bool,
     /// Signed in for as long as this is read (Q9).
@@ -69,6 +71,10 @@ impl Subscriber {
         Self {
             position,
             told: position,
+            glimpsed: match begin {
+                Begin::Returning => world.hub.glimpsed_at(position),
+                Begin::Now | Begin::Lost => world.hub.glimpsed(),
+            },
             begin,
             tally: None,
             counts_due: Instant::now(),
@@ -137,11 +143,16 @@ impl Subscriber {
 
     /// What happened since, as far as this reader may hear of it.
     fn hear(&mut self, words: &mut Vec<u8>) {
-        let frames = match self.begin {
+        let news = match self.begin {
             Begin::Lost => None,
-            Begin::Now | Begin::Returning => self.world.hub.after(self.position),
+            Begin::Now | Begin::Returning => self.world.hub.after(self.position, self.glimpsed),
         };
-        let Some(frames) = frames else {
+        let Some(News {
+            frames,
+            glimpses,
+            glimpsed,
+        }) = news
+        else {
             return self.begin_anew(words);
         };
         let latest = latest(&frames);
@@ -168,6 +179,17 @@ impl Subscriber {
                 return self.begin_anew(words);
             }
         }
+        self.glimpsed = glimpsed;
+        let (person, team) = (&self.caller.person, &self.caller.directory.team);
+        let glimpses = glimpses.iter().filter(|g| team.can_see(person, &g.now));
+        for glimpse in glimpses {
+            words.extend_from_slice(&glimpse.row);
+            heard += 1;
+        }
+        if heard > PENDING {
+            words.clear();
+            self.begin_anew(words);
+        }
     }
 
     /// One change, for a conversation that stands as `now` says; whether there was anything to hear.
@@ -177,10 +199,12 @@ impl Subscriber {
             tally.add(&change.entry, person, team);
         }
         let heard = change.entry.heard_by(person, team, now);
-        if let (Heard::Row | Heard::Gone, Some((whose, attention))) = (heard, &change.attention)
-            && *whose == person.id
-        {
-            words.extend_from_slice(attention);
+        if heard != Heard::Nothing {
+            let theirs = change
+                .attention
+                .iter()
+                .filter(|(whom, _)| *whom == person.id);
+            theirs.for_each(|(_, attention)| words.extend_from_slice(attention));
         }
         match heard {
             Heard::Row => words.extend_from_slice(&change.heard),
@@ -195,6 +219,7 @@ impl Subscriber {
         self.begin = Begin::Now;
         self.position = self.world.hub.head();
         self.told = self.position;
+        self.glimpsed = self.world.hub.glimpsed();
         self.tally = None;
         words.extend_from_slice(&frame(event::RESET, Some(self.position), &Empty {}));
     }

@@ -1,10 +1,10 @@
 //! What every request is answered from.
 
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-use super::{consoles::Consoles, hub::Hub, session::Sessions, store::Store};
+use super::{consoles::Consoles, hub::Hub, session::Sessions, store::Store, there::There};
 
 /// A desk that is being served: its database, its stream, who is there. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -21,6 +21,10 @@ pub(crate) struct Parts {
     pub(crate) sessions: Sessions,
     /// Whose consoles are there.
     pub(crate) consoles: Consoles,
+    /// Who is in which conversation.
+    pub(crate) there: There,
+    /// How long a lost line is none (Q9).
+    pub(crate) grace: Duration,
     /// Words to show over everything (`DEMO, no real customers`).
     pub(crate) banner: Option<String>,
     /// True once the desk is closing.

@@ -209,12 +209,8 @@ impl TryFrom<Active> for row::Active {
 
     fn try_from(wire: Active) -> Result<Self, NotOfTheContract> {
         Ok(Self {
-            what: match wire.what.as_str() {
-                "viewing" => row::Activity::Viewing,
-                "replying" => row::Activity::Replying,
-                "draft" => row::Activity::Draft,
-                other => return Err(NotOfTheContract::new("active.what", other)),
-            },
+            what: row::Activity::from_word(&wire.what)
+                .ok_or_else(|| NotOfTheContract::new("active.what", &wire.what))?,
             who: row::Named {
                 id: id("active.id", &wire.id)?,
                 name: Safe::line(&wire.name),

@@ -5,7 +5,8 @@ use utoipa::ToSchema;
 
 use super::conversation::{Counts, Row};
 
-/// `event: conversation`: its data is a [`Row`], as it is now.
+/// `event: conversation`: its data is a [`Row`], as it is now. Without an `id:` only who is there has changed, which is
+/// no entry of the log.
 pub const CONVERSATION: &str = "conversation";
 /// `event: gone`: its data is a [`Gone`].
 pub const GONE: &str = "gone";

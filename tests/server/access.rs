@@ -49,6 +49,12 @@ fn calls(id: &str, message: &str) -> Vec<(Method, String, Value)> {
         ),
         (Method::POST, at("/take"), json!({})),
         (Method::POST, at("/messages"), json!({"body": " "})),
+        (Method::GET, format!("/v1/users?for={id}"), Value::Null),
+        (
+            Method::POST,
+            "/v1/presence".into(),
+            json!({"open": id, "state": "viewing"}),
+        ),
     ]
 }
 
@@ -73,13 +79,15 @@ on_both! {
                 match relation(username) {
                     Relation::Nobody => answer.is_problem(401, "not-signed-in"),
                     Relation::Leads => {
-                        assert!([200, 409, 422].contains(&answer.status), "{username} {call:?}: {answer:?}");
+                        assert!([200, 204, 409, 422].contains(&answer.status), "{username} {call:?}: {answer:?}");
                     }
                     Relation::Stranger => {
                         answer.is_problem(404, "not-found");
                         // What never was answers the very same.
                         let mut nowhere = call.clone();
                         nowhere.1 = call.1.replace(&id, "0000000000");
+                        let body = call.2.to_string().replace(&id, "0000000000");
+                        nowhere.2 = serde_json::from_str(&body).unwrap();
                         let never = ask(&guest, &nowhere).await;
                         assert_eq!(without_operation(&never), without_operation(&answer), "{username} {call:?}");
                     }
@@ -104,7 +112,7 @@ on_both! {
         for username in EVERYBODY {
             let guest = desk.client(username).await;
             if relation(username) == Relation::Nobody {
-                for path in ["/v1/me", "/v1/conversations", "/v1/queues", "/v1/users", "/v1/events"] {
+                for path in ["/v1/me", "/v1/conversations", "/v1/queues", "/v1/users", "/v1/acts", "/v1/events"] {
                     guest.get(path).await.is_problem(401, "not-signed-in");
                 }
                 continue;
@@ -119,6 +127,9 @@ on_both! {
             let queues = guest.get("/v1/queues").await;
             let open: u64 = queues.body["items"].as_array().unwrap().iter().map(|q| q["open"].as_u64().unwrap()).sum();
             assert_eq!(open, u64::from(sees), "{username}");
+            let preview = guest.post("/v1/unassign/preview", &json!({"of": "anna"})).await;
+            let found = preview.body["items"].as_array().unwrap().len() + preview.body["stays"].as_array().unwrap().len();
+            assert_eq!((found, &preview.body["staying"]), (usize::from(sees), &json!(0)), "{username} {preview:?}");
             if !sees {
                 let many = json!({"items": [{"id": id}, {"id": "0000000000"}]});
                 let results = guest.post("/v1/unassign", &many).await;

@@ -12,17 +12,22 @@ mod acts;
 mod channels;
 mod desk;
 mod events;
+mod fates;
 #[path = "../support/gateway.rs"]
 mod gateway;
 mod guest;
 mod pages;
+mod people;
 mod problems;
 mod scenarios;
+mod seats;
 mod signing_in;
+mod some;
 mod stopping;
 mod stream;
 #[path = "../support/mod.rs"]
 mod support;
+mod there;
 
 /// Prints a measured figure: a release gate, not something a test decides by.
 #[allow(

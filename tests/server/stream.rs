@@ -81,6 +81,48 @@ on_both! {
 }
 
 on_both! {
+    async fn u9_who_has_it_now_and_who_had_it_are_told_what_they_did_not_do(desk) {
+        let id = desk.held_by("Payments", "+441", "anna").await;
+        let mut anna = desk.client("anna").await.events("").await;
+        let mut ben = desk.client("ben").await.events("").await;
+        let mut gwen = desk.client("gwen").await.events("").await;
+        let (leader, path) = (desk.client("gwen").await, format!("/v1/conversations/{id}"));
+        let of = |told: &Heard| {
+            (told.data["kind"].as_str().unwrap().to_owned(), told.data["cause"].as_str().unwrap().to_owned())
+        };
+        let is = |kind: &str, cause: &str| (kind.to_owned(), cause.to_owned());
+
+        let assign = json!({"user": "ben", "reason": "you know her"});
+        leader.post(&format!("{path}/assign"), &assign).await;
+        let lost = anna.next(&["attention"]).await;
+        assert_eq!(of(&lost), is("taken_away", "assign"));
+        assert_eq!(anna.news().await.kind, "gone", "V1: it is Ben's, and she is told that alone");
+        let got = ben.next(&["attention"]).await;
+        assert_eq!(of(&got), is("assigned", "assign"));
+        assert_eq!((&got.data["by"]["id"], &got.data["reason"]), (&json!("gwen"), &json!("you know her")));
+        assert_eq!(ben.news().await.data["id"], json!(id));
+
+        leader.post(&format!("{path}/move"), &json!({"queue": "Letters"})).await;
+        assert_eq!(of(&ben.next(&["attention"]).await), is("taken_away", "move"));
+        leader.post(&format!("{path}/move"), &json!({"queue": "Payments"})).await;
+        let anna_takes = desk.client("anna").await;
+        anna_takes.act(&id, "take").await;
+        leader.act(&id, "close").await;
+        let closed = anna.next(&["attention"]).await;
+        assert_eq!(of(&closed), is("taken_away", "close"), "nothing of her own taking in between");
+        // Who did all of it was told of nothing.
+        let end = leader.act(&id, "reopen").await.body["conversation"]["version"].clone();
+        loop {
+            let heard = gwen.next(&["attention", "conversation"]).await;
+            assert_eq!(heard.kind, "conversation", "{heard:?}");
+            if heard.data["version"] == end {
+                break;
+            }
+        }
+    }
+}
+
+on_both! {
     async fn counts_follow_what_happens(desk) {
         let id = desk.customer("Payments", "+441", "Hello?").await;
         let ben = desk.client("ben").await;

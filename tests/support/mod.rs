@@ -28,6 +28,15 @@ impl Database {
         self.open_with(Options::default()).await
     }
 
+    /// The same database, for another process that serves it; it is gone with this one.
+    pub fn again(&self) -> Self {
+        Self {
+            name: self.name,
+            url: self.url.clone(),
+            _folder: None,
+        }
+    }
+
     /// Opens it with a clock of one's own.
     pub async fn open_with(&self, options: Options) -> Store {
         let opened = Store::open_with(&self.url, options).await;

@@ -225,12 +225,8 @@ pub(super) fn what(kind: &str, data: &str, now: Moment) -> Result<Option<What>, 
 }
 
 fn attention(told: &event::Attention, now: Moment) -> Converted<Option<Attention>> {
-    let kind = match told.kind.as_str() {
-        "handed_back" => AttentionKind::HandedBack,
-        "given_back" => AttentionKind::GivenBack,
-        "assigned" => AttentionKind::Assigned,
-        "taken_away" => AttentionKind::TakenAway,
-        _ => return Ok(None),
+    let Some(kind) = AttentionKind::from_word(&told.kind) else {
+        return Ok(None);
     };
     Ok(Some(Attention {
         conversation: id("attention.conversation", &told.conversation)?,
@@ -345,14 +341,8 @@ impl TryFrom<wire::fate::Fate> for Fate {
 
     fn try_from(fate: wire::fate::Fate) -> Converted<Self> {
         Ok(Self {
-            became: match fate.became.as_str() {
-                "waiting" => Became::Waiting,
-                "taken" => Became::Taken,
-                "came_back" => Became::CameBack,
-                "closed" => Became::Closed,
-                "undone" => Became::Undone,
-                other => return Err(NotOfTheContract::new("fate.became", other)),
-            },
+            became: Became::from_word(&fate.became)
+                .ok_or_else(|| NotOfTheContract::new("fate.became", &fate.became))?,
             to: fate
                 .to
                 .as_ref()

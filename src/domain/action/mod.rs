@@ -47,6 +47,8 @@ macro_rules! closed_words {
     };
 }
 
+pub(in crate::domain) use closed_words;
+
 closed_words! {
     /// What can be done to a conversation. The first seven are the three dots' own, in their order (M1).
     Action, "action":
@@ -121,6 +123,14 @@ closed_words! {
     BeingAnswered "being_answered"
     /// Its assignee keeps a draft of an answer (U7).
     DraftKept "draft_kept"
+    /// More were not asked for, and these wait longer (U7).
+    NotChosen "not_chosen"
+    /// It is in another queue than the one asked for (U7).
+    OtherQueue "other_queue"
+    /// It has another status than the one asked for (U7).
+    OtherStatus "other_status"
+    /// Its assignee did something to it since it became theirs (U7).
+    Touched "touched"
     /// Something happened to it since, so the act cannot be taken back (U6).
     ActedOnSince "acted_on_since"
     /// The act is older than 72 hours (U6), or, where a lost line did it, than 30 minutes (Q9).
@@ -162,6 +172,10 @@ impl Refusal {
             Self::NewActivity => "something was written in it since",
             Self::BeingAnswered => "somebody is replying now",
             Self::DraftKept => "a draft of an answer is kept",
+            Self::NotChosen => "beyond the number",
+            Self::OtherQueue => "in another queue",
+            Self::OtherStatus => "with another status",
+            Self::Touched => "its assignee has worked on it",
             Self::ActedOnSince => "something was done to it since",
             Self::TooLate => "it was too long ago",
             Self::NotTheLastAct => "you did something else since",

@@ -163,7 +163,8 @@ impl Store {
             drop(writing);
             return self.answer_again(asked.by, asked.operation, &kept).await;
         }
-        let directory = self.directory();
+        let directory = writing.directory();
+        writing.open_to(&directory.team, asked).await?;
         let mut results: Vec<(usize, Acted)> = Vec::with_capacity(asked.items.len());
         for at in in_order_of_ids(asked.items) {
             let acted = writing.act_on(&directory.team, asked, at).await?;
@@ -248,6 +249,22 @@ fn in_order_of_ids(items: &[Item]) -> Vec<usize> {
 }
 
 impl Writing<'_> {
+    /// Locks the queue that an act makes conversations enter, before any of them (see [`super::entry`]).
+    async fn open_to(&mut self, team: &Team, asked: &Asked<'_>) -> Result<()> {
+        match (&asked.what, asked.items) {
+            (What::One(Deed::Move(queue)), _)
+            | (
+                What::Many(Many {
+                    deed: ManyDeed::Move(queue),
+                    ..
+                }),
+                _,
+            ) => self.open_to_entries(team, queue).await,
+            (What::One(Deed::Reopen), [one]) => self.open_to_reopening(team, &one.id).await,
+            _ => Ok(()),
+        }
+    }
+
     async fn act_on(&mut self, team: &Team, asked: &Asked<'_>, nth: usize) -> Result<Acted> {
         let item = &asked.items[nth];
         let held = self.hold(&item.id).await?;
@@ -321,16 +338,10 @@ impl Writing<'_> {
         let mut after = before.changed(change);
         let mut cause = change.cause;
         if change.enters
-            && let Some((advisor, rule)) = self.find_advisor(team, &after).await?
+            && let Some(given) = self.enter(team, before.assignee.as_ref(), &mut after)?
         {
-            let given = Change {
-                assignee: Some(advisor),
-                cause: Some(rule),
-                ..Change::none(&after)
-            };
-            lines.push(Line::of_assignee(&after, &given, None, None));
-            after.assignee = given.assignee;
             cause = given.cause;
+            lines.push(given);
         }
         // What its assignee does to it without giving it up shows that they are at it (U7).
         after.touched |=

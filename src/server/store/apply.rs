@@ -3,7 +3,7 @@
 use toml::Spanned;
 
 use super::{
-    Result, Store, TeamFile, TeamFileError,
+    Result, Store, StoreError, TeamFile, TeamFileError,
     act::Doing,
     branch::holdings,
     database::{id, whole},
@@ -63,6 +63,13 @@ impl Store {
         }
         writing.take_from_those_without_access(&directory).await?;
         writing.team_changed();
+        // From here on nobody else commits, and who does later decides by this team: what was given to somebody
+        // without access while we looked is found now or never.
+        writing.write_holdings().await?;
+        writing.lock_counters().await?;
+        if !writing.held_without_access(&directory).await?.is_empty() {
+            return Err(StoreError::Overtaken);
+        }
         writing.commit().await?;
         Ok(differences)
     }
@@ -228,7 +235,7 @@ async fn check_tree(file: &TeamFile, roster: &Roster, writing: &mut Writing<'_>)
     let at = of_culprit.or(file.said.organisation.first());
     Err(match at {
         Some(at) => file.error(at, why.to_string()).into(),
-        None => super::StoreError::corrupt("the tree", why.to_string()),
+        None => StoreError::corrupt("the tree", why.to_string()),
     })
 }
 
@@ -267,35 +274,35 @@ fn check_teams(file: &TeamFile, directory: &Directory) -> Result<(), TeamFileErr
 impl Writing<'_> {
     /// An assignee always has access to the queue (Q10).
     async fn take_from_those_without_access(&mut self, directory: &Directory) -> Result<()> {
-        let team = &directory.team;
         let mut lost: Vec<ConversationId> = Vec::new();
-        for holding in holdings(&mut self.tx, None, None).await? {
-            let Some(person) = &holding.assignee else {
-                continue;
-            };
-            let person_now = team.people.get(person);
-            if !person_now.is_some_and(|p| team.can_hold(p, &holding.queue)) {
-                lost.extend(self.held_by(&holding.queue, person).await?);
-            }
+        for (queue, person) in self.held_without_access(directory).await? {
+            lost.extend(self.held_by(&queue, &person).await?);
         }
         lost.sort();
         for conversation in lost {
             if let Some(mut stored) = self.hold(&conversation).await? {
                 let change = Change::of_assignee(&stored.facts, None, Cause::LostAccess);
-                self.carry_out(team, &mut stored, &change, &Doing::default())
+                self.carry_out(&directory.team, &mut stored, &change, &Doing::default())
                     .await?;
             }
         }
         Ok(())
     }
 
-    async fn held_by(&mut self, queue: &QueueId, person: &UserId) -> Result<Vec<ConversationId>> {
-        let sql = "SELECT id FROM conversation WHERE open = 1 AND queue = $1 AND assignee = $2";
-        let ids: Vec<String> = sqlx::query_scalar(sql)
-            .bind(queue.as_str())
-            .bind(person.as_str())
-            .fetch_all(&mut *self.tx)
-            .await?;
-        ids.iter().map(|text| id("a conversation", text)).collect()
+    /// Who has something in a queue without access to it.
+    async fn held_without_access(
+        &mut self,
+        directory: &Directory,
+    ) -> Result<Vec<(QueueId, UserId)>> {
+        let team = &directory.team;
+        let held = holdings(&mut self.tx, None, None).await?.into_iter();
+        let held = held.filter_map(|holding| Some((holding.queue, holding.assignee?)));
+        let can_hold = |queue: &QueueId, person: &UserId| {
+            let person = team.people.get(person);
+            person.is_some_and(|person| team.can_hold(person, queue))
+        };
+        Ok(held
+            .filter(|(queue, person)| !can_hold(queue, person))
+            .collect())
     }
 }

@@ -1,6 +1,8 @@
 //! What differs between SQLite and PostgreSQL, and the small steps every query shares.
 
-use sqlx::{Any, Transaction};
+use std::time::Duration;
+
+use sqlx::{Any, AnyPool, Transaction};
 
 use super::{Result, Store, StoreError};
 use crate::domain::id::UserId;
@@ -22,6 +24,14 @@ impl Kind {
         }
     }
 
+    /// What a `SELECT` ends with that only keeps others from changing the rows of one table it reads.
+    pub(super) fn for_share_of(self, table: &str) -> String {
+        match self {
+            Self::Sqlite => String::new(),
+            Self::Postgres => format!(" FOR SHARE OF {table}"),
+        }
+    }
+
     /// What a query begins with that asks how it would be done, and the column that says it.
     pub(super) fn explain(self) -> (&'static str, usize) {
         match self {
@@ -34,23 +44,30 @@ impl Kind {
 impl Store {
     /// A transaction that will write.
     pub(super) async fn begin(&self) -> Result<Transaction<'static, Any>> {
-        Ok(match self.kind {
-            Kind::Sqlite => self.writer.begin_with("BEGIN IMMEDIATE").await?,
-            Kind::Postgres => self.writer.begin().await?,
-        })
+        let begin = match self.kind {
+            Kind::Sqlite => "BEGIN IMMEDIATE",
+            Kind::Postgres => "BEGIN",
+        };
+        begun(&self.writer, begin).await
     }
 
     /// A transaction whose reads are all of one moment.
     pub(super) async fn snapshot(&self) -> Result<Transaction<'static, Any>> {
-        Ok(match self.kind {
-            Kind::Sqlite => self.readers.begin().await?,
-            Kind::Postgres => {
-                self.readers
-                    .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                    .await?
-            }
-        })
+        let begin = match self.kind {
+            Kind::Sqlite => "BEGIN",
+            Kind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        begun(&self.readers, begin).await
     }
+}
+
+/// Begins a transaction, to the end even if who asked for it goes away meanwhile, as a request does whose line breaks:
+/// sqlx would give a connection on which it has half begun to the next one as if nothing were under way there.
+async fn begun(pool: &AnyPool, begin: &'static str) -> Result<Transaction<'static, Any>> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(begin).await });
+    // It does not panic and nobody aborts it: only a runtime that ends takes it away.
+    Ok(begun.await.unwrap_or(Err(sqlx::Error::PoolClosed))?)
 }
 
 /// How often a transaction that lost a race is run again before its error is answered.
@@ -93,6 +110,11 @@ pub(super) fn name_of(person: Option<&UserId>) -> &str {
 /// An unsigned number as the databases keep numbers. Ours count from zero one by one and never get there.
 pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A time span as the databases keep times.
+pub(super) fn micros(span: Duration) -> i64 {
+    i64::try_from(span.as_micros()).unwrap_or(i64::MAX)
 }
 
 /// Text as both databases can keep it: PostgreSQL has no NUL in texts, so it becomes its visible sign.

@@ -33,6 +33,9 @@ pub enum StoreError {
     /// A cursor that this desk never gave.
     #[error("this is no cursor of this desk")]
     NotACursor,
+    /// Others changed what this was decided by before it could be done; it may simply be run again, whole.
+    #[error("others were faster again and again")]
+    Overtaken,
     /// More was asked at once than one transaction takes.
     #[error("at most {0} at once")]
     TooMany(usize),
@@ -52,6 +55,9 @@ impl StoreError {
     /// Two transactions were in each other's way and this one lost, having changed nothing: it may
     /// simply be run again, whole.
     pub(super) fn lost_a_race(&self) -> bool {
+        if matches!(self, Self::Overtaken) {
+            return true;
+        }
         let Self::Database(sqlx::Error::Database(error)) = self else {
             return false;
         };

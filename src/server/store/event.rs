@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::{
     KEPT, Result, Store, StoreError,
-    database::{id, nobody, signed},
+    database::{id, micros, nobody, signed},
     message::message_id,
 };
 use crate::domain::{
@@ -98,18 +98,18 @@ impl Store {
         self.news.subscribe()
     }
 
-    /// Forgets what is no longer kept: the log older than [`LOG_KEPT`], operation ids and acts older than
-    /// [`KEPT`]. To be called now and then by who runs a desk.
+    /// Forgets what is no longer kept: the log older than [`LOG_KEPT`], operation ids, acts and consoles
+    /// whose line was lost, older than [`KEPT`]. To be called now and then by who runs a desk.
     ///
     /// # Errors
     /// The database's.
     pub async fn prune(&self) -> Result<()> {
         let now = self.now().0;
-        let micros = |kept: Duration| i64::try_from(kept.as_micros()).unwrap_or(i64::MAX);
         for (sql, kept) in [
             ("DELETE FROM log WHERE at < $1", LOG_KEPT),
             ("DELETE FROM operation WHERE at < $1", KEPT),
             ("DELETE FROM act WHERE at < $1", KEPT),
+            ("DELETE FROM console WHERE desk = '' AND seen_at < $1", KEPT),
         ] {
             sqlx::query(sql)
                 .bind(now.saturating_sub(micros(kept)))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Attachment, BeganBy, Message, Result, Store,
+    Attachment, BeganBy, Message, Result, Store, StoreError,
     conversation::Stored,
     database::{id, keepable, name_of, signed, whole},
     message::message_id,
@@ -15,6 +15,7 @@ use super::{
     writing::{Happened, Line, Writing},
 };
 use crate::domain::{
+    access::Team,
     conversation::{Conversation, Handler, Standing, State},
     id::{ConversationId, MessageId, OrganisationId, QueueId},
     message::Direction,
@@ -79,14 +80,14 @@ impl Store {
     }
 
     async fn inbound_at_once(&self, inbound: &Inbound) -> Result<Received> {
-        let directory = self.directory();
+        let mut writing = self.write().await?;
+        let directory = writing.directory();
         let Some(queue) = directory.team.queues.get(&inbound.queue) else {
             return Ok(Received::NoSuchQueue);
         };
         if !directory.channels.contains_key(&inbound.channel) {
             return Ok(Received::NoSuchChannel);
         }
-        let mut writing = self.write().await?;
         if let Some(repeated) = writing.received_before(inbound).await? {
             return Ok(repeated);
         }
@@ -94,16 +95,68 @@ impl Store {
         let (contact, name) = writing
             .contact(&queue.owner, channel, address, inbound.name.as_deref())
             .await?;
-        let written = match writing.conversation_of(&contact).await? {
-            Some(theirs) if theirs.facts.state == State::Open => {
-                writing.written_to(theirs, inbound).await?
+        let team = &directory.team;
+        let newest = writing.newest_of(&contact).await?;
+        let place = newest.as_ref().map_or(Place::New, Newest::place);
+        match place {
+            Place::Open => {}
+            Place::Reopened => {
+                let theirs = newest.as_ref().map_or(&inbound.queue, |n| &n.queue);
+                writing.open_to_entries(team, theirs).await?;
             }
-            Some(ours) if ours.began_by == BeganBy::Us => writing.written_to(ours, inbound).await?,
-            _ if queue.deleted => return Ok(Received::NoSuchQueue),
-            _ => writing.begun(&contact, name, inbound).await?,
+            Place::New if queue.deleted => return Ok(Received::NoSuchQueue),
+            Place::New => writing.open_to_entries(team, &inbound.queue).await?,
+        }
+        let written = match newest {
+            Some(newest) if place != Place::New => {
+                let held = writing.hold(&newest.id).await?;
+                // Closed or opened by somebody since it was looked at: what it enters was not locked.
+                let held = held.filter(|now| place == Newest::of(now).place());
+                let held = held.ok_or(StoreError::Overtaken)?;
+                writing.written_to(team, held, inbound).await?
+            }
+            _ => writing.begun(team, &contact, name, inbound).await?,
         };
         writing.commit().await?;
         Ok(written)
+    }
+}
+
+/// Where a customer's message goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Into their open conversation.
+    Open,
+    /// Into a closed one that we began, which opens again (S2).
+    Reopened,
+    /// Into a new one.
+    New,
+}
+
+/// The conversation of a contact that counts: the open one, else the newest.
+struct Newest {
+    id: ConversationId,
+    queue: QueueId,
+    open: bool,
+    began_by_us: bool,
+}
+
+impl Newest {
+    fn of(stored: &Stored) -> Self {
+        Self {
+            id: stored.facts.id.clone(),
+            queue: stored.facts.queue.clone(),
+            open: stored.facts.state == State::Open,
+            began_by_us: stored.began_by == BeganBy::Us,
+        }
+    }
+
+    fn place(&self) -> Place {
+        match (self.open, self.began_by_us) {
+            (true, _) => Place::Open,
+            (false, true) => Place::Reopened,
+            (false, false) => Place::New,
+        }
     }
 }
 
@@ -180,22 +233,33 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// The contact's open conversation, else their newest.
-    async fn conversation_of(&mut self, contact: &str) -> Result<Option<Stored>> {
-        let sql = "SELECT id FROM conversation WHERE contact = $1 ORDER BY open DESC, began_at DESC, id \
-                   LIMIT 1";
-        let newest: Option<String> = sqlx::query_scalar(sql)
+    /// The contact's open conversation, else their newest, as it is before it is locked.
+    async fn newest_of(&mut self, contact: &str) -> Result<Option<Newest>> {
+        let sql = "SELECT id, queue, open, began_by_us FROM conversation WHERE contact = $1 \
+                   ORDER BY open DESC, began_at DESC, id LIMIT 1";
+        let newest: Option<(String, String, i64, i64)> = sqlx::query_as(sql)
             .bind(contact)
             .fetch_optional(&mut *self.tx)
             .await?;
-        match newest {
-            None => Ok(None),
-            Some(newest) => self.hold(&id("a conversation", &newest)?).await,
-        }
+        newest
+            .map(|(conversation, queue, open, began_by_us)| {
+                Ok(Newest {
+                    id: id("a conversation", &conversation)?,
+                    queue: id("a queue", &queue)?,
+                    open: open != 0,
+                    began_by_us: began_by_us != 0,
+                })
+            })
+            .transpose()
     }
 
     /// The customer writes to a conversation that is there; a closed one opens again.
-    async fn written_to(&mut self, mut stored: Stored, inbound: &Inbound) -> Result<Received> {
+    async fn written_to(
+        &mut self,
+        team: &Team,
+        mut stored: Stored,
+        inbound: &Inbound,
+    ) -> Result<Received> {
         let before = stored.facts.clone();
         let reopened = before.state == State::Closed;
         let version = before.version + 1;
@@ -204,7 +268,7 @@ impl Writing<'_> {
             since: before.since,
         };
         let waiting = Waiting::after(Some(said), Direction::In, None, self.written_at(inbound));
-        let after = Conversation {
+        let mut after = Conversation {
             state: State::Open,
             unanswered: waiting.unanswered,
             just_entered: before.just_entered || reopened,
@@ -213,14 +277,31 @@ impl Writing<'_> {
             acted: if reopened { version } else { before.acted },
             ..before.clone()
         };
+        let mut lines = Vec::new();
+        if reopened {
+            lines.push(Line {
+                kind: "state",
+                was: "closed".to_owned(),
+                became: "open".to_owned(),
+                ..Line::default()
+            });
+            lines.extend(self.enter(team, None, &mut after)?);
+        }
         self.change(&before, &after).await?;
         stored.facts = after;
-        self.take_in(stored, Some(before.standing()), inbound).await
+        self.take_in(stored, Some(before.standing()), lines, inbound)
+            .await
     }
 
     /// The customer begins a conversation.
-    async fn begun(&mut self, contact: &str, name: String, inbound: &Inbound) -> Result<Received> {
-        let stored = Stored {
+    async fn begun(
+        &mut self,
+        team: &Team,
+        contact: &str,
+        name: String,
+        inbound: &Inbound,
+    ) -> Result<Received> {
+        let mut stored = Stored {
             facts: Conversation {
                 id: id("a conversation", &random::letters(random::ID_LETTERS)?)?,
                 queue: inbound.queue.clone(),
@@ -243,9 +324,11 @@ impl Writing<'_> {
             messages: 0,
             customer_wrote_at: None,
         };
+        let given = self.enter(team, None, &mut stored.facts)?;
         self.insert(contact, &stored).await?;
         self.held(&stored.facts, 1);
-        self.take_in(stored, None, inbound).await
+        self.take_in(stored, None, given.into_iter().collect(), inbound)
+            .await
     }
 
     /// Writes a conversation that is new, with nothing in it yet.
@@ -279,6 +362,7 @@ impl Writing<'_> {
         &mut self,
         mut stored: Stored,
         before: Option<Standing>,
+        mut lines: Vec<Line>,
         inbound: &Inbound,
     ) -> Result<Received> {
         let conversation = stored.facts.id.clone();
@@ -302,27 +386,17 @@ impl Writing<'_> {
             .bind(n)
             .execute(&mut *self.tx)
             .await?;
-        let reopened = before.as_ref().is_some_and(|before| !before.open);
-        let stop = self.heed_stop(&conversation, &inbound.body).await?;
+        lines.extend(self.heed_stop(&conversation, &inbound.body).await?);
         self.happened(Happened {
             conversation: conversation.clone(),
             before,
             after: stored.facts.standing(),
             message: n,
             by: None,
-            cause: None,
+            cause: lines.iter().find_map(|line| line.cause),
             reason: None,
             act: None,
-            lines: reopened
-                .then(|| Line {
-                    kind: "state",
-                    was: "closed".to_owned(),
-                    became: "open".to_owned(),
-                    ..Line::default()
-                })
-                .into_iter()
-                .chain(stop)
-                .collect(),
+            lines,
         });
         Ok(Received::New {
             conversation,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::{Any, AssertSqlSafe, Transaction};
 
 use super::{
-    Result, Store,
+    KEPT, Result, Store,
     branch::Holding,
     database::{id, name_of},
     sight::{Known, Sight},
@@ -23,7 +23,7 @@ pub struct Load {
     pub oldest_waiting: Option<Moment>,
 }
 
-/// How many holdings one query looks into.
+/// How many holdings or people one query looks into.
 const AT_ONCE: usize = 64;
 
 impl Store {
@@ -57,6 +57,39 @@ impl Store {
         }
         at_once.rollback().await?;
         Ok(loads)
+    }
+}
+
+impl Store {
+    /// When each of these people last did something to a conversation by their own hand, within [`KEPT`].
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn last_actions(&self, people: &[&UserId]) -> Result<BTreeMap<UserId, Moment>> {
+        let mut last = BTreeMap::new();
+        let now = self.now();
+        for some in people.chunks(AT_ONCE) {
+            let newest = (1..=some.len()).map(|n| {
+                format!(
+                    "SELECT person, at FROM (SELECT person, at FROM act WHERE person = ${n} \
+                     AND line_lost = 0 ORDER BY cursor DESC LIMIT 1) n"
+                )
+            });
+            let sql = newest.collect::<Vec<_>>().join(" UNION ALL ");
+            let mut query = sqlx::query_as(AssertSqlSafe(sql));
+            for person in some {
+                query = query.bind(person.as_str());
+            }
+            let found: Vec<(String, i64)> = query.fetch_all(&self.readers).await?;
+            let kept = found
+                .iter()
+                .map(|(person, at)| (person, Moment(*at)))
+                .filter(|(_, at)| now.since(*at) <= KEPT);
+            for (person, at) in kept {
+                last.insert(id("a person", person)?, at);
+            }
+        }
+        Ok(last)
     }
 }
 

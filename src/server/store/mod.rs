@@ -6,12 +6,14 @@
 //! The domain decides; nothing here has a rule of its own.
 //!
 //! One text of SQL serves SQLite and PostgreSQL through sqlx's `Any`; what differs between them stands
-//! in [`database`]. Locks are taken in one order everywhere: the operation, conversations by id,
-//! holdings in order, the counters last.
+//! in [`database`]. Locks are taken in one order everywhere: the operation or the contact, queues
+//! that something enters (their rows of `circle`, by id), seats, conversations by id, holdings in order, turns in
+//! order, the counters last.
 //!
 //! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`sight`],
-//! [`branch`], [`page`], [`cursor`], [`search`]), [`load`], [`message`], [`history`], [`writing`], [`act`], [`entry`], [`blocklist`], [`window`], [`reply`], [`undo`], [`inbound`], [`stop`], [`outbound`], [`outbox`], [`delivery`],
-//! [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
+//! [`branch`], [`page`], [`cursor`], [`search`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
+//! [`act`], [`entry`], [`blocklist`], [`window`], [`reply`], [`undo`], [`inbound`], [`stop`], [`outbound`], [`outbox`],
+//! [`delivery`], [`seat`], [`sign_in`], [`sign_out`], [`draft`], [`news`], [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
 
 mod act;
 mod apply;
@@ -23,9 +25,12 @@ mod cursor;
 mod database;
 mod delivery;
 mod directory;
+mod draft;
 mod entry;
 mod error;
 mod event;
+mod fate;
+mod held;
 mod history;
 mod inbound;
 mod list;
@@ -41,8 +46,11 @@ mod random;
 mod reply;
 mod roster;
 mod search;
+mod seat;
 mod seed;
 mod sight;
+mod sign_in;
+mod sign_out;
 mod stop;
 mod team_file;
 mod token;
@@ -64,6 +72,8 @@ pub use self::{
     directory::{Channel, Directory, Phrase, QueueInfo, UserInfo},
     error::{Result, StoreError},
     event::{LOG_KEPT, LogEntry, News, What},
+    fate::{ActsQuery, Done, Fate},
+    held::LOOKED_INTO,
     history::{HistoryItem, HistoryPage},
     inbound::{Inbound, Received},
     list::{Counts, From, ListQuery, Listed, StateFilter, View},
@@ -74,7 +84,9 @@ pub use self::{
     outbound::{Begun, Outbound},
     outbox::{CONFIRM_WITHIN, HAND_OVER_WITHIN, Letter},
     reply::{Reply, Sent},
+    seat::{DEAD, RENEWED, Seat},
     seed::{SeedConversation, SeedMessage},
+    sign_out::{Lost, Parting},
     team_file::{TeamFile, TeamFileError},
 };
 use crate::domain::moment::Moment;
@@ -88,6 +100,8 @@ pub struct Store {
     /// On SQLite a few connections that never write; on PostgreSQL the same pool.
     readers: sqlx::AnyPool,
     clock: Clock,
+    /// Which process of those on this database this is.
+    process: Arc<str>,
     directory: Arc<RwLock<Arc<Directory>>>,
     news: Arc<news::Board>,
 }

@@ -1,13 +1,13 @@
-//! How this process learns that somebody committed.
+//! How this process learns that somebody committed, and what other processes say in passing.
 
 use std::{
     sync::{Mutex, PoisonError},
     time::Duration,
 };
 
-use sqlx::postgres::PgListener;
+use sqlx::postgres::{PgListener, PgNotification};
 use tokio::{
-    sync::watch,
+    sync::{broadcast, watch},
     task::AbortHandle,
     time::{MissedTickBehavior, interval},
 };
@@ -17,10 +17,18 @@ use super::{Result, Store, database::Kind};
 /// How long another process's commit may go unnoticed where nothing tells us of it.
 const POLL: Duration = Duration::from_secs(1);
 
+/// What tells of commits.
+const COMMITS: &str = "handback";
+/// What carries words in passing.
+const PASSING: &str = "handback_passing";
+/// How many words in passing may wait to be heard; beyond, the oldest are lost.
+const WORDS: usize = 1_024;
+
 /// Where the newest cursor is put up for all to see.
 #[derive(Debug)]
 pub(super) struct Board {
     newest: watch::Sender<u64>,
+    passing: broadcast::Sender<String>,
     watcher: Mutex<Option<AbortHandle>>,
 }
 
@@ -28,6 +36,7 @@ impl Board {
     pub(super) fn new() -> Self {
         Self {
             newest: watch::Sender::new(0),
+            passing: broadcast::Sender::new(WORDS),
             watcher: Mutex::new(None),
         }
     }
@@ -65,7 +74,49 @@ fn put_up(newest: &watch::Sender<u64>, cursor: u64) {
     });
 }
 
+/// Passes on a word that another process said in passing; false if it is something else.
+fn passed_on(passing: &broadcast::Sender<String>, process: &str, heard: &PgNotification) -> bool {
+    if heard.channel() != PASSING {
+        return false;
+    }
+    if let Some((said_by, words)) = heard.payload().split_once(' ')
+        && said_by != process
+    {
+        // Nobody listening is no error: it was said in passing.
+        let _ = passing.send(words.to_owned());
+    }
+    true
+}
+
 impl Store {
+    /// Says something to every other process that serves this database: heard now or never. Where only one process
+    /// can, there is nobody to hear it, and nothing is said.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn say_in_passing(&self, words: &str) -> Result<()> {
+        if self.kind == Kind::Postgres {
+            sqlx::query("SELECT 1 FROM pg_notify($1, $2)")
+                .bind(PASSING)
+                .bind(format!("{} {words}", self.process))
+                .execute(&self.writer)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// What other processes say in passing from now on.
+    #[must_use]
+    pub fn heard_in_passing(&self) -> broadcast::Receiver<String> {
+        self.news.passing.subscribe()
+    }
+
+    /// Whether other processes may serve this database too.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.kind == Kind::Postgres
+    }
+
     /// Begins to watch for what other processes commit. PostgreSQL says so at once; the poll behind it
     /// makes it safe where a notification is lost.
     pub(super) async fn listen(&self, url: &str) -> Result<()> {
@@ -74,11 +125,12 @@ impl Store {
             Kind::Sqlite => None,
             Kind::Postgres => {
                 let mut listener = PgListener::connect(url).await?;
-                listener.listen("handback").await?;
+                listener.listen_all([COMMITS, PASSING]).await?;
                 Some(listener)
             }
         };
         let (readers, newest) = (self.readers.clone(), self.news.newest.clone());
+        let (passing, process) = (self.news.passing.clone(), self.process.clone());
         let watching = tokio::spawn(async move {
             let mut poll = interval(POLL);
             poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -90,7 +142,10 @@ impl Store {
                     Some(listener) => {
                         tokio::select! {
                             _ = poll.tick() => {}
-                            heard = listener.recv() => if heard.is_err() { poll.tick().await; },
+                            heard = listener.recv() => match heard {
+                                Ok(heard) => if passed_on(&passing, &process, &heard) { continue; },
+                                Err(_) => { poll.tick().await; }
+                            },
                         }
                     }
                 }

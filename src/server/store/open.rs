@@ -13,7 +13,7 @@ use sqlx::{
     migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 
-use super::{Directory, Result, Store, StoreError, database::Kind, news};
+use super::{Directory, Result, Store, StoreError, database::Kind, news, random};
 use crate::domain::moment::Moment;
 
 /// How a database is opened.
@@ -108,6 +108,7 @@ impl Store {
             writer,
             readers,
             clock: options.clock,
+            process: random::letters(random::ID_LETTERS)?.into(),
             directory: Arc::new(RwLock::new(Arc::new(Directory::default()))),
             news: Arc::new(news::Board::new()),
         };
@@ -214,7 +215,7 @@ async fn migrate(kind: Kind, writer: &sqlx::AnyPool) -> Result<()> {
 
 /// Gives the database its own id, once: drafts and cursors are kept under it.
 async fn make_desk(writer: &sqlx::AnyPool) -> Result<()> {
-    let id = super::random::letters(super::random::ID_LETTERS)?;
+    let id = random::letters(random::ID_LETTERS)?;
     sqlx::query("INSERT INTO desk (one, id, made_at) VALUES (1, $1, $2) ON CONFLICT DO NOTHING")
         .bind(id)
         .bind(Clock::default().now().0)

@@ -1,7 +1,7 @@
 //! We write to a customer first (S2): a program does, or somebody with the permission.
 
 use super::{
-    BeganBy, Message, Operation, Outcome, Result, Store,
+    BeganBy, Message, Operation, Outcome, Result, Store, StoreError,
     conversation::Stored,
     database::{id, keepable, signed, whole},
     message::message_id,
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     access::Team,
-    action::{self, Beginning, Change, Circumstances, Refusal},
+    action::{self, Beginning, Circumstances, Refusal},
     channel::Window,
     conversation::{Conversation, Handler, Standing, State},
     id::{ConversationId, MessageId, OrganisationId, QueueId},
@@ -131,6 +131,7 @@ impl Store {
                 (writing.go_on(theirs).await?, Some(before), None)
             }
             None => {
+                writing.open_to_entries(team, &outbound.queue).await?;
                 let (new, line) = writing.begin_with(team, &contact, name, outbound).await?;
                 (new, None, line)
             }
@@ -203,7 +204,9 @@ impl Writing<'_> {
             return Ok(None);
         };
         let held = self.hold(&id("a conversation", &open)?).await?;
-        Ok(held.filter(|c| c.facts.state == State::Open))
+        let held = held.filter(|c| c.facts.state == State::Open);
+        // Closed by somebody since it was looked at.
+        held.ok_or(StoreError::Overtaken).map(Some)
     }
 
     async fn is_blocked(&mut self, owner: &OrganisationId, outbound: &Outbound) -> Result<bool> {
@@ -263,19 +266,7 @@ impl Writing<'_> {
             messages: 0,
             customer_wrote_at: None,
         };
-        let line = match self.find_advisor(team, &stored.facts).await? {
-            None => None,
-            Some((advisor, cause)) => {
-                let given = Change {
-                    assignee: Some(advisor),
-                    cause: Some(cause),
-                    ..Change::none(&stored.facts)
-                };
-                let line = Line::of_assignee(&stored.facts, &given, None, None);
-                stored.facts.assignee = given.assignee;
-                Some(line)
-            }
-        };
+        let line = self.enter(team, None, &mut stored.facts)?;
         self.insert(contact, &stored).await?;
         self.held(&stored.facts, 1);
         Ok((stored, line))

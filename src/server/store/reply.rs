@@ -61,7 +61,7 @@ impl Store {
             drop(writing);
             return self.sent_before(by, &kept).await;
         }
-        let directory = self.directory();
+        let directory = writing.directory();
         let held = writing.hold(&reply.conversation).await?;
         let sent = match held.filter(|c| directory.team.can_see(by, &c.facts.standing())) {
             None => Sent {
@@ -149,6 +149,7 @@ impl Writing<'_> {
         };
         let n = self.write_message(&mut stored, message.clone()).await?;
         self.post(&stored, n, None).await?;
+        self.drop_draft(&by.id, &before.id).await?;
         self.happened(Happened {
             conversation: before.id.clone(),
             before: Some(before.standing()),

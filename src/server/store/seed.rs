@@ -108,7 +108,7 @@ impl Store {
         rows.write(&mut writing.tx).await?;
         writing.write_holdings().await?;
         let taken = signed(rows.taken.len() as u64);
-        let (_, history) = writing.count(0, rows.taken.len()).await?;
+        let (_, history, _) = writing.count(0, rows.taken.len()).await?;
         let mut histories = Bulk::new("history", &HISTORY);
         for (taken, id) in rows.taken.into_iter().zip(history - taken + 1..) {
             histories.push([Value::from(id)].into_iter().chain(taken));

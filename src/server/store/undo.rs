@@ -45,7 +45,7 @@ impl Store {
         }
         let last = writing.last_act(by).await?;
         let acts = writing.acts_of(by, undone).await?;
-        let directory = self.directory();
+        let directory = writing.directory();
         let mut results = Vec::with_capacity(acts.len());
         for recorded in &acts {
             let is_last = last.as_ref() == Some(undone);
@@ -155,7 +155,8 @@ impl Writing<'_> {
                 self.unblock(team, &stored).await?;
             }
             self.carry_out(team, &mut stored, change, &doing).await?;
-            sqlx::query("UPDATE act SET undone = 1 WHERE cursor = $1")
+            sqlx::query("UPDATE act SET undone = $1 WHERE cursor = $2")
+                .bind(self.now.0.max(1))
                 .bind(recorded.cursor)
                 .execute(&mut *self.tx)
                 .await?;

@@ -1,6 +1,9 @@
 //! One writing transaction: what happened is collected and written last, in the order of locks.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use sqlx::{Any, AssertSqlSafe, Transaction};
 
@@ -8,10 +11,13 @@ use super::{
     Result, Store, StoreError,
     conversation::{COLUMNS, Stored, read},
     database::{Kind, name_of, signed},
+    directory::Directory,
+    entry::Circle,
 };
 use crate::domain::{
     action::{Action, Cause, Change, Former},
     conversation::{Conversation, Handler, Standing, State},
+    distribution::Candidate,
     id::{ConversationId, OperationId, QueueId, UserId},
     moment::Moment,
 };
@@ -24,6 +30,12 @@ pub(super) struct Writing<'store> {
     pub(super) now: Moment,
     happened: Vec<Happened>,
     holdings: BTreeMap<(QueueId, Option<UserId>), Delta>,
+    /// Who became an assignee in it.
+    assigned: BTreeSet<UserId>,
+    /// The queues that are locked because something enters them.
+    pub(super) circles: BTreeMap<QueueId, Circle>,
+    /// The team that everything in it is decided by.
+    directory: Arc<Directory>,
     team_changed: bool,
 }
 
@@ -145,12 +157,17 @@ pub(super) struct Acting {
 impl Store {
     /// Begins to write.
     pub(super) async fn write(&self) -> Result<Writing<'_>> {
+        let tx = self.begin().await?;
         Ok(Writing {
-            tx: self.begin().await?,
+            tx,
+            // Only now: beginning may have waited for who changes the team.
+            directory: self.directory(),
             store: self,
             now: self.now(),
             happened: Vec::new(),
             holdings: BTreeMap::new(),
+            assigned: BTreeSet::new(),
+            circles: BTreeMap::new(),
             team_changed: false,
         })
     }
@@ -205,7 +222,48 @@ impl Writing<'_> {
         }
         self.held(before, -1);
         self.held(after, 1);
+        self.assigned(before.assignee.as_ref(), after.assignee.as_ref());
         Ok(())
+    }
+
+    /// Remembers that somebody became the assignee, if they did: who did so least recently comes first where a rule
+    /// finds two equal (A4).
+    pub(super) fn assigned(&mut self, before: Option<&UserId>, after: Option<&UserId>) {
+        if before != after {
+            self.assigned.extend(after.cloned());
+        }
+    }
+
+    /// What somebody has who could be given a conversation of this queue, with what was done so far.
+    pub(super) fn so_far(&self, queue: &QueueId, one: &Candidate) -> Candidate {
+        let mut now = one.clone();
+        for ((of, assignee), delta) in &self.holdings {
+            if assignee.as_ref() == Some(&one.person) {
+                now.open = now.open.saturating_add_signed(delta.n);
+                if of == queue {
+                    now.in_queue = now.in_queue.saturating_add_signed(delta.n);
+                }
+            }
+        }
+        if self.assigned.contains(&one.person) {
+            now.last = Some(self.now);
+        }
+        now
+    }
+
+    /// The team that everything in it is to be decided by.
+    pub(super) fn directory(&self) -> Arc<Directory> {
+        Arc::clone(&self.directory)
+    }
+
+    /// Which database it is.
+    pub(super) fn kind(&self) -> Kind {
+        self.store.kind
+    }
+
+    /// Which process of those on this database this is.
+    pub(super) fn process(&self) -> Arc<str> {
+        Arc::clone(&self.store.process)
     }
 
     /// Counts a conversation in or out of its holding.
@@ -230,15 +288,26 @@ impl Writing<'_> {
     }
 
     /// Writes holdings, then the counters, then everything that carries their numbers, and commits.
+    ///
+    /// # Errors
+    /// [`StoreError::Overtaken`] if another team was applied since this began: what was decided by the old one could
+    /// give somebody what they have no access to any more (Q10). Then nothing of it happened.
     pub(super) async fn commit(mut self) -> Result<()> {
+        self.write_circles().await?;
         self.write_holdings().await?;
+        self.write_turns().await?;
         let histories = self.happened.iter().map(|h| h.lines.len()).sum();
         let entries = self.happened.len() + usize::from(self.team_changed);
         if entries == 0 {
             self.tx.commit().await?;
             return Ok(());
         }
-        let (log, history) = self.count(entries, histories).await?;
+        let (log, history, team) = self.count(entries, histories).await?;
+        if !self.team_changed && team.unsigned_abs() != self.directory.version {
+            self.tx.rollback().await?;
+            self.store.reload_if_changed().await?;
+            return Err(StoreError::Overtaken);
+        }
         self.write_entries(log - entries as i64, history - histories as i64)
             .await?;
         if self.store.kind == Kind::Postgres {
@@ -277,11 +346,37 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Writes when those were last given something who were, in the order of ids, which is that of locks.
+    async fn write_turns(&mut self) -> Result<()> {
+        let sql = "INSERT INTO turn (person, at) VALUES ($1, $2) ON CONFLICT (person) DO UPDATE \
+                   SET at = CASE WHEN turn.at > $2 THEN turn.at ELSE $2 END";
+        for person in std::mem::take(&mut self.assigned) {
+            sqlx::query(sql)
+                .bind(person.as_str())
+                .bind(self.now.0)
+                .execute(&mut *self.tx)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Waits for every other writer to be done, and lets nobody else finish before the end.
+    pub(super) async fn lock_counters(&mut self) -> Result<()> {
+        sqlx::query("UPDATE counter SET team = team WHERE one = 1")
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
     /// Raises the counters, and with that waits for every other writer to be done: cursors are in the
-    /// order of commits, without gaps (R31).
-    pub(super) async fn count(&mut self, entries: usize, histories: usize) -> Result<(i64, i64)> {
+    /// order of commits, without gaps (R31). Answers both, and the version of the team.
+    pub(super) async fn count(
+        &mut self,
+        entries: usize,
+        histories: usize,
+    ) -> Result<(i64, i64, i64)> {
         let sql = "UPDATE counter SET log = log + $1, history = history + $2, team = team + $3 \
-                   WHERE one = 1 RETURNING log, history";
+                   WHERE one = 1 RETURNING log, history, team";
         Ok(sqlx::query_as(sql)
             .bind(entries as i64)
             .bind(histories as i64)
@@ -369,10 +464,15 @@ impl Writing<'_> {
     }
 
     async fn write_act(&mut self, cursor: i64, history: i64, happened: &Happened) -> Result<()> {
-        let (Some(act), Some(by)) = (&happened.act, &happened.by) else {
+        let Some(act) = &happened.act else {
             return Ok(());
         };
         let former = &act.former;
+        // What a lost line did counts as its owner's, who may take it back (Q9).
+        let owner = former.assignee.as_ref().filter(|_| act.line_lost);
+        let Some(by) = happened.by.as_ref().or(owner) else {
+            return Ok(());
+        };
         let sql = "INSERT INTO act (cursor, person, operation, conversation, action, former, former_queue, \
                    former_status, former_open, version, at, history, line_lost, undone) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0)";

@@ -524,6 +524,7 @@ async fn p1_what_is_written_is_on_its_way_in_order_and_one_processs() {
         desk.pass(Duration::from_secs(5));
         let third = desk.leases().await;
         assert_eq!((&third[0].message, third[0].attempt), (&first, 3));
+        assert_eq!(third[0].failures, 1, "who died did not fail");
         desk.store.handed_over(&third[0]).await.unwrap();
         let next = desk.leases().await;
         assert_eq!((&next[0].message, next[0].attempt), (&second, 1));

@@ -411,8 +411,9 @@ def hand_in(letter, arrived, settings, desk, state):
             "attachments": letter.attachments,
         },
     )
-    if not is_final(status):
-        LOG.warning("the desk answers with status %s", status)
+    # A queue or channel that is not there yet is the settings' mistake, not this mail's.
+    if not is_final(status) or said.get("reason") in ("no_such_queue", "no_such_channel"):
+        LOG.warning("the desk answers with status %s %s", status, said.get("reason", ""))
         return None
     if status not in (200, 201):
         LOG.error("the desk refuses a mail (flagged in cur/): %s", said.get("detail", status))

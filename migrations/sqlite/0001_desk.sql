@@ -165,6 +165,7 @@ CREATE TABLE outbox (
     channel      TEXT NOT NULL,
     template     TEXT NOT NULL,  -- what the provider calls an approved form; '' is free text
     attempt      BIGINT NOT NULL,  -- how often somebody set about handing it over
+    failures     BIGINT NOT NULL,  -- how often the gateway did not take it
     due_at       BIGINT NOT NULL,  -- not before then: after a failure, or while somebody has leased it
     handed_over  BIGINT NOT NULL,  -- the gateway has it
     until_at     BIGINT NOT NULL,  -- then nobody waits any longer

@@ -157,7 +157,7 @@ async fn hand_over(
     letter: Letter,
 ) -> Trip {
     let answered = ask(&store, &clients, &directory, &channel, &to, &letter).await;
-    let (next, trouble) = rhythm::next(answered, letter.attempt, draw);
+    let (next, trouble) = rhythm::next(answered, letter.failures, draw);
     let written = match next {
         Next::HandedOver => store.handed_over(&letter).await,
         Next::Later(wait) => {

@@ -31,26 +31,25 @@ pub(super) enum Next {
     NotTaken(Failure),
 }
 
-/// The most the second attempt waits, and the unit that doubles from one failure to the next.
+/// The most one waits after the first failure, and the unit that doubles from one failure to the next.
 const FIRST: Duration = Duration::from_secs(1);
 /// The most an attempt waits, unless the gateway asks for more.
 const CAP: Duration = Duration::from_secs(300);
 /// The most a gateway may ask for: a wrong `Retry-After` must not silence a channel for the day.
 const ASKED_AT_MOST: Duration = Duration::from_secs(3600);
 
-/// What to do after an attempt, the `attempt`th, and why the gateway is not well if it is not. `draw` picks a duration
-/// between none and the one it is given.
+/// What to do after an attempt that `failures` others went before, and why the gateway is not well if it is not. `draw`
+/// picks a duration between none and the one it is given.
 ///
 /// A status of 400 to 499 is about the message, and for good; but 401 is about a secret that the two do not share yet,
 /// and 408, 425 and 429 are about the moment. Redirects are not followed: where a message goes is what the team file
 /// says, so that they are the gateway's trouble, as is everything from 500.
 pub(super) fn next(
     answered: Answered,
-    attempt: u64,
+    failures: u64,
     draw: impl FnOnce(Duration) -> Duration,
 ) -> (Next, Option<String>) {
-    let doublings = u32::try_from(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
-    let window = FIRST.saturating_mul(1 << doublings.min(20)).min(CAP);
+    let window = FIRST.saturating_mul(1 << failures.min(20)).min(CAP);
     match answered {
         Answered::Gateway {
             status: 200..300, ..
@@ -89,8 +88,8 @@ mod tests {
         }
     }
 
-    fn wait(answered: Answered, attempt: u64) -> Option<u64> {
-        match next(answered, attempt, |most| most).0 {
+    fn wait(answered: Answered, failures: u64) -> Option<u64> {
+        match next(answered, failures, |most| most).0 {
             Next::Later(wait) => Some(wait.as_secs()),
             Next::HandedOver | Next::NotTaken(_) => None,
         }
@@ -98,11 +97,11 @@ mod tests {
 
     #[test]
     fn p1_the_wait_doubles_to_its_cap_and_is_drawn_from_all_of_it() {
-        let waits: Vec<_> = (1..12).map(|n| wait(gateway(500), n).unwrap()).collect();
+        let waits: Vec<_> = (0..11).map(|n| wait(gateway(500), n).unwrap()).collect();
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
         let none = next(gateway(500), 9, |_| Duration::ZERO).0;
         assert_eq!(none, Next::Later(Duration::ZERO));
-        assert_eq!(wait(Answered::Nobody("refused".into()), 3), Some(4));
+        assert_eq!(wait(Answered::Nobody("refused".into()), 2), Some(4));
     }
 
     #[test]
@@ -116,7 +115,7 @@ mod tests {
             assert_eq!(trouble, None, "the message's, not the gateway's");
         }
         for status in [301, 307, 401, 408, 425, 429, 500, 502, 503, 504] {
-            assert_eq!(wait(gateway(status), 1), Some(1), "{status}");
+            assert_eq!(wait(gateway(status), 0), Some(1), "{status}");
         }
         let named = Answered::Gateway {
             status: 422,
@@ -134,21 +133,21 @@ mod tests {
             retry_after: Some(Duration::from_secs(seconds)),
             reason: None,
         };
-        assert_eq!(wait(busy(30), 1), Some(31));
+        assert_eq!(wait(busy(30), 0), Some(31));
         let at_least = next(busy(30), 9, |_| Duration::ZERO).0;
         assert_eq!(at_least, Next::Later(Duration::from_secs(30)));
-        assert_eq!(wait(busy(1 << 40), 1), Some(3601));
+        assert_eq!(wait(busy(1 << 40), 0), Some(3601));
     }
 
     proptest! {
         #[test]
-        fn no_wait_is_longer_than_what_was_asked_and_a_cap(status: u16, attempt: u64, asked: u64) {
+        fn no_wait_is_longer_than_what_was_asked_and_a_cap(status: u16, failures: u64, asked: u64) {
             let answered = Answered::Gateway {
                 status,
                 retry_after: Some(Duration::from_secs(asked)),
                 reason: None,
             };
-            if let Next::Later(wait) = next(answered, attempt, |most| most).0 {
+            if let Next::Later(wait) = next(answered, failures, |most| most).0 {
                 prop_assert!(wait <= ASKED_AT_MOST + CAP);
             }
         }

@@ -50,6 +50,9 @@ pub struct Letter {
     pub template: Option<String>,
     /// Which attempt this is, from 1.
     pub attempt: u64,
+    /// How many attempts the gateway answered, or did not, without taking it. Those that a desk did not live to see the
+    /// end of are none.
+    pub failures: u64,
     /// Until when handing it over is tried.
     pub until: Moment,
     n: i64,
@@ -120,7 +123,7 @@ impl Store {
                 continue; // Somebody else was faster.
             }
             let sql = "SELECT c.channel, c.contact_address, c.contact_name, m.body, m.sender, m.at, \
-                       o.template, o.until_at FROM outbox o \
+                       o.template, o.failures, o.until_at FROM outbox o \
                        JOIN conversation c ON c.id = o.conversation \
                        JOIN message m ON m.conversation = o.conversation AND m.n = o.n \
                        WHERE o.conversation = $1 AND o.n = $2";
@@ -151,8 +154,8 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn hand_over_later(&self, letter: &Letter, due: Moment) -> Result<()> {
-        let sql =
-            "UPDATE outbox SET due_at = $1 WHERE conversation = $2 AND n = $3 AND attempt = $4";
+        let sql = "UPDATE outbox SET due_at = $1, failures = failures + 1 \
+                   WHERE conversation = $2 AND n = $3 AND attempt = $4";
         self.say_of(letter, sql, due.min(letter.until)).await
     }
 
@@ -242,10 +245,20 @@ impl Store {
     }
 }
 
-type Content = (String, String, String, String, String, i64, String, i64);
+type Content = (
+    String,
+    String,
+    String,
+    String,
+    String,
+    i64,
+    String,
+    i64,
+    i64,
+);
 
 fn letter(conversation: &str, n: i64, attempt: i64, content: Content) -> Result<Letter> {
-    let (channel, address, name, body, sender, at, template, until) = content;
+    let (channel, address, name, body, sender, at, template, failures, until) = content;
     let conversation = id("a conversation", conversation)?;
     Ok(Letter {
         message: message_id(&conversation, n)?,
@@ -258,6 +271,7 @@ fn letter(conversation: &str, n: i64, attempt: i64, content: Content) -> Result<
         at: Moment(at),
         template: Some(template).filter(|template| !template.is_empty()),
         attempt: attempt.unsigned_abs(),
+        failures: failures.unsigned_abs(),
         until: Moment(until),
         n,
     })
@@ -271,8 +285,8 @@ impl Writing<'_> {
         n: i64,
         template: Option<&str>,
     ) -> Result<()> {
-        let sql = "INSERT INTO outbox (conversation, n, channel, template, attempt, due_at, handed_over, \
-                   until_at) SELECT $1, $2, name, $3, 0, $4, 0, $5 FROM channel \
+        let sql = "INSERT INTO outbox (conversation, n, channel, template, attempt, failures, due_at, \
+                   handed_over, until_at) SELECT $1, $2, name, $3, 0, 0, $4, 0, $5 FROM channel \
                    WHERE name = $6 AND deliver_to IS NOT NULL";
         sqlx::query(sql)
             .bind(stored.facts.id.as_str())

@@ -306,6 +306,33 @@ on_both! {
 }
 
 on_both! {
+    async fn s5_what_waits_for_its_gateway_is_not_sent_after_a_stop(desk) {
+        let gateway = Gateway::start(|hook| match hook.says() {
+            "One" => Answer::With(503, "retry-after: 1\r\n", ""),
+            _ => Answer::Status(200),
+        });
+        let (_folder, file) = secret();
+        add(&desk, &gateway.channel("Hook", &file)).await;
+        let anna = desk.client("anna").await;
+        let id = hears(&desk, "Hook", "+441", "Hello?", None).await;
+        replies(&anna, &id, "One").await;
+        let two = replies(&anna, &id, "Two").await;
+        waits(&gateway, "the first attempt", |hooks| !hooks.is_empty()).await;
+        hears(&desk, "Hook", "+441", "STOP", None).await;
+        let begun = Instant::now();
+        loop {
+            let said = anna.get(&format!("/v1/conversations/{id}/messages/{two}")).await;
+            if said.body["delivery"] == error("blocklisted") {
+                break;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(30), "{said:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert!(gateway.hooks().iter().all(|hook| hook.says() == "One"));
+    }
+}
+
+on_both! {
     async fn s6_the_desk_says_that_whatsapps_day_is_over(desk) {
         let anna = desk.client("anna").await;
         let id = hears(&desk, "WhatsApp", "+441", "Hello?", Some("2026-01-01T00:00:00Z")).await;

@@ -161,9 +161,7 @@ impl Refusal {
             Self::Empty => "the message is empty",
             Self::Blocked => "the contact is on the blocklist",
             Self::NotBlocked => "the contact is not on the blocklist",
-            Self::WindowClosed => {
-                "the customer last wrote over 24 hours ago, no free text any more"
-            }
+            Self::WindowClosed => "the customer did not write within 24 hours, so no free text",
             Self::NoSuchQueue => "no such queue is open to you",
             Self::QueueInactive => "the queue is inactive, nothing can be moved into it",
             Self::NoSuchStatus => "your organisation has no such status",

@@ -30,7 +30,10 @@ use super::{
     serve::closed,
     store::{Channel, Directory, Letter, Store, StoreError},
 };
-use crate::trust::web::{self, NoWay, Web};
+use crate::{
+    domain::message::Failure,
+    trust::web::{self, NoWay, Web},
+};
 
 /// How many messages of one channel are under way at once.
 const AT_ONCE: u16 = 8;
@@ -156,8 +159,12 @@ async fn hand_over(
     to: String,
     letter: Letter,
 ) -> Trip {
-    let answered = ask(&store, &clients, &directory, &channel, &to, &letter).await;
-    let (next, trouble) = rhythm::next(answered, letter.failures, draw);
+    let (next, trouble) = if letter.blocked {
+        (Next::NotTaken(Failure::Blocklisted), None) // since it was written (S5)
+    } else {
+        let answered = ask(&store, &clients, &directory, &channel, &to, &letter).await;
+        rhythm::next(answered, letter.failures, draw)
+    };
     let written = match next {
         Next::HandedOver => store.handed_over(&letter).await,
         Next::Later(wait) => {

@@ -7,7 +7,8 @@
 //!
 //! One text of SQL serves SQLite and PostgreSQL through sqlx's `Any`; what differs between them stands
 //! in [`database`]. Locks are taken in one order everywhere: the operation or the contact, queues
-//! that something enters (their rows of `circle`, by id), seats, conversations by id, holdings in order, turns in
+//! that something enters (their rows of `circle`, by id), seats, conversations by id and what of theirs is in the outbox,
+//! holdings in order, turns in
 //! order, the counters last.
 //!
 //! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`sight`],

@@ -53,6 +53,8 @@ pub struct Letter {
     /// How many attempts the gateway answered, or did not, without taking it. Those that a desk did not live to see the
     /// end of are none.
     pub failures: u64,
+    /// Its contact is on the blocklist by now: nothing is sent to them (S5).
+    pub blocked: bool,
     /// Until when handing it over is tried.
     pub until: Moment,
     n: i64,
@@ -123,13 +125,17 @@ impl Store {
                 continue; // Somebody else was faster.
             }
             let sql = "SELECT c.channel, c.contact_address, c.contact_name, m.body, m.sender, m.at, \
-                       o.template, o.failures, o.until_at FROM outbox o \
+                       o.template, o.failures, o.until_at, (SELECT COUNT(*) FROM contact k \
+                       JOIN blocked b ON b.owner = k.owner AND b.channel = k.channel \
+                       AND b.address = k.address WHERE k.id = c.contact \
+                       AND (b.until_at IS NULL OR b.until_at > $3)) FROM outbox o \
                        JOIN conversation c ON c.id = o.conversation \
                        JOIN message m ON m.conversation = o.conversation AND m.n = o.n \
                        WHERE o.conversation = $1 AND o.n = $2";
             let row: Content = sqlx::query_as(sql)
                 .bind(conversation.as_str())
                 .bind(*n)
+                .bind(now.0)
                 .fetch_one(&mut *tx)
                 .await?;
             leased.push(letter(conversation, *n, attempt + 1, row)?);
@@ -255,10 +261,11 @@ type Content = (
     String,
     i64,
     i64,
+    i64,
 );
 
 fn letter(conversation: &str, n: i64, attempt: i64, content: Content) -> Result<Letter> {
-    let (channel, address, name, body, sender, at, template, failures, until) = content;
+    let (channel, address, name, body, sender, at, template, failures, until, blocked) = content;
     let conversation = id("a conversation", conversation)?;
     Ok(Letter {
         message: message_id(&conversation, n)?,
@@ -272,6 +279,7 @@ fn letter(conversation: &str, n: i64, attempt: i64, content: Content) -> Result<
         template: Some(template).filter(|template| !template.is_empty()),
         attempt: attempt.unsigned_abs(),
         failures: failures.unsigned_abs(),
+        blocked: blocked > 0,
         until: Moment(until),
         n,
     })

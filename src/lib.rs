@@ -14,6 +14,7 @@
 //! | floor | module | what it is |
 //! |---|---|---|
 //! | 0 | [`domain`] | the rules: who sees what, who may do what, what acts do; pure and total |
+//! | 0 | [`trust`] | which files and addresses are believed before a secret goes there |
 //! | 1 | [`wire`] | the bytes of the contract; the only serde types besides [`config`] |
 //! | 2 | [`desk`] | how a console reaches conversations: the port, our own desk's client, the link that keeps it alive |
 //! | 3a | [`console`] | what an advisor sits in front of |
@@ -28,8 +29,8 @@
 //! - `console` and `server` never meet; no floor reaches up.
 //! - `domain` and `console::{update, view, menu, command}` do no I/O, read no clock, draw no random number, and cannot
 //!   fail.
-//! - Only `console::runtime`, `console::terminal`, `desk`, `server` and what stands above them are async or touch the
-//!   world.
+//! - Only `console::runtime`, `console::terminal`, `desk`, `server`, `trust` and what stands above them are async or
+//!   touch the world.
 //! - No domain type is serialisable; `wire` has its own and converts.
 //! - Text from outside becomes [`Safe`](domain::text::Safe) at the wire; the view accepts nothing else.
 //! - One thread reads the terminal, one writes it; between them and the loop only bounded channels.
@@ -43,4 +44,5 @@ pub mod desk;
 pub mod domain;
 pub mod folders;
 pub mod server;
+pub mod trust;
 pub mod wire;

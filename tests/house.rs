@@ -8,16 +8,17 @@ use std::{
 /// Each module and those it may use.
 const FLOORS: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("trust", &[]),
     ("wire", &["domain"]),
-    ("desk", &["domain", "wire"]),
+    ("desk", &["domain", "trust", "wire"]),
     ("config", &["domain", "desk"]),
     ("console", &["domain", "desk"]),
-    ("server", &["domain", "wire"]),
+    ("server", &["domain", "trust", "wire"]),
     ("demo", &["domain", "wire", "desk", "server", "config"]),
     (
         "cli",
         &[
-            "domain", "wire", "desk", "config", "console", "server", "demo",
+            "domain", "trust", "wire", "desk", "config", "console", "server", "demo",
         ],
     ),
 ];

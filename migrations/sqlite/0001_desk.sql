@@ -150,6 +150,30 @@ CREATE TABLE received (
     PRIMARY KEY (channel, external_id)
 ) WITHOUT ROWID;
 
+-- Conversations that a program began under an id of its own, so that beginning twice does nothing twice.
+CREATE TABLE begun (
+    channel      TEXT NOT NULL,
+    external_id  TEXT NOT NULL,
+    conversation TEXT NOT NULL,
+    n            BIGINT NOT NULL,
+    PRIMARY KEY (channel, external_id)
+) WITHOUT ROWID;
+-- Messages of ours that a channel's gateway is still to have, or has and has not said what became of.
+CREATE TABLE outbox (
+    conversation TEXT NOT NULL,
+    n            BIGINT NOT NULL,
+    channel      TEXT NOT NULL,
+    template     TEXT NOT NULL,  -- what the provider calls an approved form; '' is free text
+    attempt      BIGINT NOT NULL,  -- how often somebody set about handing it over
+    failures     BIGINT NOT NULL,  -- how often the gateway did not take it
+    due_at       BIGINT NOT NULL,  -- not before then: after a failure, or while somebody has leased it
+    handed_over  BIGINT NOT NULL,  -- the gateway has it
+    until_at     BIGINT NOT NULL,  -- then nobody waits any longer
+    PRIMARY KEY (conversation, n)
+) WITHOUT ROWID;
+CREATE INDEX outbox_due ON outbox (channel, handed_over, due_at);
+CREATE INDEX outbox_until ON outbox (until_at);
+
 -- What the team did, for good. Words that may have to be erased one day stand beside it.
 CREATE TABLE history (
     id           INTEGER NOT NULL PRIMARY KEY,

@@ -8,8 +8,9 @@ use crate::{
         Config, ConsoleSettings,
         target::{self, NoTarget, Target, Wish},
     },
-    desk::handback::{Handback, Options, Place, trust},
+    desk::handback::{Handback, Options, Place},
     folders::Folders,
+    trust::files,
 };
 
 /// A desk, ready to be asked; nothing was sent yet.
@@ -57,8 +58,8 @@ pub(super) async fn connect(
 
 async fn desk(target: Target, console: Option<String>) -> Result<Handback, Failure> {
     if let Place::Socket(path) = &target.place {
-        trust::socket(path, target.desk_user.as_deref()).map_err(|error| {
-            let missing = matches!(&error, trust::Distrust::System { why, .. } if why.kind() == std::io::ErrorKind::NotFound);
+        files::socket(path, target.desk_user.as_deref()).map_err(|error| {
+            let missing = matches!(&error, files::Distrust::System { why, .. } if why.kind() == std::io::ErrorKind::NotFound);
             Failure::new(if missing { Exit::Unreachable } else { Exit::Secrets }, error)
         })?;
     }

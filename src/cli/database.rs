@@ -10,9 +10,9 @@ use clap::Args;
 
 use super::exit::{Exit, Failure};
 use crate::{
-    desk::handback::trust,
     folders::Folders,
     server::store::{Store, StoreError},
+    trust::files,
 };
 
 /// The database of a desk.
@@ -38,7 +38,7 @@ impl Database {
     /// 77 for a password in the command line or a file others can read, 64 without a home to have a default in.
     pub(super) fn url(&self) -> Result<String, Failure> {
         if let Some(file) = &self.database_file {
-            let text = trust::secret(file).map_err(|why| Failure::new(Exit::Secrets, why))?;
+            let text = files::secret(file).map_err(|why| Failure::new(Exit::Secrets, why))?;
             return Ok(text.trim().to_owned());
         }
         if let Some(url) = &self.database {

@@ -6,13 +6,14 @@
 //! of the product that a line implements; they are listed in `docs/rules.md`.
 //!
 //! In reading order: what things are ([`id`], [`moment`], [`text`], [`organisation`], [`person`],
-//! [`queue`], [`conversation`], [`message`], [`row`]), who sees what and may do what ([`access`]), what acts do
+//! [`queue`], [`channel`], [`conversation`], [`message`], [`row`]), who sees what and may do what ([`access`]), what acts do
 //! ([`action`]), which of somebody's move when some are handed back ([`some`]), who is given what without anybody
 //! choosing ([`distribution`]), in which order conversations stand ([`order`]), what happened ([`event`]) and what
 //! became of it ([`fate`]), and what an advisor is shown while answers are still on their way ([`inbox`]).
 
 pub mod access;
 pub mod action;
+pub mod channel;
 pub mod conversation;
 pub mod distribution;
 pub mod event;

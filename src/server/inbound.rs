@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::conversation::Handler,
-    wire::inbound::{Inbound, Received},
+    wire::inbound::{Author, Inbound, Received},
 };
 
 /// How long a name, an address or an id of the gateway may be, in bytes.
@@ -49,40 +49,49 @@ pub(crate) async fn receive(
     Ok((status, Json(received)))
 }
 
-fn no_such(what: &str) -> Failure {
+/// 422: what a gateway names is not there.
+pub(super) fn no_such(what: &str) -> Failure {
     Failure::rule(
         &format!("no_such_{what}"),
-        format!("The desk has no such {what}. The message was not taken in."),
+        format!("The desk has no such {what}. Nothing was done."),
     )
 }
 
-/// What is handed in; `None` if the desk has no such queue.
-fn read(caller: &Caller, inbound: Inbound) -> Answer<Option<store::Inbound>> {
-    for (name, text) in [
-        ("external_id", &inbound.external_id),
-        ("contact.address", &inbound.contact.address),
-    ] {
-        if text.is_empty() || text.len() > SHORT {
-            return Err(Failure::malformed(format!(
-                "`{name}` has 1 to {SHORT} bytes."
-            )));
-        }
+/// Refuses a text of a gateway's that is empty or too long.
+pub(super) fn short(name: &str, text: &str) -> Answer<()> {
+    if text.is_empty() || text.len() > SHORT {
+        return Err(Failure::malformed(format!(
+            "`{name}` has 1 to {SHORT} bytes."
+        )));
     }
-    if inbound
-        .contact
-        .name
-        .as_ref()
-        .is_some_and(|name| name.len() > SHORT)
-    {
+    Ok(())
+}
+
+/// Refuses a customer whose address or name is of no use.
+pub(super) fn author(contact: &Author) -> Answer<()> {
+    short("contact.address", &contact.address)?;
+    if contact.name.as_ref().is_some_and(|name| name.len() > SHORT) {
         return Err(Failure::malformed(format!(
             "`contact.name` has at most {SHORT} bytes."
         )));
     }
-    let handler = match inbound.handler.as_deref() {
-        None | Some("person") => Handler::Person,
-        Some("bot") => Handler::Bot,
-        Some(_) => return Err(Failure::malformed("`handler` is `person` or `bot`.")),
-    };
+    Ok(())
+}
+
+/// Who answers a conversation that a gateway begins.
+pub(super) fn handler(word: Option<&str>) -> Answer<Handler> {
+    match word {
+        None | Some("person") => Ok(Handler::Person),
+        Some("bot") => Ok(Handler::Bot),
+        Some(_) => Err(Failure::malformed("`handler` is `person` or `bot`.")),
+    }
+}
+
+/// What is handed in; `None` if the desk has no such queue.
+fn read(caller: &Caller, inbound: Inbound) -> Answer<Option<store::Inbound>> {
+    short("external_id", &inbound.external_id)?;
+    author(&inbound.contact)?;
+    let handler = handler(inbound.handler.as_deref())?;
     let Some(queue) = caller.directory.queue(&inbound.queue) else {
         return Ok(None);
     };

@@ -5,7 +5,8 @@
 //! calls), [`session`] (who asks), [`ask`] (what is asked, read strictly) and [`operation`] (under which id),
 //! to the noun that answers it; rows are made in [`present`], refusals in [`error`].
 //! What happens meanwhile is read once by the [`hub`] and filtered for each reader by its [`subscriber`]; who is
-//! [`there`] beside it, without being written down.
+//! [`there`] beside it, without being written down. What is to reach customers is handed to their channels' gateways
+//! by the [`outbox`].
 
 mod account;
 mod acts;
@@ -13,6 +14,7 @@ mod ask;
 mod blocklist;
 mod consoles;
 mod conversations;
+mod deliveries;
 mod error;
 mod events;
 mod fates;
@@ -26,6 +28,8 @@ mod me;
 mod messages;
 mod openapi;
 mod operation;
+mod outbound;
+mod outbox;
 mod pace;
 mod present;
 mod queues;

@@ -16,7 +16,7 @@ use utoipa::openapi::{
 };
 
 use super::routes::{Call, Described, table};
-use crate::wire::{event, problem};
+use crate::wire::{event, outbound, problem};
 
 /// The whole document, as `assets/openapi.json` holds it.
 static TEXT: LazyLock<String> = LazyLock::new(|| {
@@ -44,6 +44,8 @@ fn document() -> OpenApi {
     let mut paths = PathsBuilder::new();
     let mut described = vec![Described::of::<problem::Problem>()];
     described.extend(of_the_stream());
+    // What a channel's gateway is sent, which no path refers to either.
+    described.push(Described::of::<outbound::Letter>());
     for call in table() {
         let method = if call.method == Method::POST {
             HttpMethod::Post

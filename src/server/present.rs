@@ -1,6 +1,6 @@
 //! What the store keeps, as the contract shows it: names beside ids, the same for whoever asks.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use super::{
     store::{self, Directory, Stored, beginning},
@@ -9,6 +9,7 @@ use super::{
 use crate::{
     domain::{
         action::{Action, Circumstances, check},
+        channel::Window,
         id::{OrganisationId, QueueId, UserId},
         message::Direction,
         person::Person,
@@ -20,8 +21,6 @@ use crate::{
     },
 };
 
-/// How long after the customer's last message WhatsApp takes free text (S6).
-const WHATSAPP_WINDOW: Duration = Duration::from_secs(24 * 3600);
 /// How much of a message a page carries (R6); the rest is asked for by its id.
 pub(crate) const BODY_SHOWN: usize = 64 * 1024;
 /// How much of a message an event carries.
@@ -82,8 +81,10 @@ fn last_message(message: &store::LastMessage) -> LastMessage {
 
 fn reply_until(directory: &Directory, stored: &Stored) -> Option<Time> {
     let channel = directory.channels.get(&stored.channel)?;
-    let wrote = stored.customer_wrote_at?;
-    (channel.kind == "whatsapp").then(|| Time(wrote.after(WHATSAPP_WINDOW)))
+    match Window::of(&channel.kind, stored.customer_wrote_at) {
+        Window::Until(last) => Some(Time(last)),
+        Window::Unlimited | Window::NotYet => None,
+    }
 }
 
 fn direction(direction: Direction) -> &'static str {

@@ -18,12 +18,13 @@ use utoipa::{
 };
 
 use super::{
-    acts, blocklist, consoles, conversations, error::Failure, events, fates, health, history,
-    inbound, me, messages, openapi, queues, replies, session::Caller, some, statuses, users,
-    whereabouts, world::World,
+    acts, blocklist, consoles, conversations, deliveries, error::Failure, events, fates, health,
+    history, inbound, me, messages, openapi, outbound, queues, replies, session::Caller, some,
+    statuses, users, whereabouts, world::World,
 };
 use crate::wire::{
-    act, conversation, fate, inbound as gateway, message, people, presence, some as some_of,
+    act, conversation, fate, inbound as gateway, message, outbound as sending, people, presence,
+    some as some_of,
 };
 
 /// Every call, in the order the contract lists them.
@@ -156,6 +157,15 @@ pub(crate) fn table() -> Vec<Call> {
             .body::<gateway::Inbound>()
             .answers::<gateway::Received>(201)
             .answers::<gateway::Received>(200),
+        post("/v1/outbound", outbound::begin)
+            .says("We write to a customer first: in their open conversation, or one that this begins")
+            .body::<sending::Outbound>()
+            .answers::<gateway::Received>(201)
+            .answers::<gateway::Received>(200),
+        post("/v1/deliveries", deliveries::report)
+            .says("What became of a message of ours, from a channel's gateway")
+            .body::<sending::Report>()
+            .answers::<sending::Reported>(200),
         get("/healthz", health::alive)
             .says("The desk runs")
             .for_anybody(),

@@ -35,6 +35,7 @@ use super::{
     error::Failure,
     hub::Hub,
     listen::Listener,
+    outbox,
     pace::{Paced, Patience, Progress},
     routes::router,
     session::{Peer, Sessions},
@@ -125,6 +126,7 @@ pub async fn serve(
     );
     beside.spawn(prune(store.clone()));
     let mut accepting = JoinSet::new();
+    accepting.spawn(outbox::deliver(store.clone(), world.closing.clone()));
     for listener in listeners {
         accepting.spawn(accept(
             listener,
@@ -187,7 +189,7 @@ async fn accept(listener: Listener, router: Router, mut closing: watch::Receiver
 }
 
 /// Waits until the desk closes.
-async fn closed(closing: &mut watch::Receiver<bool>) {
+pub(super) async fn closed(closing: &mut watch::Receiver<bool>) {
     let _ = closing.wait_for(|closing| *closing).await;
 }
 

@@ -11,6 +11,7 @@ pub mod event;
 pub mod fate;
 pub mod inbound;
 pub mod message;
+pub mod outbound;
 pub mod people;
 pub mod presence;
 pub mod problem;

@@ -343,10 +343,10 @@ proptest! {
 
     /// M1: the menu offers what would be done, and dims what would not, for every action and everything it can name.
     #[test]
-    fn m1_the_menu_says_what_the_deed_would_come_to((n, v, case) in case(), blocked in any::<bool>()) {
+    fn m1_the_menu_says_what_the_deed_would_come_to((n, v, case) in case(), blocked in any::<bool>(), window_closed in any::<bool>()) {
         prop_assume!(n.sees(v, case.told));
         let (team, c) = (n.team(), case.conversation());
-        let (by, around) = (&team.people[&user(v)], Circumstances { blocked });
+        let (by, around) = (&team.people[&user(v)], Circumstances { blocked, window_closed });
         for deed in Plain::all(&n) {
             let offered = action::check(&team, by, &c, around, deed.deed().action());
             // Whether a contact is on the blocklist is asked of the floor that keeps it.

@@ -9,10 +9,13 @@
 
 mod access;
 mod acts;
+mod channels;
 mod deeds;
 mod desk;
 mod events;
 mod fates;
+#[path = "../support/gateway.rs"]
+mod gateway;
 mod guest;
 mod pages;
 mod people;

@@ -13,6 +13,16 @@ pub mod postgres;
 
 use handback::server::store::{Options, Store};
 
+/// Says that a test is skipped because a program is missing.
+///
+/// # Panics
+/// If `HANDBACK_REQUIRE_REAL=1` demands it.
+pub fn missing(program: &str) {
+    let required = std::env::var_os("HANDBACK_REQUIRE_REAL").is_some();
+    assert!(!required, "{program} is missing");
+    eprintln!("skipped: {program} is missing");
+}
+
 /// A database of its own for one test, gone when dropped.
 pub struct Database {
     /// `sqlite` or `postgres`: for messages.

@@ -14,7 +14,7 @@ use std::{
     net::TcpStream,
     path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::{Mutex, mpsc},
+    sync::{Arc, Mutex, mpsc},
     thread,
     time::Duration,
 };
@@ -56,6 +56,7 @@ pub struct Served {
     handed_in: u32,
     made: Mutex<HashSet<String>>,
     database: Database,
+    log: Arc<Mutex<String>>,
 }
 
 impl Served {
@@ -76,6 +77,7 @@ impl Served {
             handed_in: 0,
             made: Mutex::default(),
             database,
+            log: Arc::default(),
         };
         served.apply(team);
         served.serve();
@@ -115,9 +117,12 @@ impl Served {
         let mut process = command.stderr(Stdio::piped()).spawn().expect("the program");
         let said = BufReader::new(process.stderr.take().expect("its words"));
         self.process = Mutex::new(Some(process));
+        let log = Arc::clone(&self.log);
         let (tell, told) = mpsc::channel();
         thread::spawn(move || {
             for line in said.lines().map_while(Result::ok) {
+                let mut log = log.lock().expect("the log");
+                *log += &format!("{line}\n");
                 let _ = tell.send(line);
             }
         });
@@ -144,6 +149,11 @@ impl Served {
             .expect("it is served");
         process.kill().expect("killed");
         process.wait().expect("its end");
+    }
+
+    /// Everything its processes said so far.
+    pub fn log(&self) -> String {
+        self.log.lock().expect("the log").clone()
     }
 
     /// Where it listens, over TCP.

@@ -1,8 +1,8 @@
 //! Our own desk, over HTTP: [`Handback`].
 //!
 //! In reading order: [`place`] says where a desk may be, [`transport`] goes there and back, [`answer`] says what an
-//! exchange came to, [`convert`] turns the contract's types into the port's, [`stream`] reads events. Who asks: [`token`]; which
-//! files of the host are believed: [`trust`].
+//! exchange came to, [`convert`] turns the contract's types into the port's, [`stream`] reads events. Who asks: [`token`].
+//! Which files and addresses are believed: [`trust`](crate::trust).
 
 mod answer;
 mod body;
@@ -12,15 +12,14 @@ pub mod place;
 mod stream;
 pub mod token;
 mod transport;
-pub mod trust;
 
 use reqwest::Method;
 use secrecy::SecretString;
 use serde::Serialize;
 
+pub use crate::trust::web::NoWay;
 pub use place::{NotAPlace, Place};
 pub use stream::Events;
-pub use transport::NoWay;
 
 use self::{
     answer::{acted, foreign, read, sent, trouble},

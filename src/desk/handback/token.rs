@@ -6,7 +6,7 @@ use std::{path::PathBuf, process::Stdio, time::Duration};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{io::AsyncReadExt, process::Command};
 
-use super::trust::{self, Distrust};
+use crate::trust::files::{self, Distrust};
 
 /// Where to get a token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Source {
     pub async fn token(&self) -> Result<Option<SecretString>, NoToken> {
         match self {
             Self::Nowhere => Ok(None),
-            Self::File(path) => word(trust::secret(path)?.into(), "token_file").map(Some),
+            Self::File(path) => word(files::secret(path)?.into(), "token_file").map(Some),
             Self::Command(words) => word(run(words).await?, "token_command").map(Some),
         }
     }

@@ -4,17 +4,21 @@
 //! no idle connection is kept either: a new one costs 0.1 ms, watching over an idle one some wake-ups a minute
 //! (R13). To another host one is kept, beside the event stream.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use reqwest::{
     Client, ClientBuilder, Method, RequestBuilder, Response, Url,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
-    redirect::Policy,
 };
 use secrecy::{ExposeSecret, SecretString};
 
 use super::place::Place;
-use crate::{desk::Trouble, domain::text::Safe, say};
+use crate::{
+    desk::Trouble,
+    domain::text::Safe,
+    say,
+    trust::web::{self, NoWay, innermost, tls},
+};
 
 /// How long the desk may take to accept a connection.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -32,17 +36,6 @@ pub(super) struct Transport {
     token: Option<SecretString>,
 }
 
-/// Why no way to a desk could be prepared.
-#[derive(Debug, thiserror::Error)]
-pub enum NoWay {
-    /// The file of extra roots holds no certificate.
-    #[error("no certificate could be read from the ca_file: {0}")]
-    Roots(String),
-    /// The system's own roots could not be loaded, or the library refused.
-    #[error("cannot prepare HTTPS: {0}")]
-    Tls(String),
-}
-
 /// A whole answer.
 pub(super) struct Said {
     pub(super) status: u16,
@@ -53,18 +46,16 @@ pub(super) struct Said {
 impl Transport {
     /// Prepares the way without going it. `roots`: PEM certificates trusted beside the system's.
     ///
-    /// On this host no certificate is ever looked at, so none are loaded: doing so takes longer than everything
-    /// else a console does before its first frame.
+    /// On this host no certificate is ever looked at, so none are loaded.
     pub(super) fn new(
         place: &Place,
         token: Option<SecretString>,
         roots: Option<&[u8]>,
     ) -> Result<Self, NoWay> {
-        let builder = Client::builder()
-            .http1_only()
-            .redirect(Policy::none())
-            .referer(false)
-            .connect_timeout(CONNECT_WITHIN);
+        let builder = web::client().connect_timeout(CONNECT_WITHIN);
+        let on_this_host = |builder: ClientBuilder| {
+            web::on_this_host(builder).map(|builder| builder.pool_max_idle_per_host(0))
+        };
         let (builder, base) = match place {
             Place::Socket(path) => (
                 on_this_host(builder)?.unix_socket(path.as_path()),
@@ -72,7 +63,12 @@ impl Transport {
                 Url::parse("http://desk/").map_err(tls)?,
             ),
             Place::Loopback(url) => (on_this_host(builder)?, url.clone()),
-            Place::Secure(url) => (elsewhere(builder, roots)?.https_only(true), url.clone()),
+            Place::Secure(url) => {
+                let builder = builder
+                    .pool_idle_timeout(KEEP_IDLE)
+                    .pool_max_idle_per_host(1);
+                (web::elsewhere(builder, roots)?, url.clone())
+            }
         };
         Ok(Self {
             client: builder.build().map_err(tls)?,
@@ -164,51 +160,9 @@ async fn whole(mut answer: Response) -> Result<Said, Trouble> {
     })
 }
 
-/// The innermost reason says it best ("Connection refused"); the outer ones only that something was being sent.
+/// A broken exchange.
 pub(super) fn broken(error: reqwest::Error) -> Trouble {
-    if error.is_timeout() {
-        return Trouble::Unreachable(Safe::literal("no answer in time"));
-    }
-    let error = error.without_url();
-    let mut inner: &dyn std::error::Error = &error;
-    while let Some(source) = inner.source() {
-        inner = source;
-    }
-    Trouble::Unreachable(say!("{inner}"))
-}
-
-/// A client for this host, which could not check a certificate if it saw one: there are none.
-fn on_this_host(builder: ClientBuilder) -> Result<ClientBuilder, NoWay> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(tls)?
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth();
-    Ok(builder
-        .no_proxy()
-        .pool_max_idle_per_host(0)
-        .tls_backend_preconfigured(config))
-}
-
-/// A client for another host: certificates are checked against the system's roots and `roots`; the provider is installed on the first use.
-fn elsewhere(builder: ClientBuilder, roots: Option<&[u8]>) -> Result<ClientBuilder, NoWay> {
-    let builder = builder
-        .pool_idle_timeout(KEEP_IDLE)
-        .pool_max_idle_per_host(1);
-    // An error says that one is installed already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let Some(pem) = roots else { return Ok(builder) };
-    let extra =
-        reqwest::Certificate::from_pem_bundle(pem).map_err(|e| NoWay::Roots(e.to_string()))?;
-    if extra.is_empty() {
-        return Err(NoWay::Roots("it holds none".to_owned()));
-    }
-    Ok(builder.tls_certs_merge(extra))
-}
-
-fn tls(error: impl std::fmt::Display) -> NoWay {
-    NoWay::Tls(error.to_string())
+    Trouble::Unreachable(say!("{}", innermost(error)))
 }
 
 #[cfg(test)]

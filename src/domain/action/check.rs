@@ -12,6 +12,8 @@ use crate::domain::{
 pub struct Circumstances {
     /// Its contact is on the blocklist now (S5).
     pub blocked: bool,
+    /// Its channel takes no free text any more, or not yet (S6).
+    pub window_closed: bool,
 }
 
 /// What the three dots say of an action for this viewer, who sees the conversation: open to them, or why
@@ -47,7 +49,8 @@ pub fn check(
         Action::Reply => {
             no(closed, Refusal::Closed)?;
             no(c.handler == Handler::Bot, Refusal::BotHandles)?;
-            no(around.blocked, Refusal::Blocked)
+            no(around.blocked, Refusal::Blocked)?;
+            no(around.window_closed, Refusal::WindowClosed)
         }
         Action::Intervene => no(c.handler == Handler::Person, Refusal::NoBot),
         Action::Block => no(around.blocked, Refusal::Blocked),

@@ -1,13 +1,14 @@
 //! The acts: who may do what to a conversation now, and what it does (U1–U6, A1, A5–A7).
 //!
 //! Here are their words. In reading order: [`expectation`] what a request believes · [`change`] what an act comes to ·
-//! [`deed`] an act with all it needs, and [`decide`] what comes of it · [`reply`](mod@reply) · [`undo`](mod@undo) ·
-//! [`check`](mod@check) what the three dots say.
+//! [`deed`] an act with all it needs, and [`decide`] what comes of it · [`reply`](mod@reply) ·
+//! [`outbound`](mod@outbound) · [`undo`](mod@undo) · [`check`](mod@check) what the three dots say.
 
 mod change;
 mod check;
 mod deed;
 mod expectation;
+mod outbound;
 mod reply;
 mod undo;
 
@@ -16,6 +17,7 @@ pub use self::{
     check::{Circumstances, check},
     deed::{Deed, decide},
     expectation::Expectation,
+    outbound::{Beginning, outbound},
     reply::reply,
     undo::{Act, Former, RECLAIM_WITHIN, UNDO_WITHIN, may_look_back, undo},
 };
@@ -105,6 +107,8 @@ closed_words! {
     NotBlocked "not_blocked"
     /// Until a moment that has passed, nobody is on the blocklist.
     Past "past"
+    /// The channel takes free text only for a while after the customer wrote (S6).
+    WindowClosed "window_closed"
     /// No queue of that name is open to the one who moves (A7).
     NoSuchQueue "no_such_queue"
     /// Nothing can be moved into an inactive queue (Q6).
@@ -160,6 +164,7 @@ impl Refusal {
             Self::Blocked => "the contact is on the blocklist",
             Self::NotBlocked => "the contact is not on the blocklist",
             Self::Past => "that time has passed",
+            Self::WindowClosed => "the customer did not write within 24 hours, so no free text",
             Self::NoSuchQueue => "no such queue is open to you",
             Self::QueueInactive => "the queue is inactive, nothing can be moved into it",
             Self::NoSuchStatus => "your organisation has no such status",

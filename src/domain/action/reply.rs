@@ -30,6 +30,9 @@ pub fn reply(
     if around.blocked {
         return Verdict::Refused(Refusal::Blocked);
     }
+    if around.window_closed {
+        return Verdict::Refused(Refusal::WindowClosed);
+    }
     // Handed back under a writer's hands, it is still theirs to answer (U8); somebody else's is not.
     if c.assignee.is_some()
         && c.assignee.as_ref() != Some(&by.id)

@@ -2,7 +2,9 @@
 
 use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
 
-use super::{Operation, Result, Store, conversation::Stored, database::nobody, writing::Writing};
+use super::{
+    Operation, Result, Store, conversation::Stored, database::nobody, window, writing::Writing,
+};
 use crate::domain::{
     action::Circumstances,
     id::{ConversationId, OperationId, OrganisationId, UserId},
@@ -86,7 +88,10 @@ async fn circumstances(
         .bind(now.0)
         .fetch_one(&mut **tx)
         .await?;
-    Ok(Circumstances { blocked: found > 0 })
+    Ok(Circumstances {
+        blocked: found > 0,
+        window_closed: window::is_closed(tx, conversation, now).await?,
+    })
 }
 
 /// The row of a conversation's contact, whichever queue the conversation was moved to since: `$1` is the conversation.

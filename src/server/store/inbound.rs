@@ -91,7 +91,10 @@ impl Store {
         if let Some(repeated) = writing.received_before(inbound).await? {
             return Ok(repeated);
         }
-        let (contact, name) = writing.contact(&queue.owner, inbound).await?;
+        let (channel, address) = (&inbound.channel, &inbound.address);
+        let (contact, name) = writing
+            .contact(&queue.owner, channel, address, inbound.name.as_deref())
+            .await?;
         let team = &directory.team;
         let newest = writing.newest_of(&contact).await?;
         let place = newest.as_ref().map_or(Place::New, Newest::place);
@@ -184,21 +187,23 @@ impl Writing<'_> {
 
     /// The contact's id and name. Of two messages of one contact at once, one waits here for the other,
     /// so that they do not begin two conversations.
-    async fn contact(
+    pub(super) async fn contact(
         &mut self,
         owner: &OrganisationId,
-        inbound: &Inbound,
+        channel: &str,
+        address: &str,
+        name: Option<&str>,
     ) -> Result<(String, String)> {
         let sql = "INSERT INTO contact (id, owner, channel, address, name) VALUES ($1, $2, $3, $4, $5) \
                    ON CONFLICT (owner, channel, address) DO UPDATE \
                    SET name = CASE WHEN $5 = '' THEN contact.name ELSE $5 END RETURNING id, name";
-        let address = keepable(&inbound.address);
+        let address = keepable(address);
         let (contact, name): (String, String) = sqlx::query_as(sql)
-            .bind(contact_id(owner, &inbound.channel, &address))
+            .bind(contact_id(owner, channel, &address))
             .bind(owner.as_str())
-            .bind(inbound.channel.as_str())
+            .bind(channel)
             .bind(address.as_str())
-            .bind(keepable(inbound.name.as_deref().unwrap_or_default()))
+            .bind(keepable(name.unwrap_or_default()))
             .fetch_one(&mut *self.tx)
             .await?;
         self.find_by(&contact, &word::of_contact(&name, &address))
@@ -326,11 +331,12 @@ impl Writing<'_> {
             .await
     }
 
-    async fn insert(&mut self, contact: &str, stored: &Stored) -> Result<()> {
+    /// Writes a conversation that is new, with nothing in it yet.
+    pub(super) async fn insert(&mut self, contact: &str, stored: &Stored) -> Result<()> {
         let sql = "INSERT INTO conversation (id, contact, contact_name, contact_address, channel, queue, \
                    assignee, open, bot, status, touched, grp, since, version, acted, began_by_us, began_at, \
                    messages, last_direction, last_preview, last_at, last_delivery) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, '', 0, $9, $10, $11, $11, 0, $12, 0, '', '', 0, '')";
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, '', 0, $9, $10, $11, $11, $12, $13, 0, '', '', 0, '')";
         let facts = &stored.facts;
         sqlx::query(sql)
             .bind(facts.id.as_str())
@@ -344,6 +350,7 @@ impl Writing<'_> {
             .bind(i64::from(facts.place().group.rank()))
             .bind(facts.since.0)
             .bind(signed(facts.version))
+            .bind(i64::from(stored.began_by == BeganBy::Us))
             .bind(self.now.0)
             .execute(&mut *self.tx)
             .await?;
@@ -355,7 +362,7 @@ impl Writing<'_> {
         &mut self,
         mut stored: Stored,
         before: Option<Standing>,
-        lines: Vec<Line>,
+        mut lines: Vec<Line>,
         inbound: &Inbound,
     ) -> Result<Received> {
         let conversation = stored.facts.id.clone();
@@ -379,6 +386,7 @@ impl Writing<'_> {
             .bind(n)
             .execute(&mut *self.tx)
             .await?;
+        lines.extend(self.heed_stop(&conversation, &inbound.body).await?);
         self.happened(Happened {
             conversation: conversation.clone(),
             before,

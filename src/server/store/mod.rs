@@ -7,13 +7,15 @@
 //!
 //! One text of SQL serves SQLite and PostgreSQL through sqlx's `Any`; what differs between them stands
 //! in [`database`]. Locks are taken in one order everywhere: the operation or the contact, queues
-//! that something enters (their rows of `circle`, by id), seats, conversations by id, holdings in order, turns in
+//! that something enters (their rows of `circle`, by id), seats, conversations by id and what of theirs is in the outbox,
+//! holdings in order, turns in
 //! order, the counters last.
 //!
 //! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`sight`],
 //! [`branch`], [`page`], [`cursor`], [`search`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
-//! [`commit`], [`act`], [`many`], [`entry`], [`blocklist`], [`reply`], [`undo`], [`inbound`], [`seat`], [`sign_in`],
-//! [`sign_out`], [`draft`], [`news`], [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
+//! [`commit`], [`act`], [`many`], [`entry`], [`blocklist`], [`window`], [`reply`], [`undo`], [`inbound`], [`stop`],
+//! [`outbound`], [`outbox`], [`delivery`], [`seat`], [`sign_in`], [`sign_out`], [`draft`], [`news`], [`event`],
+//! [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
 
 mod act;
 mod apply;
@@ -24,6 +26,7 @@ mod commit;
 mod conversation;
 mod cursor;
 mod database;
+mod delivery;
 mod directory;
 mod draft;
 mod entry;
@@ -40,6 +43,8 @@ mod message;
 mod news;
 mod open;
 mod operation;
+mod outbound;
+mod outbox;
 mod page;
 mod random;
 mod reply;
@@ -50,10 +55,12 @@ mod seed;
 mod sight;
 mod sign_in;
 mod sign_out;
+mod stop;
 mod team_file;
 mod token;
 mod undo;
 mod verify;
+mod window;
 mod word;
 mod writing;
 
@@ -65,6 +72,7 @@ pub use self::{
     apply::Difference,
     blocklist::Blocked,
     conversation::{BeganBy, LastMessage, PREVIEW_BYTES, Stored, beginning},
+    delivery::Reported,
     directory::{Channel, Directory, Phrase, QueueInfo, UserInfo},
     error::{Result, StoreError},
     event::{LOG_KEPT, LogEntry, News, What},
@@ -78,6 +86,8 @@ pub use self::{
     message::{Attachment, Message, MessagePage},
     open::{Clock, Options},
     operation::{KEPT, Operation, Outcome},
+    outbound::{Begun, Outbound},
+    outbox::{CONFIRM_WITHIN, HAND_OVER_WITHIN, Letter},
     reply::{Reply, Sent},
     seat::{DEAD, RENEWED, Seat},
     seed::{SeedConversation, SeedMessage},

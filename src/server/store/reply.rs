@@ -143,6 +143,7 @@ impl Writing<'_> {
             attachments: Vec::new(),
         };
         let n = self.write_message(&mut stored, message.clone()).await?;
+        self.post(&stored, n, None).await?;
         self.drop_draft(&by.id, &before.id).await?;
         self.happened(Happened {
             conversation: before.id.clone(),

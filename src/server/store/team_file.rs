@@ -1,15 +1,18 @@
 //! The team as a file: what `team.toml` says, checked as far as it can be without a database.
 
-use std::ops::Range;
+use std::{ops::Range, path::Path};
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::domain::{
-    id::is_id,
-    person::Permissions,
-    queue::{Rule, Turnover},
-    spelling::nearest,
+use crate::{
+    domain::{
+        id::is_id,
+        person::Permissions,
+        queue::{Rule, Turnover},
+        spelling::nearest,
+    },
+    trust::web::Web,
 };
 
 /// A team file, read: organisations, roles, users, queues, statuses, phrases and channels. Whether the
@@ -157,6 +160,7 @@ impl TeamFile {
         };
         team.check_words()?;
         team.check_names()?;
+        team.check_channels()?;
         Ok(team)
     }
 
@@ -219,6 +223,34 @@ impl TeamFile {
             if !seen.insert(account.clone()) {
                 let problem = format!("unix_user {account:?} is another user's already");
                 return Err(self.error(user, problem));
+            }
+        }
+        Ok(())
+    }
+
+    /// Where channels deliver to: somewhere safe, and signed (R42).
+    fn check_channels(&self) -> Result<(), TeamFileError> {
+        for entry in &self.said.channel {
+            let channel = entry.get_ref();
+            let wrong = |problem: String| {
+                let name = &channel.name;
+                Err(self.error(entry, format!("channel {name:?}: {problem}")))
+            };
+            match (&channel.deliver_to, &channel.secret_file) {
+                (None, None) => {}
+                (Some(_), None) => {
+                    return wrong("deliver_to needs a secret_file to sign with".to_owned());
+                }
+                (None, Some(_)) => return wrong("secret_file is for a deliver_to".to_owned()),
+                (Some(to), Some(file)) => {
+                    if let Err(why) = to.parse::<Web>() {
+                        return wrong(format!("deliver_to: {why}"));
+                    }
+                    // It is read by a desk that may be started anywhere.
+                    if !Path::new(file).is_absolute() {
+                        return wrong(format!("secret_file {file:?} is not a whole path"));
+                    }
+                }
             }
         }
         Ok(())
@@ -309,6 +341,44 @@ mod tests {
         let id = "[[organisation]]\nname = \"A\"\nid = \"a b\"\n";
         assert!(problem(id).contains("is no id"));
         assert!(problem("[[organisation]]\nname = \" \"\n").contains("is no name"));
+    }
+
+    #[test]
+    fn r42_a_channel_delivers_to_a_safe_place_and_signed_or_not_at_all() {
+        let channel = |more: &str| format!("\n[[channel]]\nname = \"SMS\"\nkind = \"sms\"\n{more}");
+        let secret = "secret_file = \"/etc/handback/sms.secret\"\n";
+        for (more, says) in [
+            (
+                "deliver_to = \"https://a.example/\"\n".to_owned(),
+                "needs a secret_file",
+            ),
+            (secret.to_owned(), "is for a deliver_to"),
+            (
+                format!("deliver_to = \"http://a.example/\"\n{secret}"),
+                "this host only",
+            ),
+            (
+                format!("deliver_to = \"https://me:pw@a.example/\"\n{secret}"),
+                "user name or password",
+            ),
+            (format!("deliver_to = \"a.example\"\n{secret}"), "no URL"),
+            (
+                "deliver_to = \"https://a.example\"\nsecret_file = \"sms.secret\"\n".to_owned(),
+                "not a whole path",
+            ),
+        ] {
+            let problem = problem(&channel(&more));
+            assert!(
+                problem.starts_with("team.toml:2: channel \"SMS\": "),
+                "{problem}"
+            );
+            assert!(problem.contains(says), "{problem}");
+        }
+        for fine in ["https://a.example/hook?for=sms", "http://127.0.0.1:8025"] {
+            let more = format!("deliver_to = {fine:?}\n{secret}");
+            assert!(TeamFile::parse("team.toml", &channel(&more)).is_ok());
+        }
+        assert!(TeamFile::parse("team.toml", &channel("")).is_ok());
     }
 
     #[test]

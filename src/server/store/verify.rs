@@ -31,6 +31,7 @@ impl Store {
         log(&mut at_once, &mut wrong).await?;
         acts(&mut at_once, &mut wrong).await?;
         words(&mut at_once, &mut wrong).await?;
+        outbox(&mut at_once, &mut wrong).await?;
         at_once.rollback().await?;
         Ok(wrong)
     }
@@ -249,5 +250,23 @@ async fn words(tx: &mut Tx, wrong: &mut Vec<String>) -> Result<()> {
             .keys()
             .map(|id| format!("words of no contact {id}")),
     );
+    Ok(())
+}
+
+/// What is on its way is ours, and nobody said yet what became of it (P1).
+async fn outbox(tx: &mut Tx, wrong: &mut Vec<String>) -> Result<()> {
+    let sql = "SELECT o.conversation, o.n FROM outbox o LEFT JOIN message m \
+               ON m.conversation = o.conversation AND m.n = o.n \
+               WHERE m.delivery IS NULL OR m.delivery <> 'pending' ORDER BY 1, 2";
+    let lost: Vec<(String, i64)> = sqlx::query_as(sql).fetch_all(&mut **tx).await?;
+    let said = |(conversation, n)| format!("{conversation}: message {n} is not on its way");
+    wrong.extend(lost.into_iter().map(said));
+    let sql = "SELECT c.id FROM conversation c JOIN message m ON m.conversation = c.id \
+               AND m.n = c.messages WHERE c.last_delivery <> m.delivery";
+    let ids: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut **tx).await?;
+    let other = ids
+        .iter()
+        .map(|id| format!("{id}: its newest message came otherwise"));
+    wrong.extend(other);
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! The demo's desk, in a process of its own: it begins with the first console and ends after the last.
 
-use std::{io, process, time::Duration};
+use std::{io, process, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::oneshot,
+    task::JoinSet,
     time::{Instant, sleep},
 };
 
@@ -13,7 +14,7 @@ use super::{
     content::Content,
     dice::Dice,
     folder::{Folder, Lock},
-    seeding::{GATEWAY, seed},
+    seeding::{GATEWAY, OFF, SEAT, seed},
     troupe::{Colleague, Troupe},
 };
 use crate::{
@@ -74,14 +75,16 @@ pub fn run(folder: &Folder, play: &Play) -> color_eyre::Result<()> {
 async fn be_a_desk(folder: &Folder, play: &Play) -> color_eyre::Result<(Lock, Option<Lock>)> {
     let content = Content::read()?;
     let store = Store::open(&format!("sqlite:{}", folder.database().display())).await?;
-    let stage = seed(&store, folder, &content, play.size, play.seed).await?;
+    let alive = !play.still;
+    let stage = seed(&store, folder, &content, play.size, play.seed, alive).await?;
     let listener = Listener::unix(&folder.socket(), &Access::default())?;
     folder.claim()?;
     let consoles = Consoles::default();
+    let players = consoles.but_for(SEAT);
     let options = Options {
         banner: Some(BANNER.to_owned()),
         tokens_over_socket: true,
-        consoles: consoles.clone(),
+        consoles,
         ..Options::default()
     };
     let mut told = signal(SignalKind::terminate())?;
@@ -91,21 +94,21 @@ async fn be_a_desk(folder: &Folder, play: &Play) -> color_eyre::Result<(Lock, Op
     }));
     say(READY);
     rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
-    let life = (!play.still)
+    let life = alive
         .then(|| {
             troupe(
                 folder,
                 &store.directory(),
                 content,
                 stage,
-                consoles.clone(),
+                players.clone(),
                 play.seed,
             )
         })
         .transpose()?
         .map(|troupe| tokio::spawn(troupe.live()));
     let locks = tokio::select! {
-        alone = nobody_is_left(folder, &consoles, play.linger) => { let (a, b) = alone?; (Some(a), Some(b)) }
+        alone = nobody_is_left(folder, &players, play.linger) => { let (a, b) = alone?; (Some(a), Some(b)) }
         _ = told.recv() => (None, None),
     };
     if let Some(life) = life {
@@ -121,16 +124,16 @@ async fn be_a_desk(folder: &Folder, play: &Play) -> color_eyre::Result<(Lock, Op
     Ok((starting, locks.1))
 }
 
-/// Waits until there has been no console for so long, and nobody is about to open one.
+/// Waits until there has been no player's console for so long, and nobody is about to open one.
 async fn nobody_is_left(
     folder: &Folder,
-    consoles: &Consoles,
+    players: &Consoles,
     linger: Duration,
 ) -> io::Result<(Lock, Lock)> {
     let mut empty_since = Instant::now();
     loop {
         sleep(LOOKS.min(linger)).await;
-        if consoles.count() > 0 {
+        if players.count() > 0 {
             empty_since = Instant::now();
         } else if empty_since.elapsed() >= linger
             && let Some(starting) = folder.try_starting()?
@@ -147,7 +150,7 @@ pub(super) fn troupe(
     directory: &Directory,
     content: Content,
     stage: super::stage::Stage,
-    consoles: Consoles,
+    players: Consoles,
     seed: u64,
 ) -> color_eyre::Result<Troupe> {
     let roster = super::seeding::roster(directory);
@@ -157,7 +160,9 @@ pub(super) fn troupe(
             colleagues.push(Colleague {
                 id: id.clone(),
                 first_name: roster.first_name(&user.username).to_owned(),
-                desk: client(folder, &user.username, None)?,
+                desk: Arc::new(client(folder, &user.username, Some(SEAT.to_owned()))?),
+                off: OFF.contains(&user.username.as_str()),
+                sits: JoinSet::new(),
             });
         }
     }
@@ -168,7 +173,7 @@ pub(super) fn troupe(
         dice: Dice::new(seed).apart(u64::MAX),
         colleagues,
         gateway: client(folder, GATEWAY, None)?,
-        consoles,
+        players,
     })
 }
 

@@ -16,17 +16,25 @@ use crate::{
         message::{Delivery, Direction},
         moment::Moment,
     },
-    server::store::{BeganBy, Directory, SeedConversation, SeedMessage, Store, TeamFile},
+    server::{
+        GRACE,
+        store::{BeganBy, Directory, SeedConversation, SeedMessage, Store, TeamFile},
+    },
 };
 
 /// The team of the demo, as it comes with the program.
 pub const TEAM: &str = include_str!("../../assets/demo.toml");
 /// Who hands in what customers write.
 pub const GATEWAY: &str = "gateway";
+/// The console at which the demo's own people sit.
+pub const SEAT: &str = "demo-colleague";
+/// Who does not work today unless somebody plays them: whoever joins as Dot sees what her queues give who signs in.
+pub const OFF: [&str; 1] = ["dot"];
 /// Whose conversations a crowd is made of.
 const CROWD_OF: &str = "anna";
 
-/// Makes the team, gives everybody a token, and fills the desk. Answers what is left to be said.
+/// Makes the team, gives everybody a token, and fills the desk. Answers what is left to be said. If the demo is to
+/// be `alive`, its people sign in before: what waits is not theirs by that.
 ///
 /// # Errors
 /// The store's or the system's.
@@ -36,6 +44,7 @@ pub async fn seed(
     content: &Content,
     size: Option<usize>,
     seed: u64,
+    alive: bool,
 ) -> color_eyre::Result<Stage> {
     store
         .apply_team(&TeamFile::parse("demo.toml", TEAM)?, false)
@@ -43,6 +52,14 @@ pub async fn seed(
     let directory = store.directory();
     for (id, user) in &directory.users {
         folder.keep_token(&user.username, &store.new_token(id, None).await?)?;
+    }
+    if alive {
+        for (id, user) in &directory.users {
+            let off = user.username == GATEWAY || OFF.contains(&user.username.as_str());
+            if let (false, Some(person)) = (off, directory.team.people.get(id)) {
+                store.sign_in(person, SEAT, GRACE).await?;
+            }
+        }
     }
     let roster = roster(&directory);
     let now = store.now();

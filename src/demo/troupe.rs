@@ -3,10 +3,11 @@
 
 use std::{
     collections::HashMap,
-    time::{SystemTime, UNIX_EPOCH},
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use tokio::time::sleep;
+use tokio::{task::JoinSet, time::sleep};
 
 use super::{
     content::Content,
@@ -15,7 +16,7 @@ use super::{
     stage::Stage,
 };
 use crate::{
-    desk::{Act, Answer, Desk, Page, Query, Reply, Trouble, handback::Handback},
+    desk::{Act, Answer, Desk, EventStream as _, Page, Query, Reply, Trouble, handback::Handback},
     domain::{
         action::{Deed as Does, Expectation},
         id::{OperationId, UserId},
@@ -41,8 +42,8 @@ pub struct Troupe {
     pub colleagues: Vec<Colleague>,
     /// Through which customers write.
     pub gateway: Handback,
-    /// Who is at a console: nobody acts for them, and where nobody is, nothing happens.
-    pub consoles: Consoles,
+    /// Who of those who try the demo is at a console: nobody acts for them, and where nobody is, nothing happens.
+    pub players: Consoles,
 }
 
 /// One of our people.
@@ -51,13 +52,41 @@ pub struct Colleague {
     pub id: UserId,
     /// What they call themselves to customers.
     pub first_name: String,
-    /// The desk, as them.
-    pub desk: Handback,
+    /// The desk, as them and at their own console.
+    pub desk: Arc<Handback>,
+    /// They do not work today.
+    pub off: bool,
+    /// Their console, which hears and forgets: it is there so that they count as signed in. Empty: they are not there.
+    pub sits: JoinSet<()>,
+}
+
+/// How long a console of theirs waits before it comes back.
+const COMES_BACK: Duration = Duration::from_secs(1);
+
+impl Colleague {
+    fn sit_down(&mut self) {
+        let desk = Arc::clone(&self.desk);
+        self.sits.spawn(async move {
+            loop {
+                if let Ok(mut events) = desk.events(None).await {
+                    while events.next().await.is_ok() {}
+                }
+                sleep(COMES_BACK).await;
+            }
+        });
+    }
+
+    /// Leaves their console to whoever plays them.
+    async fn get_up(&mut self) {
+        self.sits.shutdown().await;
+        self.desk.sign_out().await;
+    }
 }
 
 impl Troupe {
     /// Lives until it is dropped.
     pub async fn live(mut self) {
+        self.come_and_go().await;
         // What is there at the start has been so for long.
         for colleague in &self.colleagues {
             if let Ok(page) = list(&colleague.desk).await {
@@ -68,12 +97,25 @@ impl Troupe {
         loop {
             let (pause, order) = next_turn(&mut self.dice);
             sleep(pause).await;
-            if self.consoles.count() == 0 {
+            self.come_and_go().await;
+            if self.players.count() == 0 {
                 continue;
             }
             // A desk that does not answer is about to end, and so is this.
             if let Err(trouble) = self.turn(order, &mut written).await {
                 tracing::warn!(%trouble, "a turn of the demo was missed");
+            }
+        }
+    }
+
+    /// Who works today sits at a console of their own, unless somebody plays them.
+    async fn come_and_go(&mut self) {
+        for colleague in &mut self.colleagues {
+            let plays = self.players.signed_in(&colleague.id);
+            match (plays || colleague.off, colleague.sits.is_empty()) {
+                (false, true) => colleague.sit_down(),
+                (true, false) => colleague.get_up().await,
+                (true, true) | (false, false) => {}
             }
         }
     }
@@ -98,7 +140,7 @@ impl Troupe {
         let mut played = Played::default();
         let mut rows: HashMap<_, Row> = HashMap::new();
         for colleague in &self.colleagues {
-            if self.consoles.signed_in(&colleague.id) {
+            if self.players.signed_in(&colleague.id) {
                 played.users.insert(colleague.id.clone());
                 let seen = list(&colleague.desk).await?.rows;
                 rows.extend(seen.into_iter().map(|row| (row.id.clone(), row)));
@@ -116,7 +158,7 @@ impl Troupe {
             let Some(who) = self.dice.pick(&self.colleagues) else {
                 break;
             };
-            if played.users.contains(&who.id) {
+            if played.users.contains(&who.id) || who.sits.is_empty() {
                 continue;
             }
             let rows = list(&who.desk).await?.rows;
@@ -133,7 +175,7 @@ impl Troupe {
             );
             let Some(deed) = deed else { continue };
             // Somebody may have sat down at a console while this was thought about.
-            if self.consoles.signed_in(&who.id) {
+            if self.players.signed_in(&who.id) {
                 continue;
             }
             let answer = perform(&who.desk, &deed).await;

@@ -6,6 +6,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    sync::Arc,
     time::Duration,
 };
 
@@ -33,27 +34,55 @@ const LOOKS: Duration = Duration::from_secs(1);
 
 /// The consoles whose event streams are open. Cheap to clone; all clones are the same.
 #[derive(Clone, Debug, Default)]
-pub struct Consoles(watch::Sender<HashMap<UserId, HashMap<String, u32>>>);
+pub struct Consoles {
+    live: watch::Sender<Live>,
+    but_for: Option<Arc<str>>,
+}
+
+/// How many streams each console of each person has open.
+type Live = HashMap<UserId, HashMap<String, u32>>;
 
 impl Consoles {
+    /// The same consoles, of which those of this id are not counted: for a demo, whose people sit at consoles of
+    /// their own.
+    #[must_use]
+    pub fn but_for(&self, console: &str) -> Self {
+        Self {
+            live: self.live.clone(),
+            but_for: Some(console.into()),
+        }
+    }
+
     /// Whether at least one console of this person is live.
     #[must_use]
     pub fn signed_in(&self, user: &UserId) -> bool {
-        self.0.borrow().contains_key(user)
+        let live = self.live.borrow();
+        live.get(user)
+            .is_some_and(|theirs| self.count_of(theirs) > 0)
     }
 
     /// How many consoles are live, of everybody.
     #[must_use]
     pub fn count(&self) -> usize {
-        count(&self.0.borrow())
+        self.count_in(&self.live.borrow())
+    }
+
+    fn count_in(&self, live: &Live) -> usize {
+        live.values().map(|theirs| self.count_of(theirs)).sum()
+    }
+
+    fn count_of(&self, theirs: &HashMap<String, u32>) -> usize {
+        let hidden = self.but_for.as_deref();
+        let counted = theirs.keys().filter(|id| hidden != Some(id.as_str()));
+        counted.count()
     }
 
     /// Waits until at least one console has been here and the last one has left: the demo ends then.
     pub async fn last_one_left(&self) {
-        let mut seen = self.0.subscribe();
+        let mut seen = self.live.subscribe();
         // The sender lives in `self`: waiting cannot fail.
-        let _ = seen.wait_for(|live| count(live) > 0).await;
-        let _ = seen.wait_for(|live| count(live) == 0).await;
+        let _ = seen.wait_for(|live| self.count_in(live) > 0).await;
+        let _ = seen.wait_for(|live| self.count_in(live) == 0).await;
     }
 
     /// A console opened a stream, and counts as signed in until the answer is dropped, and for the grace after that.
@@ -76,7 +105,7 @@ impl Consoles {
 
     /// A console opened a stream; it counts until the answer is dropped.
     fn enter(&self, user: &UserId, console: &str) -> Present {
-        self.0.send_modify(|live| {
+        self.live.send_modify(|live| {
             *live
                 .entry(user.clone())
                 .or_default()
@@ -91,14 +120,14 @@ impl Consoles {
     }
 
     fn is_live(&self, user: &UserId, console: &str) -> bool {
-        let live = self.0.borrow();
+        let live = self.live.borrow();
         live.get(user)
             .is_some_and(|theirs| theirs.contains_key(console))
     }
 
     /// Keeps what the database says of this process's consoles true for as long as it is polled.
     pub(super) async fn keep(self, store: Store, grace: Duration) {
-        let mut live = self.0.subscribe();
+        let mut live = self.live.subscribe();
         let mut looks = interval(LOOKS);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut kept = Kept::default();
@@ -178,7 +207,7 @@ impl Consoles {
     }
 
     fn streams(&self) -> HashSet<(UserId, String)> {
-        let live = self.0.borrow();
+        let live = self.live.borrow();
         let each = live.iter().flat_map(|(user, consoles)| {
             let consoles = consoles.keys();
             consoles.map(|console| (user.clone(), console.clone()))
@@ -187,7 +216,7 @@ impl Consoles {
     }
 
     fn leave(&self, user: &UserId, console: &str) {
-        self.0.send_modify(|live| {
+        self.live.send_modify(|live| {
             let Some(theirs) = live.get_mut(user) else {
                 return;
             };
@@ -224,10 +253,6 @@ pub(crate) async fn sign_out(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn count(live: &HashMap<UserId, HashMap<String, u32>>) -> usize {
-    live.values().map(HashMap::len).sum()
-}
-
 /// One open stream of a console.
 #[derive(Debug)]
 pub(super) struct Present {
@@ -259,6 +284,25 @@ mod tests {
         drop((new, second));
         assert!(!consoles.signed_in(&anna));
         assert_eq!(consoles.count(), 0);
+    }
+
+    #[test]
+    fn consoles_of_an_id_can_be_left_out_of_account() {
+        let consoles = Consoles::default();
+        let (anna, ben) = (
+            UserId::parse("anna").unwrap(),
+            UserId::parse("ben").unwrap(),
+        );
+        let players = consoles.but_for("theirs");
+        let _sits = (
+            consoles.enter(&anna, "theirs"),
+            consoles.enter(&ben, "theirs"),
+        );
+        let played = consoles.enter(&ben, "one");
+        assert_eq!((consoles.count(), players.count()), (3, 1));
+        assert!(players.signed_in(&ben) && !players.signed_in(&anna) && consoles.signed_in(&anna));
+        drop(played);
+        assert!(!players.signed_in(&ben));
     }
 
     #[tokio::test]

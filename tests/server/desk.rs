@@ -6,7 +6,7 @@ use std::{
         Arc, Once,
         atomic::{AtomicI64, AtomicU32, Ordering},
     },
-    time::{Duration, SystemTime},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use handback::{
@@ -115,23 +115,18 @@ pub struct Desk {
     served: Option<JoinHandle<()>>,
     kept: (Database, tempfile::TempDir),
     messages: AtomicU32,
-    /// How far its clock is ahead, in microseconds.
+    /// By how much the desk's clock is ahead of the host's.
     ahead: Arc<AtomicI64>,
-}
-
-/// The system's clock, so far ahead.
-fn clock(ahead: &Arc<AtomicI64>) -> Clock {
-    let ahead = ahead.clone();
-    Clock::new(move || {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-        let now = i64::try_from(now.unwrap().as_micros()).unwrap();
-        Moment(now + ahead.load(Ordering::Relaxed))
-    })
 }
 
 impl Desk {
     pub async fn sqlite() -> Self {
-        Self::start(support::sqlite(), Options::default()).await
+        Self::sqlite_with(Options::default()).await
+    }
+
+    /// Served as these options say.
+    pub async fn sqlite_with(options: Options) -> Self {
+        Self::start(support::sqlite(), options).await
     }
 
     /// `None` where there is no PostgreSQL to run on.
@@ -156,11 +151,7 @@ impl Desk {
             let _ = rustls::crypto::ring::default_provider().install_default();
         });
         let ahead = Arc::new(AtomicI64::new(0));
-        let store_options = store::Options {
-            clock: clock(&ahead),
-            ..store::Options::default()
-        };
-        let store = database.open_with(store_options).await;
+        let store = open(&database, &ahead).await;
         let folder = tempfile::tempdir().unwrap();
         let desk = Self {
             consoles: options.consoles.clone(),
@@ -196,12 +187,6 @@ impl Desk {
     /// Another process that serves the same database.
     pub async fn replica(&self) -> Self {
         Self::start(self.kept.0.again(), Options::default()).await
-    }
-
-    /// So much time passes at once.
-    pub fn later(&self, time: Duration) {
-        let time = i64::try_from(time.as_micros()).unwrap();
-        self.ahead.fetch_add(time, Ordering::Relaxed);
     }
 
     /// The kind of its database: for messages.
@@ -284,6 +269,40 @@ impl Desk {
         self.served(Options::default()).await
     }
 
+    /// Killed in the middle of everything, and served by another process from the same database.
+    pub async fn killed(mut self) -> Self {
+        let served = self.served.take().unwrap();
+        served.abort();
+        assert!(served.await.is_err());
+        self.store = open(&self.kept.0, &self.ahead).await;
+        self.served(Options::default()).await
+    }
+
+    /// The desk's clock moves on; nobody waits.
+    pub fn passes(&self, time: Duration) {
+        let micros = i64::try_from(time.as_micros()).unwrap();
+        self.ahead.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    /// Waits until the desk says that this person has a live console, or has none.
+    pub async fn is_there(&self, who: &str, there: bool) {
+        self.until(async || {
+            let seats = self.store.seats().await.unwrap();
+            let seat = seats.iter().find(|(id, _)| id.as_str() == who);
+            seat.is_some_and(|(_, seat)| seat.signed_in) == there
+        })
+        .await;
+    }
+
+    /// Waits until this is so.
+    pub async fn until(&self, so: impl AsyncFn() -> bool) {
+        let begun = std::time::Instant::now();
+        while !so().await {
+            assert!(begun.elapsed() < Duration::from_secs(20), "never so");
+            tokio::task::yield_now().await;
+        }
+    }
+
     pub fn begin_to_stop(&mut self) {
         drop(self.stop.take());
     }
@@ -291,6 +310,19 @@ impl Desk {
     pub async fn stopped(&mut self) {
         self.served.take().unwrap().await.unwrap();
     }
+}
+
+async fn open(database: &Database, ahead: &Arc<AtomicI64>) -> Store {
+    let ahead = Arc::clone(ahead);
+    let clock = Clock::new(move || {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        Moment(since.as_micros() as i64 + ahead.load(Ordering::Relaxed))
+    });
+    let options = store::Options {
+        clock,
+        ..store::Options::default()
+    };
+    database.open_with(options).await
 }
 
 impl Drop for Desk {

@@ -96,15 +96,15 @@ on_both! {
         done(&gwen, &three, "unassign", json!({"reason": "while you were there"})).await;
         done(&gwen, &given, "assign", json!({"user": "anna"})).await;
         let given_by = acts(&gwen, "").await[0]["operation"].clone();
-        desk.later(Duration::from_secs(60));
+        desk.passes(Duration::from_secs(60));
         anna.post("/v1/sign-out", &json!({})).await;
         drop(listening);
-        desk.later(Duration::from_secs(60));
+        desk.passes(Duration::from_secs(60));
         // She is away; each of the ways it can be hers no more.
         gwen.post("/v1/undo", &json!({"operation": given_by})).await;
         done(&gwen, &one, "unassign", json!({"reason": "sharing before lunch"})).await;
         done(&gwen, &two, "assign", json!({"user": "ben", "reason": "he knows them"})).await;
-        desk.later(Duration::from_secs(60));
+        desk.passes(Duration::from_secs(60));
         let left_at = anna.get("/v1/me").await.text("/left_at");
         let told = acts(&anna, &format!("?of=me&since={left_at}")).await;
         let told: Vec<(&Value, &Value, &Value, &Value, &Value)> = told

@@ -17,6 +17,7 @@ mod pages;
 mod people;
 mod problems;
 mod scenarios;
+mod seats;
 mod signing_in;
 mod some;
 mod stopping;

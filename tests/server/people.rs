@@ -50,7 +50,7 @@ on_both! {
         // What she can no longer see she does not write in.
         gwen.post(&format!("/v1/conversations/{one}/assign"), &json!({"user": "ben"})).await;
         assert_eq!(user(&gwen, "anna").await["replying"], 0);
-        desk.later(Duration::from_secs(73 * 3_600));
+        desk.passes(Duration::from_secs(73 * 3_600));
         assert_eq!(user(&gwen, "anna").await.get("last_action"), None, "three days at most");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{guest::Guest, on_both};
+use crate::{desk::Desk, events::Events, guest::Guest, on_both};
 
 on_both! {
     /// 1: a reply takes it from the others' lists, handing it back returns it, live.
@@ -65,6 +65,91 @@ on_both! {
             guest.act(&id, "unassign").await.is_problem(404, "not-found");
         }
         assert_eq!(desk.client("anna").await.list("").await, [id]);
+    }
+}
+
+/// `Payments` with these settings.
+async fn payments(desk: &Desk, settings: &str) {
+    let plain = r#"{ name = "Payments", owner = "head", teams = ["cardiff"] }"#;
+    let set = plain.replace(" }", &format!(", {settings} }}"));
+    desk.change(plain, &set).await;
+}
+
+/// Whose each of them is, as their leader sees it.
+async fn whose(desk: &Desk, ids: &[String]) -> Vec<Value> {
+    let gwen = desk.client("gwen").await;
+    let mut all = Vec::new();
+    for id in ids {
+        let row = gwen.get(&format!("/v1/conversations/{id}")).await.body;
+        all.push(row["conversation"]["assignee"]["id"].clone());
+    }
+    all
+}
+
+on_both! {
+    /// 4: a login takes what is nobody's, up to the maximum, and never what is somebody's.
+    async fn scenario_4_a_login_is_given_what_is_unassigned(desk) {
+        let settings = r#"rule = "least_busy", on_login = "redistribute""#;
+        payments(&desk, settings).await;
+        let (anna, ben) = (desk.client("anna").await, desk.client("ben").await);
+        let _annas = anna.events("console=a").await;
+        let mut ids = Vec::new();
+        for n in 0..10 {
+            ids.push(desk.customer("Payments", &format!("+44{n}"), "Hello?").await);
+        }
+        assert_eq!(whose(&desk, &ids).await, ["anna"; 10]);
+
+        let bens = ben.events("console=b").await;
+        assert_eq!(whose(&desk, &ids).await, ["anna"; 10]);
+        assert!(ben.list("").await.is_empty(), "ben gets none");
+        for id in &ids[..3] {
+            assert_eq!(anna.act(id, "unassign").await.text("/outcome"), "done");
+        }
+        assert_eq!(ben.list("view=unassigned").await, ids[..3]);
+        assert_eq!(anna.list("view=unassigned").await, ids[..3]);
+        assert!(ben.list("view=mine").await.is_empty());
+
+        let signs_out = async |mut events: Events| {
+            let out = ben.post("/v1/sign-out", &json!({"console": "b"})).await;
+            assert_eq!(out.status, 204, "{out:?}");
+            events.next(&["counts"]).await;
+        };
+        signs_out(bens).await;
+        let mut bens = ben.events("console=b").await;
+        let heard = bens.news().await;
+        assert_eq!((&heard.data["id"], &heard.data["assignee"]["id"]), (&json!(ids[0]), &json!("ben")));
+        assert_eq!(ben.list("view=mine").await, ids[..3]);
+        assert_eq!(whose(&desk, &ids[3..]).await, ["anna"; 7]);
+
+        for id in &ids[..3] {
+            assert_eq!(ben.act(id, "unassign").await.text("/outcome"), "done");
+        }
+        payments(&desk, &format!("{settings}, max_open = 2")).await;
+        signs_out(bens).await;
+        let _bens = ben.events("console=b").await;
+        assert_eq!(ben.list("view=mine").await, ids[..2], "the oldest two");
+        assert_eq!(ben.list("view=unassigned").await, ids[2..3]);
+        assert_eq!(desk.store.verify().await.unwrap(), Vec::<String>::new());
+    }
+}
+
+on_both! {
+    /// 5: signing out frees what a queue redistributes, and only that.
+    async fn scenario_5_a_logout_frees_or_keeps(desk) {
+        payments(&desk, r#"on_logout = "redistribute""#).await;
+        let (anna, ben) = (desk.client("anna").await, desk.client("ben").await);
+        let _annas = anna.events("console=a").await;
+        let mut bens = ben.events("console=b").await;
+        let freed = desk.held_by("Payments", "+441", "anna").await;
+        let kept = desk.held_by("Own", "+442", "anna").await;
+        assert!(ben.list("").await.is_empty());
+        while bens.news().await.data["id"] != json!(kept) {}
+        assert_eq!(anna.post("/v1/sign-out", &json!({})).await.status, 204);
+        let back = bens.news().await;
+        assert_eq!((back.kind.as_str(), &back.data["id"]), ("conversation", &json!(freed)));
+        assert_eq!(back.data.get("assignee"), None);
+        assert_eq!(ben.list("").await, [freed.clone()]);
+        assert_eq!(whose(&desk, &[freed, kept]).await, [Value::Null, json!("anna")]);
     }
 }
 

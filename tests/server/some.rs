@@ -41,7 +41,7 @@ async fn held<const N: usize>(desk: &Desk, by: [&str; N]) -> [String; N] {
     for (n, id) in ids.iter_mut().enumerate() {
         let address = format!("+4471{n}");
         *id = desk.held_by("Payments", &address, by[n]).await;
-        desk.later(Duration::from_secs(1));
+        desk.passes(Duration::from_secs(1));
     }
     ids
 }

@@ -99,14 +99,14 @@ on_both! {
         let mut events = gwen.events("").await;
         say(&anna, "a1", &id, "viewing").await;
         assert_eq!(glimpse(&mut events, &id).await, ["anna viewing"]);
-        desk.later(Duration::from_secs(25));
+        desk.passes(Duration::from_secs(25));
         say(&anna, "a1", &id, "viewing").await;
         say(&gwen, "g1", &id, "viewing").await;
         assert_eq!(glimpse(&mut events, &id).await, ["anna viewing", "gwen viewing"]);
-        desk.later(Duration::from_secs(25));
+        desk.passes(Duration::from_secs(25));
         assert_eq!(active(&row(&gwen, &id).await).len(), 2, "she said it again");
         say(&gwen, "g1", &id, "viewing").await;
-        desk.later(Duration::from_secs(10));
+        desk.passes(Duration::from_secs(10));
         assert_eq!(glimpse(&mut events, &id).await, ["gwen viewing"], "an expiry is told too");
         // Going elsewhere says at once that one is no more here.
         say(&gwen, "g1", &desk.customer("Payments", "+442", "x").await, "viewing").await;
@@ -122,7 +122,7 @@ on_both! {
         say(&anna, "a1", &one, "replying").await;
         say(&anna, "a1", &one, "draft").await;
         say(&anna, "a1", &other, "draft").await;
-        desk.later(Duration::from_secs(3_600));
+        desk.passes(Duration::from_secs(3_600));
         let desk = desk.restarted().await;
         let (anna, gwen) = (desk.client("anna").await, desk.client("gwen").await);
         let mut events = gwen.events("").await;

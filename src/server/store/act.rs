@@ -163,7 +163,7 @@ impl Store {
             drop(writing);
             return self.answer_again(asked.by, asked.operation, &kept).await;
         }
-        let directory = self.directory();
+        let directory = writing.directory();
         writing.open_to(&directory.team, asked).await?;
         let mut results: Vec<(usize, Acted)> = Vec::with_capacity(asked.items.len());
         for at in in_order_of_ids(asked.items) {

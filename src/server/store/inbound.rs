@@ -80,14 +80,14 @@ impl Store {
     }
 
     async fn inbound_at_once(&self, inbound: &Inbound) -> Result<Received> {
-        let directory = self.directory();
+        let mut writing = self.write().await?;
+        let directory = writing.directory();
         let Some(queue) = directory.team.queues.get(&inbound.queue) else {
             return Ok(Received::NoSuchQueue);
         };
         if !directory.channels.contains_key(&inbound.channel) {
             return Ok(Received::NoSuchChannel);
         }
-        let mut writing = self.write().await?;
         if let Some(repeated) = writing.received_before(inbound).await? {
             return Ok(repeated);
         }

@@ -61,7 +61,7 @@ impl Store {
             drop(writing);
             return self.sent_before(by, &kept).await;
         }
-        let directory = self.directory();
+        let directory = writing.directory();
         let held = writing.hold(&reply.conversation).await?;
         let sent = match held.filter(|c| directory.team.can_see(by, &c.facts.standing())) {
             None => Sent {

@@ -51,9 +51,7 @@ impl Store {
         let sitting = writing.sit(&person.id).await?;
         let overdue = sitting.is_overdue(writing.now, grace);
         if overdue {
-            writing
-                .log_out(&self.directory(), &person.id, false)
-                .await?;
+            writing.log_out(&person.id, false).await?;
         } else if sitting.signed_in {
             writing.enter_console(person, console, false).await?;
         } else {
@@ -65,8 +63,8 @@ impl Store {
 
     /// Signs in, unless somebody else's console of the same person just did; and whether there is more to be given.
     async fn log_in(&self, person: &Person, console: &str) -> Result<(bool, bool)> {
-        let directory = self.directory();
         let mut writing = self.write().await?;
+        let directory = writing.directory();
         let queues = writing.open_to_login(&directory, person).await?;
         let login = !writing.sit(&person.id).await?.signed_in;
         writing.enter_console(person, console, login).await?;
@@ -85,8 +83,8 @@ impl Store {
     }
 
     async fn give_more(&self, person: &Person) -> Result<bool> {
-        let directory = self.directory();
         let mut writing = self.write().await?;
+        let directory = writing.directory();
         let queues = writing.open_to_login(&directory, person).await?;
         if writing.sit(&person.id).await?.live == 0 {
             return Ok(false);

@@ -6,7 +6,6 @@ use super::{
     Operation, Result, Store,
     act::Doing,
     database::{id, micros, whole},
-    directory::Directory,
     seat::DEAD,
     writing::Writing,
 };
@@ -57,7 +56,7 @@ impl Store {
             .execute(&mut *writing.tx)
             .await?;
         if sitting.signed_in && writing.live_consoles(person).await? == 0 {
-            writing.log_out(&self.directory(), person, true).await?;
+            writing.log_out(person, true).await?;
         }
         writing.commit().await
     }
@@ -161,7 +160,7 @@ impl Store {
         let mut writing = self.write().await?;
         let overdue = writing.sit(person).await?.is_overdue(writing.now, grace);
         if overdue {
-            writing.log_out(&self.directory(), person, false).await?;
+            writing.log_out(person, false).await?;
         }
         writing.commit().await?;
         Ok(overdue)
@@ -206,12 +205,8 @@ impl Store {
 impl Writing<'_> {
     /// Signs out who sits there, and hands back what their queues redistribute (Q2): to nobody in particular. What a
     /// lost line hands back its owner can take back in one act (Q9); what goes by hand is meant.
-    pub(super) async fn log_out(
-        &mut self,
-        directory: &Directory,
-        person: &UserId,
-        by_hand: bool,
-    ) -> Result<()> {
+    pub(super) async fn log_out(&mut self, person: &UserId, by_hand: bool) -> Result<()> {
+        let directory = self.directory();
         let team = &directory.team;
         let queues = team.queues.values();
         let queues = queues.filter(|queue| queue.on_logout == Turnover::Redistribute);

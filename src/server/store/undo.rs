@@ -45,7 +45,7 @@ impl Store {
         }
         let last = writing.last_act(by).await?;
         let acts = writing.acts_of(by, undone).await?;
-        let directory = self.directory();
+        let directory = writing.directory();
         let mut results = Vec::with_capacity(acts.len());
         for recorded in &acts {
             let is_last = last.as_ref() == Some(undone);

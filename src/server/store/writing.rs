@@ -11,6 +11,7 @@ use super::{
     Result, Store, StoreError,
     conversation::{COLUMNS, Stored, read},
     database::{Kind, name_of, signed},
+    directory::Directory,
     entry::Circle,
 };
 use crate::domain::{
@@ -33,8 +34,8 @@ pub(super) struct Writing<'store> {
     assigned: BTreeSet<UserId>,
     /// The queues that are locked because something enters them.
     pub(super) circles: BTreeMap<QueueId, Circle>,
-    /// The version of the team that everything in it is decided by, at least.
-    team: u64,
+    /// The team that everything in it is decided by.
+    directory: Arc<Directory>,
     team_changed: bool,
 }
 
@@ -156,9 +157,11 @@ pub(super) struct Acting {
 impl Store {
     /// Begins to write.
     pub(super) async fn write(&self) -> Result<Writing<'_>> {
+        let tx = self.begin().await?;
         Ok(Writing {
-            team: self.directory().version,
-            tx: self.begin().await?,
+            tx,
+            // Only now: beginning may have waited for who changes the team.
+            directory: self.directory(),
             store: self,
             now: self.now(),
             happened: Vec::new(),
@@ -248,6 +251,11 @@ impl Writing<'_> {
         now
     }
 
+    /// The team that everything in it is to be decided by.
+    pub(super) fn directory(&self) -> Arc<Directory> {
+        Arc::clone(&self.directory)
+    }
+
     /// Which database it is.
     pub(super) fn kind(&self) -> Kind {
         self.store.kind
@@ -295,7 +303,7 @@ impl Writing<'_> {
             return Ok(());
         }
         let (log, history, team) = self.count(entries, histories).await?;
-        if !self.team_changed && team.unsigned_abs() != self.team {
+        if !self.team_changed && team.unsigned_abs() != self.directory.version {
             self.tx.rollback().await?;
             self.store.reload_if_changed().await?;
             return Err(StoreError::Overtaken);

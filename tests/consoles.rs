@@ -54,6 +54,25 @@ fn replies(console: &mut Console, text: &str) {
     console.hides("Reply to");
 }
 
+#[test]
+fn l4_a_queue_is_found_by_a_part_of_its_name_and_the_list_is_then_its() {
+    let letters = r#"{ name = "Late letters", owner = "Head office", teams = ["Cardiff"] }"#;
+    let team = served::TEAM.replace("queue = [", &format!("queue = [{letters}, "));
+    let mut desk = Served::of(support::sqlite(), &team);
+    desk.customer("Zoë Jones", "Can I pay later?");
+    desk.customer_of("Late letters", "Carl Moss", "It never came");
+    let annas = Account::new();
+    let mut anna = desk.annas(&annas);
+    anna.lists("Zoë Jones", true);
+    anna.lists("Carl Moss", true);
+    anna.types("Q");
+    anna.shows("Late letters");
+    anna.writes("lett");
+    anna.types("\r");
+    anna.lists("Zoë Jones", false);
+    anna.lists("Carl Moss", true);
+}
+
 fn scenario_1(database: Database) {
     let mut desk = Served::start(database);
     let id = desk.customer("Zoë Jones", "Can I pay later?");
@@ -155,9 +174,9 @@ fn scenario_6_a_console_that_was_frozen_acts_on_nothing_it_did_not_show() {
     anna.selects("Carl Smith");
     // What is typed is done in order: when the help is there, the key before it was dealt with.
     anna.types("?");
-    anna.shows("half a screenful down");
+    anna.shows("into the conversation");
     anna.types("\x1b");
-    anna.hides("half a screenful down");
+    anna.hides("into the conversation");
     assert_eq!(
         (desk.holder(&zoe), desk.holder(&carl)),
         before,

@@ -10,10 +10,12 @@ use std::time::Instant;
 use handback::{
     domain::{
         action::{Deed, Expectation},
-        id::QueueId,
+        id::{QueueId, UserId},
         person::Person,
     },
-    server::store::{From, Item, ListQuery, ManyDeed, Operation, SeedConversation, Store, View},
+    server::store::{
+        From, Item, ListQuery, MANY, ManyDeed, Operation, Outcome, SeedConversation, Store, View,
+    },
 };
 use support::{
     databases,
@@ -225,4 +227,65 @@ async fn pages(store: &Store, name: &str, viewer: &Person) {
         took[count / 2],
         took[count - 1],
     );
+}
+
+/// The first `count` that somebody has, as the leader's list shows them.
+async fn held(store: &Store, viewer: &Person, count: usize) -> Vec<Item> {
+    let mut query = ListQuery {
+        limit: 500,
+        ..ListQuery::default()
+    };
+    let mut held = Vec::new();
+    while held.len() < count {
+        let page = store.list(viewer, &query).await.unwrap();
+        let theirs = page.rows.iter().filter(|c| c.facts.assignee.is_some());
+        held.extend(theirs.map(|c| Item {
+            id: c.facts.id.clone(),
+            expected: Expectation::seen(c.facts.assignee.clone(), c.facts.version),
+        }));
+        query.from = From::Cursor(page.next.expect("enough of them"));
+    }
+    held.truncate(count);
+    held
+}
+
+/// A thousand at once: handed back, given back by one undo, and so on. The first of these is the one that has to take
+/// less than a second.
+#[tokio::test]
+#[ignore = "figures of a large desk, a minute of work"]
+async fn a_thousand_at_once() {
+    for db in databases() {
+        let store = db.open().await;
+        apply(&store, &large_team()).await;
+        store.seed((0..20_000).map(seed)).await.unwrap();
+        let leader = person(&store, "leader");
+        let queue = QueueId::parse("q3").unwrap();
+        let people: Vec<_> = (0..10)
+            .map(|n| UserId::parse(&format!("u{n}")).unwrap())
+            .collect();
+        for (what, deed, undone) in [
+            ("handed back", ManyDeed::Unassign, true),
+            ("moved", ManyDeed::Move(queue), false),
+            ("spread over ten", ManyDeed::Assign(people), true),
+        ] {
+            let items = held(&store, &leader, MANY).await;
+            let key = Operation::new(what, b"");
+            let start = Instant::now();
+            let many = all(deed, items);
+            let done = store.act_on_many(&leader, &many, &key).await;
+            let done = done.unwrap().results;
+            let took = start.elapsed();
+            let count = done.iter().filter(|r| r.outcome == Outcome::Done).count();
+            println!("{}: {count} of {MANY} {what} in {took:?}", db.name);
+            let start = Instant::now();
+            let again = Operation::new(&format!("{what} undone"), b"");
+            if undone {
+                let back = store.undo(&leader, &key.id, &again).await.unwrap().results;
+                let took = start.elapsed();
+                let count = back.iter().filter(|r| r.outcome == Outcome::Done).count();
+                println!("{}: {count} of them taken back in {took:?}", db.name);
+            }
+        }
+        assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
+    }
 }

@@ -893,6 +893,65 @@ on_logout = "redistribute"
     }
 }
 
+/// Q9: nobody is given anything in the moment they sign out, though it was found for them just before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn q9_nobody_is_given_anything_as_they_leave() {
+    let more = r#"
+[[queue]]
+name = "Storm"
+owner = "Head office"
+teams = ["Cardiff"]
+rule = "round_robin"
+on_logout = "redistribute"
+"#;
+    for db in databases() {
+        let shift = Shift::on(db).await;
+        apply(&shift.store, &format!("{TEAM}{QUEUES}{more}")).await;
+        let mut writers = tokio::task::JoinSet::new();
+        for n in 0..4u64 {
+            let store = shift.store.clone();
+            writers.spawn(async move {
+                for m in 0..30 {
+                    write(
+                        &store,
+                        "Storm",
+                        &format!("+44 {n} {m}"),
+                        1_000 * (n + 1) + m,
+                    )
+                    .await;
+                }
+            });
+        }
+        let gwen = person(&shift.store, "gwen");
+        let mut round = 0;
+        while !writers.is_empty() {
+            while writers.try_join_next().is_some() {}
+            shift.comes("anna", "one").await;
+            round += 1;
+            let last = write(&shift.store, "Storm", &format!("+44 x {round}"), round).await;
+            shift.leaves("anna").await;
+            // Whoever gives out of the queue does it after those who found her.
+            write(
+                &shift.store,
+                "Storm",
+                &format!("+44 y {round}"),
+                500 + round,
+            )
+            .await;
+            let loads = shift.store.loads(&gwen).await.unwrap();
+            let kept = loads.get(&user("anna")).map_or(0, |load| load.open);
+            assert_eq!(kept, 0, "{}: in round {round}", shift.db.name);
+            assert_eq!(
+                shift.history(&last).await.len(),
+                2,
+                "she had it, and left it"
+            );
+        }
+        println!("{}: she came and went {round} times", shift.db.name);
+        sound(&shift.store).await;
+    }
+}
+
 /// Q10: while the team changes again and again, nobody is given, or keeps, what they have no access to.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn q10_an_assignee_always_has_access_in_a_storm() {

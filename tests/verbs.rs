@@ -182,16 +182,45 @@ fn u1_unassign_says_what_came_of_it() {
     assert!(result["operation"].is_string() && result["conversation"]["id"] == "C1");
 }
 
+/// What came of many, whose ids say what is to come of them.
+fn results(asked: &str) -> String {
+    let asked: serde_json::Value = serde_json::from_str(asked).unwrap();
+    let result = |item: &serde_json::Value| {
+        let id = item["id"].as_str().unwrap();
+        let (outcome, more) = match id {
+            "Already" => ("already", String::new()),
+            "Taken" => (
+                "conflict",
+                format!(r#", "conversation": {}"#, row(id, "Bea", Some("ben"))),
+            ),
+            _ => ("refused", r#", "reason": "not_yours""#.to_owned()),
+        };
+        format!(r#"{{"id": "{id}", "outcome": "{outcome}"{more}}}"#)
+    };
+    let results: Vec<String> = asked["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(result)
+        .collect();
+    format!(
+        r#"{{"operation": "o", "results": [{}]}}"#,
+        results.join(",")
+    )
+}
+
 #[test]
 fn r21_every_answer_has_its_exit_status_and_the_highest_counts() {
     let canned = Canned::new(|asked| {
         let (kind, rest) = asked.what.split_once(" /v1/").unwrap();
-        let id = rest.split('/').nth(1).unwrap_or_default();
+        // `unassign` where it is asked of many.
+        let id = rest.split('/').nth(1).unwrap_or(rest);
         let held = row(id, "Bea", Some("ben"));
         match (kind, id) {
-            ("GET", "") => Said::Json(200, me()),
+            ("GET", "me") => Said::Json(200, me()),
             (_, "Gone") => Said::Json(404, problem(404, "not_found", "")),
             ("GET", _) => Said::Json(200, detail(&held)),
+            ("POST", "unassign") => Said::Json(200, results(&asked.body)),
             (_, "Already") => Said::Json(200, acted("already", "null")),
             (_, "Taken") => Said::Json(
                 409,
@@ -209,6 +238,11 @@ fn r21_every_answer_has_its_exit_status_and_the_highest_counts() {
             &["Gone", "Already", "Taken"],
             4,
             "Already: it is so already",
+        ),
+        (
+            &["Taken", "Ruled", "Already"],
+            5,
+            "Taken: nothing changed, ben has it\nRuled: nothing changed, only",
         ),
     ] {
         let arguments: Vec<&str> = ["unassign"].iter().chain(ids).copied().collect();

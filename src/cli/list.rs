@@ -1,10 +1,9 @@
 //! `handback list`.
 
-use super::{Exit, Failure, Global, Outcome, connect::connect, json, print::Out, words};
+use super::{Exit, Global, Outcome, connect::connect, json, names, print::Out, words};
 use crate::{
-    desk::{Desk, From, Query, View},
-    domain::id::QueueId,
-    say,
+    desk::{Counts, Desk, From, Query, Trouble, View},
+    domain::row::Row,
 };
 
 /// The most rows a desk gives at once.
@@ -39,31 +38,20 @@ enum Which {
 pub(super) async fn run(global: &Global, verb: &List) -> Outcome {
     let desk = connect(global, None).await?.desk;
     let me = desk.me().await?.user.id;
-    let mut query = Query {
+    let query = Query {
         view: match verb.view {
             Which::Mine => View::Mine,
             Which::Unassigned => View::Unassigned,
             Which::All => View::All,
         },
         queue: match &verb.queue {
-            Some(name) => Some(queue(&desk, name).await?),
+            Some(name) => Some(names::queue(&desk, name).await?.id),
             None => None,
         },
         filter: verb.search.clone().unwrap_or_default(),
-        from: From::Start,
-        limit: 0,
+        ..Query::default()
     };
-    let mut rows = Vec::new();
-    let (counts, more) = loop {
-        let missing = verb.limit - u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        query.limit = u16::try_from(missing).map_or(PAGE, |n| n.min(PAGE));
-        let page = desk.list(&query).await?;
-        rows.extend(page.rows);
-        match page.next {
-            Some(next) if rows.len() < verb.limit as usize => query.from = From::Cursor(next),
-            next => break (page.counts, next.is_some()),
-        }
-    };
+    let (rows, counts, more) = gather(&desk, query, verb.limit).await?;
     let mut out = Out::stdout();
     if verb.json {
         out.json(&json::List::new(&rows, counts, more))?;
@@ -77,23 +65,21 @@ pub(super) async fn run(global: &Global, verb: &List) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// The queue of that name or id. Names are unique on a desk; case is not looked at.
-async fn queue(desk: &impl Desk, name: &str) -> Result<QueueId, Failure> {
-    let queues = desk.queues().await?;
-    let wanted = name.to_lowercase();
-    queues
-        .iter()
-        .find(|q| q.queue.id.as_str() == name || q.queue.name.as_str().to_lowercase() == wanted)
-        .map(|q| q.queue.id.clone())
-        .ok_or_else(|| {
-            let names: Vec<&str> = queues.iter().map(|q| q.queue.name.as_str()).collect();
-            let why = say!(
-                "you have no queue {name:?}; there are: {}",
-                names.join(", ")
-            );
-            Failure {
-                exit: Exit::NotFound,
-                why,
-            }
-        })
+/// The first rows of the list, page after page, the counts, and whether there are more.
+pub(super) async fn gather(
+    desk: &impl Desk,
+    mut query: Query,
+    limit: u32,
+) -> Result<(Vec<Row>, Counts, bool), Trouble> {
+    let mut rows = Vec::new();
+    loop {
+        let missing = limit - u32::try_from(rows.len()).unwrap_or(limit);
+        query.limit = u16::try_from(missing).map_or(PAGE, |n| n.min(PAGE));
+        let page = desk.list(&query).await?;
+        rows.extend(page.rows);
+        match page.next {
+            Some(next) if rows.len() < limit as usize => query.from = From::Cursor(next),
+            next => return Ok((rows, page.counts, next.is_some())),
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use clap::CommandFactory;
 
 use super::{Cli, Exit, Failure, Outcome, print::Out};
+use crate::console::command::{Place, TABLE};
 
 pub(super) fn run() -> Outcome {
     let page = page().map_err(|error| Failure::new(Exit::Unknown, error))?;
@@ -19,7 +20,23 @@ fn page() -> std::io::Result<Vec<u8>> {
     command.build();
     clap_mangen::Man::new(command.clone()).render(&mut page)?;
     verbs(&mut page, &command, "HANDBACK")?;
+    page.extend_from_slice(keys().as_bytes());
     Ok(page)
+}
+
+/// The console's keys, from the one table.
+fn keys() -> String {
+    let mut part = String::from(".SH \"KEYS\"\n");
+    for place in Place::ALL {
+        part.push_str(&format!(".SS \"{}\"\n", place.title()));
+        for binding in TABLE.iter().filter(|b| b.place == place) {
+            let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
+            // A full stop or a dash is a sign of the manual's own language.
+            let keys = keys.join(" ").replace('-', "\\-");
+            part.push_str(&format!(".TP\n\\fB\\&{keys}\\fR\n{}\n", binding.what));
+        }
+    }
+    part
 }
 
 fn verbs(page: &mut Vec<u8>, command: &clap::Command, above: &str) -> std::io::Result<()> {
@@ -55,5 +72,14 @@ mod tests {
             assert!(page.contains(&format!("{}", *exit as u8)), "{exit:?}");
         }
         assert!(page.contains("Exit status"));
+    }
+
+    #[test]
+    fn the_manual_tells_every_key() {
+        let page = String::from_utf8(page().unwrap()).unwrap();
+        for binding in TABLE {
+            assert!(page.contains(binding.what), "{}", binding.name);
+        }
+        assert!(page.contains("\\fB\\&.\\fR"), "a full stop is text");
     }
 }

@@ -2,7 +2,12 @@
 //!
 //! `main` calls [`run`]. Every verb ends in an [`Exit`] or a [`Failure`]; all they say goes through [`mod@print`].
 
+mod acting;
+mod acts;
 mod admin;
+mod assign;
+mod block;
+mod close;
 mod completions;
 mod connect;
 mod console;
@@ -10,17 +15,35 @@ mod database;
 mod demo;
 mod exit;
 mod harden;
+mod history;
+mod intervene;
 mod json;
 mod list;
 mod man;
+mod move_to;
+mod names;
+mod note;
+mod outlook;
 mod panic;
 mod print;
+mod queues;
+mod reopen;
 mod reply;
 mod serve;
 mod settle;
 mod show;
+mod some;
+mod status;
+mod statuses;
 mod take;
+mod told;
+mod typed;
 mod unassign;
+mod unblock;
+mod undo;
+mod users;
+mod watch;
+mod when;
 mod words;
 mod zone;
 
@@ -46,20 +69,23 @@ pub struct Cli {
     verb: Option<Verb>,
 }
 
+/// Under which heading every verb's help has [`Global`].
+const WHICH_DESK: &str = "Which desk";
+
 /// Which desk, and who we are there. No option takes a secret (R40).
 #[derive(Clone, Debug, Args)]
 struct Global {
     /// The desk: https://HOST, http://127.0.0.1:PORT or unix:/path/of/the.sock
-    #[arg(long, global = true, env = "HANDBACK_DESK", value_name = "URL")]
+    #[arg(long, global = true, help_heading = WHICH_DESK, env = "HANDBACK_DESK", value_name = "URL")]
     desk: Option<String>,
     /// A profile of the configuration
-    #[arg(long, global = true, env = "HANDBACK_PROFILE", value_name = "NAME")]
+    #[arg(long, global = true, help_heading = WHICH_DESK, env = "HANDBACK_PROFILE", value_name = "NAME")]
     profile: Option<String>,
     /// A file with your token: your own, mode 0600 or 0400
-    #[arg(long, global = true, env = "HANDBACK_TOKEN_FILE", value_name = "FILE")]
+    #[arg(long, global = true, help_heading = WHICH_DESK, env = "HANDBACK_TOKEN_FILE", value_name = "FILE")]
     token_file: Option<PathBuf>,
     /// The configuration file
-    #[arg(long, global = true, env = "HANDBACK_CONFIG", value_name = "FILE")]
+    #[arg(long, global = true, help_heading = WHICH_DESK, env = "HANDBACK_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
@@ -71,15 +97,66 @@ enum Verb {
     /// Show one conversation and its newest messages
     #[command(after_help = exit::table())]
     Show(show::Show),
+    /// Tell what the team did to a conversation, notes among it
+    #[command(after_help = exit::table())]
+    History(history::History),
     /// Hand conversations back: nobody has them, and colleagues see them again
     #[command(after_help = exit::table())]
     Unassign(unassign::Unassign),
+    /// Hand back some of somebody's, but not all: the oldest waiting first
+    #[command(name = "some", after_help = exit::table())]
+    HandBackSome(some::HandBackSome),
     /// Take unassigned conversations without replying
     #[command(after_help = exit::table())]
-    Take(take::Take),
+    Take(acting::Plain),
+    /// Assign conversations to somebody
+    #[command(after_help = exit::table())]
+    Assign(assign::Assign),
+    /// Put conversations into another queue, whose rule they then follow
+    #[command(after_help = exit::table())]
+    Move(move_to::Move),
+    /// Give conversations a status, or none
+    #[command(after_help = exit::table())]
+    Status(status::Status),
+    /// Put the contacts of conversations on the blocklist: nothing is sent to them
+    #[command(after_help = exit::table())]
+    Block(block::Block),
+    /// Take the contacts of conversations off the blocklist
+    #[command(after_help = exit::table())]
+    Unblock(acting::Plain),
+    /// Close conversations: off the list, and nobody's; search finds them
+    #[command(after_help = exit::table())]
+    Close(close::Close),
+    /// Open closed conversations again, in the queue they were in
+    #[command(after_help = exit::table())]
+    Reopen(acting::Plain),
+    /// End a bot's part in conversations, for good; assigns nothing
+    #[command(after_help = exit::table())]
+    Intervene(acting::Plain),
+    /// Write down what stands on standard input for colleagues; the customer never sees it
+    #[command(after_help = exit::table())]
+    Note(note::Note),
     /// Answer the customer with what stands on standard input
     #[command(after_help = exit::table())]
     Reply(reply::Reply),
+    /// Take back your last act, as far as nobody did anything since
+    #[command(after_help = exit::table())]
+    Undo(undo::Undo),
+    /// Tell what you did today, and what became of it
+    #[command(after_help = exit::table())]
+    Acts(acts::Acts),
+    /// Tell who is there, and what they have to do
+    #[command(after_help = exit::table())]
+    Users(users::Users),
+    /// Tell which queues you work in, and their rules
+    #[command(after_help = exit::table())]
+    Queues(queues::Queues),
+    /// Tell which statuses there are
+    #[command(after_help = exit::table())]
+    Statuses(statuses::Statuses),
+    /// Print what happens, one JSON object a line; does not count as signed in
+    #[command(after_help = exit::table())]
+    Watch(watch::Watch),
     Demo(demo::Demo),
     #[command(after_help = exit::table())]
     Serve(serve::ServeArgs),
@@ -117,9 +194,26 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Some(Verb::Man) => man::run(),
         Some(Verb::List(verb)) => wait_for(list::run(&cli.global, &verb)),
         Some(Verb::Show(verb)) => wait_for(show::run(&cli.global, &verb)),
+        Some(Verb::History(verb)) => wait_for(history::run(&cli.global, &verb)),
         Some(Verb::Unassign(verb)) => wait_for(unassign::run(&cli.global, &verb)),
+        Some(Verb::HandBackSome(verb)) => wait_for(some::run(&cli.global, &verb)),
         Some(Verb::Take(verb)) => wait_for(take::run(&cli.global, &verb)),
+        Some(Verb::Assign(verb)) => wait_for(assign::run(&cli.global, &verb)),
+        Some(Verb::Move(verb)) => wait_for(move_to::run(&cli.global, &verb)),
+        Some(Verb::Status(verb)) => wait_for(status::run(&cli.global, &verb)),
+        Some(Verb::Block(verb)) => wait_for(block::run(&cli.global, &verb)),
+        Some(Verb::Unblock(verb)) => wait_for(unblock::run(&cli.global, &verb)),
+        Some(Verb::Close(verb)) => wait_for(close::run(&cli.global, &verb)),
+        Some(Verb::Reopen(verb)) => wait_for(reopen::run(&cli.global, &verb)),
+        Some(Verb::Intervene(verb)) => wait_for(intervene::run(&cli.global, &verb)),
+        Some(Verb::Note(verb)) => wait_for(note::run(&cli.global, &verb)),
         Some(Verb::Reply(verb)) => wait_for(reply::run(&cli.global, &verb)),
+        Some(Verb::Undo(verb)) => wait_for(undo::run(&cli.global, &verb)),
+        Some(Verb::Acts(verb)) => wait_for(acts::run(&cli.global, &verb)),
+        Some(Verb::Users(verb)) => wait_for(users::run(&cli.global, &verb)),
+        Some(Verb::Queues(verb)) => wait_for(queues::run(&cli.global, &verb)),
+        Some(Verb::Statuses(verb)) => wait_for(statuses::run(&cli.global, &verb)),
+        Some(Verb::Watch(verb)) => wait_for(watch::run(&cli.global, &verb)),
     };
     outcome.unwrap_or_else(|failure| {
         print::note(&failure.why);

@@ -6,7 +6,7 @@
 use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use super::exit::{Exit, Failure};
 use crate::domain::text::Safe;
@@ -29,9 +29,17 @@ impl<W: Write> Out<W> {
 
     /// A value as JSON, indented.
     pub(super) fn json(&mut self, value: &impl Serialize) -> Result<(), Unwritten> {
-        let mut json = Serializer::with_formatter(&mut self.0, Plain(PrettyFormatter::new()));
-        let done = value.serialize(&mut json).map_err(io::Error::from);
-        written(done.and_then(|()| writeln!(self.0)))
+        written(json(&mut self.0, value, PrettyFormatter::new()))
+    }
+
+    /// A value as JSON on a line of its own, written at once. Says whether anybody still reads.
+    pub(super) fn line(&mut self, value: &impl Serialize) -> Result<Heard, Unwritten> {
+        let done = json(&mut self.0, value, CompactFormatter).and_then(|()| self.0.flush());
+        let heard = match &done {
+            Err(error) if is_gone(error) => Heard::Gone,
+            _ => Heard::Read,
+        };
+        written(done).map(|()| heard)
     }
 
     /// What we made ourselves for other programs to read: completions, the manual.
@@ -43,6 +51,21 @@ impl<W: Write> Out<W> {
     pub(super) fn finish(mut self) -> Result<(), Unwritten> {
         written(self.0.flush())
     }
+}
+
+/// Whether anybody reads what is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// As far as the system says.
+    Read,
+    /// Whoever did went away.
+    Gone,
+}
+
+fn json(to: &mut impl Write, value: &impl Serialize, form: impl Formatter) -> io::Result<()> {
+    let mut json = Serializer::with_formatter(&mut *to, Plain(form));
+    value.serialize(&mut json)?;
+    writeln!(to)
 }
 
 /// Says something beside the output: what failed, or what came of an act. That nobody can read it changes nothing.
@@ -59,9 +82,13 @@ pub(super) struct Unwritten(io::Error);
 /// of an act still decides how we end.
 fn written(result: io::Result<()>) -> Result<(), Unwritten> {
     match result {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Unwritten(error)),
+        Err(error) if !is_gone(&error) => Err(Unwritten(error)),
         _ => Ok(()),
     }
+}
+
+fn is_gone(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe
 }
 
 impl From<Unwritten> for Failure {
@@ -75,9 +102,9 @@ impl From<Unwritten> for Failure {
 
 /// JSON in which whatever a terminal might act on, or not show, stands as `\u…`: a reader of JSON gets the same
 /// text, an eye sees that there is something.
-struct Plain(PrettyFormatter<'static>);
+struct Plain<F>(F);
 
-impl Formatter for Plain {
+impl<F: Formatter> Formatter for Plain<F> {
     fn write_string_fragment<W: ?Sized + Write>(
         &mut self,
         writer: &mut W,
@@ -128,6 +155,10 @@ impl Formatter for Plain {
         first: bool,
     ) -> io::Result<()> {
         self.0.begin_object_key(writer, first)
+    }
+
+    fn end_object_key<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object_key(writer)
     }
 
     fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {

@@ -1,15 +1,12 @@
-//! Acts of the plain verbs: done with the same operation id until it is known what came of them (R20, R21), and told.
+//! Acts of the plain verbs: done with the same operation id until it is known what came of them (R20, R21).
 
 use std::time::Duration;
 
-use super::{Exit, Outcome, json, print::Out, words};
 use crate::{
-    desk::{Act, Answer, Desk, No, Trouble},
+    desk::{Act, Answer, Desk, Many, ManyDeed, No, Refused, Trouble},
     domain::{
-        action::{Action, Deed, Expectation},
-        id::{ConversationId, OperationId, UserId},
-        row::Row,
-        text::Safe,
+        action::{Deed, Expectation},
+        id::{ConversationId, OperationId},
     },
     say,
 };
@@ -22,7 +19,14 @@ const PAUSES: [Duration; 4] = [
     Duration::from_secs(4),
 ];
 
+/// As many as a desk takes at once.
+const AT_ONCE: usize = 1_000;
+
+/// A conversation to act on, and what is believed of it.
+pub(super) type Item = (ConversationId, Expectation);
+
 /// What came of one act.
+#[derive(Debug)]
 pub(super) struct Settled {
     pub(super) conversation: ConversationId,
     pub(super) operation: OperationId,
@@ -35,61 +39,76 @@ pub(super) fn operation() -> OperationId {
     OperationId::parse(&id).unwrap_or_else(|_| unreachable!("a UUID has the form of an id"))
 }
 
-/// Does `deed` to each, one after the other, and tells what came of it. `believed`: what each request is to
-/// believe; `None`: what the desk says just before.
-pub(super) async fn each(
+/// Does `deed` to each, one after the other, each under an operation of its own.
+pub(super) async fn one_by_one(
     desk: &impl Desk,
     deed: &Deed,
-    ids: &[ConversationId],
-    believed: Option<Expectation>,
+    items: Vec<Item>,
     reason: Option<&str>,
-    json: bool,
-) -> Outcome {
-    let me = desk.me().await?.user.id;
-    let mut all = Vec::new();
-    for id in ids {
-        let expected = match &believed {
-            Some(believed) => Ok(believed.clone()),
-            None => seen(desk, id).await,
-        };
-        let operation = operation();
-        let answer = match expected {
-            Err(answer) => answer,
-            Ok(expected) => {
-                let act = Act {
-                    operation: operation.clone(),
-                    deed: deed.clone(),
-                    conversation: id.clone(),
-                    expected,
-                    reason: reason.map(str::to_owned),
-                };
-                until_known(async || desk.act(&act).await).await
-            }
+) -> Vec<Settled> {
+    let mut all = Vec::with_capacity(items.len());
+    for (conversation, expected) in items {
+        let act = Act {
+            operation: operation(),
+            deed: deed.clone(),
+            conversation,
+            expected,
+            reason: reason.map(str::to_owned),
         };
         all.push(Settled {
-            conversation: id.clone(),
-            operation,
-            answer,
+            answer: until_known(async || desk.act(&act).await).await,
+            conversation: act.conversation,
+            operation: act.operation,
         });
     }
-    let mut out = Out::stdout();
-    if json {
-        out.json(&json::Results::new(&all))?;
-    } else {
-        for settled in &all {
-            out.text(&tell(settled, deed.action(), &me))?;
-        }
+    all
+}
+
+/// Does the same to many under one operation for each thousand of them, so that one undo takes it back.
+/// `if_quiet`: not to what anything happened to since it was looked at (U7).
+pub(super) async fn together(
+    desk: &impl Desk,
+    deed: &ManyDeed,
+    items: &[Item],
+    reason: Option<&str>,
+    if_quiet: bool,
+) -> Vec<Settled> {
+    let mut all = Vec::with_capacity(items.len());
+    for items in items.chunks(AT_ONCE) {
+        let many = Many {
+            operation: operation(),
+            deed: deed.clone(),
+            items: items.to_vec(),
+            reason: reason.map(str::to_owned),
+            if_quiet,
+        };
+        let results = match until_known(async || desk.act_on_many(&many).await).await {
+            Ok(results) => results,
+            Err(trouble) => {
+                let answer = unsettled(trouble);
+                let each = |(id, _): &Item| (id.clone(), answer.clone());
+                items.iter().map(each).collect()
+            }
+        };
+        all.extend(of_one_operation(results, &many.operation));
     }
-    out.finish()?;
-    Ok(all
-        .iter()
-        .map(|settled| Exit::from(&settled.answer))
-        .max()
-        .unwrap_or(Exit::Done))
+    all
+}
+
+/// The answers to one operation, as things that are settled.
+pub(super) fn of_one_operation(
+    results: Vec<(ConversationId, Answer)>,
+    operation: &OperationId,
+) -> impl Iterator<Item = Settled> {
+    results.into_iter().map(|(conversation, answer)| Settled {
+        conversation,
+        operation: operation.clone(),
+        answer,
+    })
 }
 
 /// What the desk shows now, so that the act is refused if somebody is faster.
-async fn seen(desk: &impl Desk, id: &ConversationId) -> Result<Expectation, Answer> {
+pub(super) async fn seen(desk: &impl Desk, id: &ConversationId) -> Result<Expectation, Answer> {
     match desk.conversation(id).await {
         Ok(detail) => {
             let assignee = detail.row.assignee.map(|assignee| assignee.id);
@@ -100,28 +119,53 @@ async fn seen(desk: &impl Desk, id: &ConversationId) -> Result<Expectation, Answ
 }
 
 /// A trouble before anything was asked for: nothing was done.
-pub(super) fn refusal(trouble: Trouble) -> Answer {
+fn refusal(trouble: Trouble) -> Answer {
     let kind = match trouble {
         Trouble::NotFound => No::NotFound,
         Trouble::Unreachable(_) | Trouble::Busy(_) => No::Busy,
         Trouble::NotSignedIn(_) | Trouble::Refused(_) => No::Rule,
     };
-    Answer::Refused(crate::desk::Refused {
+    Answer::Refused(Refused {
         why: say!("{trouble}"),
         kind,
     })
 }
 
-/// Asks the same again, with the same operation id, while the answer is *unknown* or the desk too busy to do anything.
-pub(super) async fn until_known(ask: impl AsyncFn() -> Answer) -> Answer {
+/// A trouble after something was asked for: a broken line leaves open what was done.
+fn unsettled(trouble: Trouble) -> Answer {
+    match trouble {
+        Trouble::Unreachable(why) => Answer::Unknown(why),
+        other => refusal(other),
+    }
+}
+
+/// What may leave open whether anything was done.
+pub(super) trait MayBeOpen {
+    /// Nobody can say yet, or the desk was too busy to do anything.
+    fn is_open(&self) -> bool;
+}
+
+impl MayBeOpen for Answer {
+    fn is_open(&self) -> bool {
+        match self {
+            Self::Unknown(_) => true,
+            Self::Refused(refused) => refused.kind == No::Busy,
+            _ => false,
+        }
+    }
+}
+
+impl<T> MayBeOpen for Result<T, Trouble> {
+    fn is_open(&self) -> bool {
+        matches!(self, Err(Trouble::Unreachable(_) | Trouble::Busy(_)))
+    }
+}
+
+/// Asks the same again, with the same operation id, while it is open what came of it.
+pub(super) async fn until_known<T: MayBeOpen>(ask: impl AsyncFn() -> T) -> T {
     let mut answer = ask().await;
     for pause in PAUSES {
-        let again = match &answer {
-            Answer::Unknown(_) => true,
-            Answer::Refused(refused) => refused.kind == No::Busy,
-            _ => false,
-        };
-        if !again {
+        if !answer.is_open() {
             break;
         }
         tokio::time::sleep(pause).await;
@@ -130,57 +174,18 @@ pub(super) async fn until_known(ask: impl AsyncFn() -> Answer) -> Answer {
     answer
 }
 
-/// What came of an act, in a sentence.
-pub(super) fn tell(settled: &Settled, action: Action, me: &UserId) -> Safe {
-    let id = &settled.conversation;
-    match &settled.answer {
-        Answer::Done(row) => match (action, row) {
-            (Action::Unassign, Some(row)) => {
-                say!(
-                    "{id}: handed back {} to {}",
-                    row.contact.shown(),
-                    row.queue.name
-                )
-            }
-            (Action::Unassign, None) => say!("{id}: handed back"),
-            (Action::Reply, _) => say!("{id}: sent"),
-            (_, Some(row)) => say!(
-                "{id}: {} is {}",
-                row.contact.shown(),
-                words::holder(row, me)
-            ),
-            (_, None) => say!("{id}: done"),
-        },
-        Answer::Already(row) => say!("{id}: it is so already, {}", state(row.as_deref(), me)),
-        Answer::Taken(row) => say!("{id}: nothing changed, {}", state(row.as_deref(), me)),
-        Answer::Refused(refused) => say!("{id}: nothing changed, {}", refused.why),
-        Answer::Unknown(why) => say!("{id}: done or not, nobody can say: {why}"),
-    }
-}
-
-fn state(row: Option<&Row>, me: &UserId) -> Safe {
-    match row {
-        Some(row) if row.assignee.is_some() => match words::holder(row, me) {
-            holder if row.is_held_by(me) => say!("it is {holder}"),
-            holder => say!("{holder} has it"),
-        },
-        Some(_) => Safe::literal("nobody has it"),
-        None => Safe::literal("and you do not see it any more"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
 
     use super::*;
-    use crate::desk::Refused;
+    use crate::domain::text::Safe;
 
     fn unknown() -> Answer {
         Answer::Unknown(Safe::literal("broken"))
     }
 
-    async fn settled(mut answers: Vec<Answer>) -> (Answer, usize) {
+    async fn settled<T: MayBeOpen>(mut answers: Vec<T>) -> (T, usize) {
         answers.reverse();
         let left = RefCell::new(answers);
         let answer = until_known(async || {
@@ -202,5 +207,16 @@ mod tests {
         });
         let (answer, left) = settled(vec![busy, Answer::Done(None)]).await;
         assert_eq!((answer, left), (Answer::Done(None), 0));
+    }
+
+    #[tokio::test]
+    async fn r21_what_came_of_many_is_asked_again_too() {
+        let broken = || Err(Trouble::Unreachable(Safe::literal("broken")));
+        let (answer, left) = settled(vec![broken(), Ok(7), broken()]).await;
+        assert_eq!((answer, left), (Ok(7), 1));
+        assert_eq!(
+            unsettled(Trouble::Unreachable(Safe::literal("broken"))),
+            unknown()
+        );
     }
 }

@@ -1,47 +1,55 @@
 //! `handback unassign`: the act the product is named for (U1).
 
-use super::{Global, Outcome, connect::connect, settle};
+use super::{
+    Global, Outcome,
+    acting::{self, IfMine, Manner},
+    connect::connect,
+    list::gather,
+    outlook::{Plan, carry_out},
+};
 use crate::{
-    desk::Desk,
-    domain::{
-        action::{Deed, Expectation},
-        id::ConversationId,
-    },
+    desk::{Outlook, Query, View},
+    domain::{action::Deed, id::ConversationId},
 };
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Unassign {
     /// The conversations' ids
-    #[arg(required = true, value_name = "ID")]
+    #[arg(required_unless_present = "all", value_name = "ID")]
     ids: Vec<ConversationId>,
-    /// Only those that are assigned to you
-    #[arg(long)]
-    if_mine: bool,
-    /// Why, for the record and for who had it
-    #[arg(long, value_name = "TEXT")]
-    reason: Option<String>,
-    /// JSON: {results: [{id, operation, outcome, reason, conversation}]}
-    #[arg(long)]
-    json: bool,
+    /// Everything that is assigned to you
+    #[arg(long, conflicts_with_all = ["ids", "if_mine"])]
+    all: bool,
+    /// With --all: only say what would be handed back
+    #[arg(long, requires = "all", conflicts_with = "ids")]
+    dry_run: bool,
+    #[command(flatten)]
+    if_mine: IfMine,
+    #[command(flatten)]
+    manner: Manner,
 }
 
 pub(super) async fn run(global: &Global, verb: &Unassign) -> Outcome {
     let desk = connect(global, None).await?.desk;
-    let believed = match verb.if_mine {
-        true => Some(Expectation {
-            assignee: Some(Some(desk.me().await?.user.id)),
-            version: None,
-        }),
-        false => None,
+    if !verb.all {
+        let (ids, deed) = (&verb.ids, Deed::Unassign);
+        return acting::each(&desk, &deed, ids, &verb.manner, &verb.if_mine).await;
+    }
+    let query = Query {
+        view: View::Mine,
+        ..Query::default()
     };
-    let reason = verb.reason.as_deref();
-    settle::each(
-        &desk,
-        &Deed::Unassign,
-        &verb.ids,
-        believed,
-        reason,
-        verb.json,
-    )
-    .await
+    let (moves, ..) = gather(&desk, query, u32::MAX).await?;
+    let plan = Plan {
+        outlook: Outlook {
+            moves,
+            ..Outlook::default()
+        },
+        to: Vec::new(),
+        if_quiet: false,
+        reason: verb.manner.reason.as_deref(),
+        dry_run: verb.dry_run,
+        json: verb.manner.json,
+    };
+    carry_out(&desk, &plan).await
 }

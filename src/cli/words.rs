@@ -106,7 +106,8 @@ pub(super) fn clock(at: Moment) -> Safe {
     }
 }
 
-fn lasts(time: Duration) -> String {
+/// How long, in two units at most.
+pub(super) fn lasts(time: Duration) -> String {
     let minutes = time.as_secs() / 60;
     match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
         (0, 0, m) => format!("{m} min"),

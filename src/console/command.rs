@@ -43,8 +43,22 @@ pub enum Command {
     Unassign,
     /// Take back the last act.
     Undo,
+    /// Hand it back, and say why.
+    Reason,
     /// Take it.
     Take,
+    /// Give it to somebody.
+    Assign,
+    /// Put it into another queue.
+    Move,
+    /// Give it a status, or none.
+    Status,
+    /// Write a note, which the customer never sees.
+    Note,
+    /// Copy something of it.
+    Copy,
+    /// Away from the keyboard, or back.
+    Away,
     /// Write a reply.
     Reply,
     /// Mark it, and on to the next.
@@ -71,6 +85,26 @@ pub enum Command {
     KeepAndQuit,
     /// Try the failed ones again.
     Retry,
+    /// Load by advisor, and what to hand back of it.
+    HandBackSome,
+    /// My acts, and what became of them.
+    MyActs,
+    /// Hand back what would move, as it is shown.
+    HandBackThese,
+    /// The next field.
+    NextField,
+    /// The field before.
+    PreviousField,
+    /// The next thing a field can be.
+    NextValue,
+    /// The one before.
+    PreviousValue,
+    /// Sort by the next column.
+    SortNext,
+    /// Sort by the column before.
+    SortBack,
+    /// Sort the other way round.
+    SortTurn,
 }
 
 /// Where a key has its meaning.
@@ -88,21 +122,37 @@ pub enum Place {
     Menu,
     /// In the help.
     Help,
-    /// Where a queue is chosen.
+    /// Where one of several is chosen by typing.
     Picker,
     /// Where the list is narrowed.
     Filter,
     /// In the composer.
     Composer,
-    /// In the preview of handing back several.
+    /// In the composer, writing a note.
+    Note,
+    /// Where a reason is written.
+    Reason,
+    /// In the question before a contact is blocked or a bot is ended.
+    Question,
+    /// In the preview of an act on several.
     Preview,
     /// When asked about leaving.
     Leaving,
+    /// Handing back some: whose.
+    Load,
+    /// Handing back some: what is chosen.
+    Choice,
+    /// Handing back some: what is typed.
+    Words,
+    /// Handing back some: what would move and stay.
+    Moving,
+    /// My acts.
+    Acts,
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 19] = [
         Self::Everywhere,
         Self::Panes,
         Self::List,
@@ -112,8 +162,16 @@ impl Place {
         Self::Picker,
         Self::Filter,
         Self::Composer,
+        Self::Note,
+        Self::Reason,
+        Self::Question,
         Self::Preview,
         Self::Leaving,
+        Self::Load,
+        Self::Choice,
+        Self::Words,
+        Self::Moving,
+        Self::Acts,
     ];
 
     /// What the help calls it.
@@ -126,18 +184,45 @@ impl Place {
             Self::Conversation => "Conversation",
             Self::Menu => "Three dots",
             Self::Help => "Help",
-            Self::Picker => "Choosing a queue",
+            Self::Picker => "Choosing",
             Self::Filter => "Narrowing the list",
             Self::Composer => "Writing a reply",
-            Self::Preview => "Handing back several",
+            Self::Note => "Writing a note",
+            Self::Reason => "Giving a reason",
+            Self::Question => "Before blocking or intervening",
+            Self::Preview => "Acting on several",
             Self::Leaving => "Leaving",
+            Self::Load => "Hand back some: whose",
+            Self::Choice => "Hand back some: which, and where to",
+            Self::Words => "Hand back some: number and reason",
+            Self::Moving => "Hand back some: what moves",
+            Self::Acts => "My acts",
         }
     }
 
     /// Whether characters are typed here, so that they are text and not keys.
     #[must_use]
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Picker | Self::Filter | Self::Composer)
+        matches!(
+            self,
+            Self::Picker | Self::Filter | Self::Composer | Self::Note | Self::Reason | Self::Words
+        )
+    }
+
+    /// Whether Enter does something to a conversation here, so that it counts as an act in a burst of keys (R7). What
+    /// it does in a picker depends on what is picked.
+    #[must_use]
+    pub fn enter_acts(self) -> bool {
+        matches!(
+            self,
+            Self::Menu | Self::Reason | Self::Question | Self::Preview
+        )
+    }
+
+    /// Whether something is asked here that one must have read: keys typed ahead of it are dropped (R22).
+    #[must_use]
+    pub fn asks(self) -> bool {
+        matches!(self, Self::Question | Self::Preview | Self::Leaving)
     }
 
     /// The places whose keys count here, nearest first.
@@ -153,8 +238,16 @@ impl Place {
             Self::Picker => &[Self::Picker],
             Self::Filter => &[Self::Filter],
             Self::Composer => &[Self::Composer],
+            Self::Note => &[Self::Note],
+            Self::Reason => &[Self::Reason],
+            Self::Question => &[Self::Question, Self::Everywhere],
             Self::Preview => &[Self::Preview, Self::Everywhere],
             Self::Leaving => &[Self::Leaving, Self::Everywhere],
+            Self::Load => &[Self::Load, Self::Everywhere],
+            Self::Choice => &[Self::Choice, Self::Everywhere],
+            Self::Words => &[Self::Words],
+            Self::Moving => &[Self::Moving, Self::Everywhere],
+            Self::Acts => &[Self::Acts, Self::Everywhere],
         }
     }
 }
@@ -193,7 +286,8 @@ macro_rules! table {
 
 use Command as C;
 use Key::{
-    Backspace, Char, Ctrl, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right, Tab, Up,
+    BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right,
+    Tab, Up,
 };
 
 /// The one table: every key there is.
@@ -202,7 +296,7 @@ pub const TABLE: &[Binding] = table! {
     List {
         "unassign"  [Char('u')]           => C::Unassign, "hand the conversation back at once, or the marked ones", "hand back";
         "undo"      [Char('z')]           => C::Undo, "take back your last act", "take back";
-        "take"      [Char('t')]           => C::Take, "take the conversation without replying", "take";
+        "take"      [Char('t')]           => C::Take, "take the conversation without replying, or the marked ones", "take";
         "reply"     [Char('r'), Char('i')] => C::Reply, "write a reply", "reply";
         "menu"      [Char('.')]           => C::Menu, "the three dots: everything that can be done to it", "actions";
         "mark"      [Char(' ')]           => C::Mark, "mark or unmark, and on to the next", "mark";
@@ -218,6 +312,13 @@ pub const TABLE: &[Binding] = table! {
         "back"      [Esc, Char('h'), Left] => C::Back, "back to the list", "list";
     }
     Panes {
+        "reason"    [Char('U')]           => C::Reason, "hand back, the conversation or the marked ones, and say why";
+        "assign"    [Char('a')]           => C::Assign, "give the conversation, or the marked ones, to somebody";
+        "move"      [Char('m')]           => C::Move, "move the conversation, or the marked ones, to another queue";
+        "status"    [Char('s')]           => C::Status, "set the status of the conversation, or of the marked ones";
+        "note"      [Char('n')]           => C::Note, "write a note: the customer never sees it";
+        "copy"      [Char('y')]           => C::Copy, "copy its id, address, last message or links";
+        "away"      [Char('w')]           => C::Away, "away: no queue gives you anything; again comes back";
         "down"      [Char('j'), Down]     => C::Down, "down";
         "up"        [Char('k'), Up]       => C::Up, "up";
         "top"       [Char('g'), Home]     => C::Top, "to the top";
@@ -231,6 +332,8 @@ pub const TABLE: &[Binding] = table! {
         "unassigned" [Char('2')]          => C::Show(View::Unassigned), "show Unassigned";
         "all"       [Char('3')]           => C::Show(View::All), "show All";
         "queue"     [Char('Q')]           => C::PickQueue, "choose a queue";
+        "some"      [Char('D')]           => C::HandBackSome, "load by advisor, and hand back some of it";
+        "acts"      [Char('H')]           => C::MyActs, "my acts, and what became of them";
         "filter"    [Char('/')]           => C::Filter, "narrow the list by contact: words of the name, digits of the number", "narrow";
         "quit"      [Char('q')]           => C::Quit, "leave";
     }
@@ -271,8 +374,24 @@ pub const TABLE: &[Binding] = table! {
         "new-line"  [Ctrl('j')]           => C::NewLine, "new line", "new line";
         "undo-typing" [Ctrl('z')]         => C::UndoTyping, "take back what was typed last";
     }
+    Note {
+        "keep"      [Enter]               => C::Send, "keep the note, for the team alone", "keep";
+        "leave"     [Esc, Ctrl('c')]      => C::Back, "leave; the draft is kept", "leave, draft kept";
+        "new-line"  [Ctrl('j')]           => C::NewLine, "new line", "new line";
+        "undo-typing" [Ctrl('z')]         => C::UndoTyping, "take back what was typed last";
+    }
+    Reason {
+        "hand-back" [Enter]               => C::Enter, "hand back, with this reason", "hand back";
+        "close"     [Esc, Ctrl('c')]      => C::Back, "leave, nothing done", "leave, nothing done";
+    }
+    Question {
+        "down"      [Char('j'), Down]     => C::Down, "down", "move";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "do"        [Enter]               => C::Enter, "do what the row says", "do";
+        "close"     [Esc, Char('q')]      => C::Back, "leave, nothing done", "leave, nothing done";
+    }
     Preview {
-        "hand-back" [Enter]               => C::Enter, "hand these back", "hand these back";
+        "go"        [Enter]               => C::Enter, "do it to these", "do it";
         "down"      [Char('j'), Down]     => C::Down, "down", "move";
         "up"        [Char('k'), Up]       => C::Up, "up";
         "retry"     [Char('r')]           => C::Retry, "try the failed ones again";
@@ -282,6 +401,64 @@ pub const TABLE: &[Binding] = table! {
         "hand-back-all" [Char('b')]       => C::HandBackAllAndQuit, "hand back all, then leave", "hand back all and leave";
         "keep"      [Char('q'), Enter]    => C::KeepAndQuit, "leave and keep them", "keep them and leave";
         "stay"      [Esc, Backspace]      => C::Back, "stay", "stay";
+    }
+    Load {
+        "hand-back" [Enter]               => C::HandBackThese, "hand back what would move", "hand back these";
+        "pick"      [Char(' ')]           => C::Mark, "pick whose conversations, one or several", "pick";
+        "next"      [Tab]                 => C::NextField, "the next field", "next field";
+        "previous"  [BackTab]             => C::PreviousField, "the field before";
+        "sort"      [Char('s')]           => C::SortNext, "sort by the next column", "sort";
+        "sort-back" [Char('S')]           => C::SortBack, "sort by the column before";
+        "turn"      [Char('o')]           => C::SortTurn, "sort the other way round";
+        "down"      [Char('j'), Down]     => C::Down, "down";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "page-down" [PageDown]            => C::PageDown, "a screenful down";
+        "page-up"   [PageUp]              => C::PageUp, "a screenful up";
+        "top"       [Char('g'), Home]     => C::Top, "to the top";
+        "bottom"    [Char('G'), End]      => C::Bottom, "to the bottom";
+        "retry"     [Char('r')]           => C::Retry, "look again at those that stayed, to try them alone";
+        "undo"      [Char('z')]           => C::Undo, "take back your last act, all of it";
+        "leave"     [Esc, Char('q')]      => C::Back, "leave", "leave";
+    }
+    Choice {
+        "hand-back" [Enter]               => C::HandBackThese, "choose from a list; on the last field hand back what would move", "choose";
+        "value"     [Right, Char('l')]    => C::NextValue, "the next thing it can be", "change";
+        "value-back" [Left, Char('h')]    => C::PreviousValue, "the one before";
+        "next"      [Tab, Down, Char('j')] => C::NextField, "the next field", "next field";
+        "previous"  [BackTab, Up, Char('k')] => C::PreviousField, "the field before";
+        "leave"     [Esc, Char('q')]      => C::Back, "leave", "leave";
+        "choose"    [Char(' ')]           => C::Mark, "choose from a list: the queue, the status, who gets them", "choose";
+    }
+    Words {
+        "next"      [Tab, Enter, Down]    => C::NextField, "the next field", "next field";
+        "previous"  [BackTab, Up]         => C::PreviousField, "the field before";
+        "leave"     [Esc, Ctrl('c')]      => C::Back, "leave", "leave";
+    }
+    Moving {
+        "hand-back" [Enter]               => C::HandBackThese, "hand back what would move", "hand back these";
+        "keep"      [Char(' ')]           => C::Mark, "keep this one back, or let it go again", "keep back";
+        "retry"     [Char('r')]           => C::Retry, "look again at those that stayed, to try them alone", "look again at those that stayed";
+        "undo"      [Char('z')]           => C::Undo, "take back your last act, all of it", "take all back";
+        "next"      [Tab]                 => C::NextField, "the next field", "next field";
+        "previous"  [BackTab]             => C::PreviousField, "the field before";
+        "down"      [Char('j'), Down]     => C::Down, "down";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "page-down" [PageDown]            => C::PageDown, "a screenful down";
+        "page-up"   [PageUp]              => C::PageUp, "a screenful up";
+        "top"       [Char('g'), Home]     => C::Top, "to the top";
+        "bottom"    [Char('G'), End]      => C::Bottom, "to the bottom";
+        "leave"     [Esc, Char('q')]      => C::Back, "leave", "leave";
+    }
+    Acts {
+        "open"      [Enter, Char('l'), Right] => C::Enter, "open the act: where its conversations are now; a conversation: go to it", "open";
+        "undo"      [Char('z')]           => C::Undo, "take it back, if it is your last act", "take back";
+        "down"      [Char('j'), Down]     => C::Down, "down", "move";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "page-down" [PageDown]            => C::PageDown, "a screenful down";
+        "page-up"   [PageUp]              => C::PageUp, "a screenful up";
+        "top"       [Char('g'), Home]     => C::Top, "to the top";
+        "bottom"    [Char('G'), End]      => C::Bottom, "to the bottom";
+        "close"     [Esc, Char('q'), Char('h'), Left] => C::Back, "close", "close";
     }
 };
 
@@ -313,24 +490,58 @@ pub fn key_of(action: Action) -> Option<Key> {
         Action::Unassign => Command::Unassign,
         Action::Take => Command::Take,
         Action::Reply => Command::Reply,
+        Action::Assign => Command::Assign,
+        Action::Move => Command::Move,
+        Action::Status => Command::Status,
+        Action::Note => Command::Note,
         _ => return None,
     };
-    TABLE
-        .iter()
-        .find(|b| b.command == command)
+    key(command)
+}
+
+/// The first key of a wish, wherever it counts.
+#[must_use]
+pub fn key(command: Command) -> Option<Key> {
+    let mut rows = TABLE.iter();
+    rows.find(|b| b.command == command)
         .and_then(|b| b.keys.first().copied())
 }
 
 impl Command {
-    /// Whether it changes something at the desk or leaves, so that it is dropped in a burst of keys (R7)
+    /// Whether it does something to a conversation, or opens a field in which the next keys would be text.
+    #[must_use]
+    pub fn means_a_conversation(self) -> bool {
+        matches!(
+            self,
+            Self::Unassign
+                | Self::Reason
+                | Self::Undo
+                | Self::Take
+                | Self::Assign
+                | Self::Move
+                | Self::Status
+                | Self::Note
+                | Self::Copy
+                | Self::Reply
+        )
+    }
+
+    /// Whether it changes something at the desk, opens a field, or leaves, so that it is dropped in a burst of keys (R7)
     /// and while the cursor was just moved by an event (R22). Everything else only moves or opens.
     #[must_use]
     pub fn acts(self) -> bool {
         matches!(
             self,
             Self::Unassign
+                | Self::Reason
                 | Self::Undo
                 | Self::Take
+                | Self::Assign
+                | Self::Move
+                | Self::Status
+                | Self::Note
+                | Self::Copy
+                | Self::Away
                 | Self::Reply
                 | Self::Mark
                 | Self::Send
@@ -338,6 +549,7 @@ impl Command {
                 | Self::HandBackAllAndQuit
                 | Self::KeepAndQuit
                 | Self::Retry
+                | Self::HandBackThese
                 | Self::Suspend
         )
     }

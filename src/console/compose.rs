@@ -1,4 +1,4 @@
-//! The reply being written.
+//! The reply, or the note, being written.
 
 use ratatui_textarea::{CursorMove, TextArea};
 
@@ -8,13 +8,25 @@ use crate::domain::{
     text::Safe,
 };
 
-/// At most so many bytes in one reply.
+/// At most so many bytes in one reply or note.
 pub const MOST: usize = 4096;
 
-/// A reply to one customer. Its title names customer, channel and address from the row it was opened on,
+/// What is being written. A composer is of one kind from its first frame to its last, and its drafts are kept by kind:
+/// a note can never become a reply, nor a reply a note (N1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// An answer, which the customer gets.
+    Reply,
+    /// A note, which the customer never sees.
+    Note,
+}
+
+/// A reply to one customer, or a note about them. Its title names customer, channel and address from the row it was opened on,
 /// so that nobody writes to the wrong one.
 #[derive(Debug)]
 pub struct Composer {
+    /// What it is.
+    pub kind: Kind,
     /// The conversation as it was when the composer opened, kept up to date as events come.
     pub row: Row,
     /// Who the screen said had it when the writing began (U5).
@@ -34,14 +46,25 @@ pub struct Composer {
 }
 
 impl Composer {
-    /// Opens on a conversation, with the draft kept of it.
+    /// A reply, with the draft kept of it.
     #[must_use]
     pub fn new(row: Row, seen: Option<MessageId>, draft: &str) -> Self {
+        Self::of(Kind::Reply, row, seen, draft)
+    }
+
+    /// A note, with the draft kept of it.
+    #[must_use]
+    pub fn note(row: Row, draft: &str) -> Self {
+        Self::of(Kind::Note, row, None, draft)
+    }
+
+    fn of(kind: Kind, row: Row, seen: Option<MessageId>, draft: &str) -> Self {
         let mut area = TextArea::from(draft.split('\n').map(str::to_owned));
         area.move_cursor(CursorMove::Bottom);
         area.move_cursor(CursorMove::End);
         let expected = row.assignee.as_ref().map(|a| a.id.clone());
         Self {
+            kind,
             row,
             expected,
             seen,
@@ -51,6 +74,12 @@ impl Composer {
             again: None,
             area,
         }
+    }
+
+    /// Whether it can be typed in and sent now.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.frozen.is_none() && self.sending.is_none()
     }
 
     /// What is written, as typed.

@@ -1,6 +1,6 @@
 //! Drafts on disk: every keystroke, at once, and nothing lost to kill -9, a hang-up or a second console (R23).
 //!
-//! One file a conversation and console, `CONVERSATION.CONSOLE.draft`, to which the whole text is appended at each
+//! One file a conversation, kind and console, `CONVERSATION.CONSOLE.draft` for a reply and `.note` for a note, to which the whole text is appended at each
 //! change with its length and checksum in front; the last record that is whole is the draft. The console that
 //! writes a file holds a lock on it, so that two consoles of one account never touch each other's, and what a
 //! dead one left is taken over by the next.
@@ -19,6 +19,7 @@ use std::{
 
 use rustix::fs::{FlockOperation, flock};
 
+use super::compose::Kind;
 use crate::domain::id::ConversationId;
 
 /// Bytes before the text of a record: its length and its checksum.
@@ -29,6 +30,8 @@ const LARGE: u64 = 256 * 1024;
 /// A draft found on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
+    /// Of a reply, or of a note.
+    pub kind: Kind,
     /// Of which conversation.
     pub conversation: ConversationId,
     /// What it says, as typed.
@@ -40,8 +43,17 @@ pub struct Kept {
 pub struct Drafts {
     folder: PathBuf,
     console: String,
-    files: HashMap<ConversationId, Held>,
+    files: HashMap<(Kind, ConversationId), Held>,
 }
+
+/// A draft's file as it is found: when it was written, of what, where, open, and what it says.
+type Found = (
+    std::time::SystemTime,
+    (Kind, ConversationId),
+    PathBuf,
+    File,
+    String,
+);
 
 /// A file this console writes, and those of dead consoles that it took over.
 #[derive(Debug, Default)]
@@ -61,11 +73,10 @@ impl Drafts {
             .recursive(true)
             .mode(0o700)
             .create(folder)?;
-        let mut found: Vec<(std::time::SystemTime, ConversationId, PathBuf, File, String)> =
-            Vec::new();
+        let mut found: Vec<Found> = Vec::new();
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
-            let Some(conversation) = conversation_of(&path) else {
+            let Some(of) = subject_of(&path) else {
                 continue;
             };
             let Ok(mut file) = OpenOptions::new().read(true).append(true).open(&path) else {
@@ -76,7 +87,7 @@ impl Drafts {
             }
             match last_record(&mut file)? {
                 Some(text) if !text.is_empty() => {
-                    found.push((file.metadata()?.modified()?, conversation, path, file, text));
+                    found.push((file.metadata()?.modified()?, of, path, file, text));
                 }
                 _ => drop(fs::remove_file(&path)),
             }
@@ -87,19 +98,23 @@ impl Drafts {
             console: console.to_owned(),
             files: HashMap::new(),
         };
-        let mut kept: HashMap<ConversationId, String> = HashMap::new();
-        for (_, conversation, path, file, text) in found {
+        let mut kept: HashMap<(Kind, ConversationId), String> = HashMap::new();
+        for (_, of, path, file, text) in found {
             drafts
                 .files
-                .entry(conversation.clone())
+                .entry(of.clone())
                 .or_default()
                 .inherited
                 .push((path, file));
-            kept.insert(conversation, text); // The newest of several wins; the older files stay until it is sent.
+            kept.insert(of, text); // The newest of several wins; the older files stay until it is sent.
         }
         let kept = kept
             .into_iter()
-            .map(|(conversation, text)| Kept { conversation, text })
+            .map(|((kind, conversation), text)| Kept {
+                kind,
+                conversation,
+                text,
+            })
             .collect();
         Ok((drafts, kept))
     }
@@ -108,24 +123,30 @@ impl Drafts {
     ///
     /// # Errors
     /// When the disk does not take it; what was on it before is still there then.
-    pub fn keep(&mut self, conversation: &ConversationId, text: &str) -> io::Result<()> {
+    pub fn keep(
+        &mut self,
+        kind: Kind,
+        conversation: &ConversationId,
+        text: &str,
+    ) -> io::Result<()> {
+        let of = (kind, conversation.clone());
         if text.is_empty() {
-            if let Some(held) = self.files.remove(conversation) {
+            if let Some(held) = self.files.remove(&of) {
                 for (path, _file) in held.own.into_iter().chain(held.inherited) {
                     fs::remove_file(path)?;
                 }
             }
             return Ok(());
         }
-        let held = self.files.entry(conversation.clone()).or_default();
+        let held = self.files.entry(of).or_default();
         if held
             .own
             .as_ref()
             .is_none_or(|(_, file)| file.metadata().is_ok_and(|m| m.len() > LARGE))
         {
-            let path = self
-                .folder
-                .join(format!("{conversation}.{}.draft", self.console));
+            let path =
+                self.folder
+                    .join(format!("{conversation}.{}.{}", self.console, suffix(kind)));
             held.own = Some((path.clone(), begin(&path, text)?));
             return Ok(());
         }
@@ -138,7 +159,7 @@ impl Drafts {
 
 /// Begins a file with one record, in one step: whoever looks finds the old file or the new one, whole.
 fn begin(path: &Path, text: &str) -> io::Result<File> {
-    let fresh = path.with_extension("new");
+    let fresh = path.with_added_extension("new");
     let mut file = OpenOptions::new()
         .create(true)
         .truncate(true)
@@ -181,10 +202,22 @@ fn last_record(file: &mut File) -> io::Result<Option<String>> {
     Ok(last.map(str::to_owned))
 }
 
-/// `CONVERSATION.CONSOLE.draft`; the name is all that says whose it is.
-fn conversation_of(path: &Path) -> Option<ConversationId> {
-    let name = path.file_name()?.to_str()?.strip_suffix(".draft")?;
-    ConversationId::parse(name.split_once('.')?.0).ok()
+/// `CONVERSATION.CONSOLE.draft` or `.note`; the name is all that says whose it is, and that a note is none for the
+/// customer.
+fn subject_of(path: &Path) -> Option<(Kind, ConversationId)> {
+    let (name, end) = path.file_name()?.to_str()?.rsplit_once('.')?;
+    let kind = [Kind::Reply, Kind::Note]
+        .into_iter()
+        .find(|kind| suffix(*kind) == end)?;
+    let conversation = ConversationId::parse(name.split_once('.')?.0).ok()?;
+    Some((kind, conversation))
+}
+
+fn suffix(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Reply => "draft",
+        Kind::Note => "note",
+    }
 }
 
 #[cfg(test)]
@@ -207,12 +240,13 @@ mod tests {
         let (mut drafts, found) = Drafts::open(folder.path(), "one").unwrap();
         assert!(found.is_empty());
         for text in ["H", "He", "Hello\nthere"] {
-            drafts.keep(&id("C1"), text).unwrap();
+            drafts.keep(Kind::Reply, &id("C1"), text).unwrap();
         }
         drop(drafts); // No farewell of any kind: as a killed program leaves it.
         assert_eq!(
             kept(folder.path()),
             [Kept {
+                kind: Kind::Reply,
                 conversation: id("C1"),
                 text: "Hello\nthere".into()
             }]
@@ -223,8 +257,8 @@ mod tests {
     fn r23_a_file_torn_at_any_byte_gives_the_last_whole_text() {
         let folder = tempfile::tempdir().unwrap();
         let (mut drafts, _) = Drafts::open(folder.path(), "one").unwrap();
-        drafts.keep(&id("C1"), "first").unwrap();
-        drafts.keep(&id("C1"), "second").unwrap();
+        drafts.keep(Kind::Reply, &id("C1"), "first").unwrap();
+        drafts.keep(Kind::Reply, &id("C1"), "second").unwrap();
         drop(drafts);
         let path = folder.path().join("C1.one.draft");
         let whole = fs::read(&path).unwrap();
@@ -245,17 +279,36 @@ mod tests {
     fn r23_two_consoles_do_not_touch_each_others_drafts() {
         let folder = tempfile::tempdir().unwrap();
         let (mut one, _) = Drafts::open(folder.path(), "one").unwrap();
-        one.keep(&id("C1"), "of one").unwrap();
+        one.keep(Kind::Reply, &id("C1"), "of one").unwrap();
         let (mut two, found) = Drafts::open(folder.path(), "two").unwrap();
         assert!(found.is_empty(), "a live console's draft is its own");
-        two.keep(&id("C1"), "of two").unwrap();
-        two.keep(&id("C1"), "").unwrap();
+        two.keep(Kind::Reply, &id("C1"), "of two").unwrap();
+        two.keep(Kind::Reply, &id("C1"), "").unwrap();
         drop((one, two));
         assert_eq!(
             kept(folder.path()),
             [Kept {
+                kind: Kind::Reply,
                 conversation: id("C1"),
                 text: "of one".into()
+            }]
+        );
+    }
+
+    #[test]
+    fn n1_a_note_kept_is_never_found_as_a_reply() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut drafts, _) = Drafts::open(folder.path(), "one").unwrap();
+        drafts.keep(Kind::Reply, &id("C1"), "to her").unwrap();
+        drafts.keep(Kind::Note, &id("C1"), "about her").unwrap();
+        drafts.keep(Kind::Reply, &id("C1"), "").unwrap();
+        drop(drafts);
+        assert_eq!(
+            kept(folder.path()),
+            [Kept {
+                kind: Kind::Note,
+                conversation: id("C1"),
+                text: "about her".into()
             }]
         );
     }
@@ -264,12 +317,13 @@ mod tests {
     fn r23_a_sent_draft_goes_and_so_does_what_it_was_taken_over_from() {
         let folder = tempfile::tempdir().unwrap();
         let (mut dead, _) = Drafts::open(folder.path(), "dead").unwrap();
-        dead.keep(&id("C1"), "left behind").unwrap();
+        dead.keep(Kind::Reply, &id("C1"), "left behind").unwrap();
         drop(dead);
         let (mut next, found) = Drafts::open(folder.path(), "next").unwrap();
         assert_eq!(found[0].text, "left behind");
-        next.keep(&id("C1"), "left behind, gone on with").unwrap();
-        next.keep(&id("C1"), "").unwrap();
+        next.keep(Kind::Reply, &id("C1"), "left behind, gone on with")
+            .unwrap();
+        next.keep(Kind::Reply, &id("C1"), "").unwrap();
         drop(next);
         assert!(kept(folder.path()).is_empty());
     }
@@ -281,7 +335,7 @@ mod tests {
         let (mut drafts, _) = Drafts::open(&folder.path().join("made"), "one").unwrap();
         let long = "x".repeat(4_000);
         for _ in 0..200 {
-            drafts.keep(&id("C1"), &long).unwrap();
+            drafts.keep(Kind::Reply, &id("C1"), &long).unwrap();
         }
         let file = fs::metadata(folder.path().join("made/C1.one.draft")).unwrap();
         assert_eq!(file.permissions().mode() & 0o777, 0o600);

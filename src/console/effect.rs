@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{model::Ticket, msg::Timer};
+use super::{compose::Kind, model::Ticket, msg::Timer};
 use crate::{
     desk::{Act, ActsQuery, Choice, Many, Query, Reply, Whereabouts},
     domain::{
@@ -51,7 +51,14 @@ pub enum Effect {
     /// Send a [`Timer`] after a while.
     After(Duration, Timer),
     /// Have this draft on disk within 100 ms (R23); an empty one is no draft any more.
-    KeepDraft(ConversationId, String),
+    KeepDraft(Kind, ConversationId, String),
+    /// Put a text into the clipboard of the advisor's own machine (R8); what it is, in words.
+    Copy {
+        /// `the id of Bea Jones`.
+        what: Safe,
+        /// The text.
+        text: Safe,
+    },
     /// Draw everything anew, whatever the terminal shows.
     Redraw,
     /// Suspend the program, as Ctrl-Z does.

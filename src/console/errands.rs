@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tokio::{
-    sync::mpsc,
+    sync::{mpsc, oneshot},
     task::{AbortHandle, JoinError, JoinSet},
     time::sleep,
 };
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     desk::{
-        Desk,
+        Desk, Whereabouts,
         link::{self, Timing},
     },
     domain::moment::Moment,
@@ -30,7 +30,18 @@ pub struct Errands<D> {
     tasks: JoinSet<()>,
     /// The timer of the cursor's last rest: only the last one counts.
     rest: Option<AbortHandle>,
+    /// What the desk is told of where the advisor is, one after the other; the task that tells it begins with the
+    /// first.
+    whereabouts: Option<mpsc::UnboundedSender<Tale>>,
     linked: bool,
+}
+
+/// What the desk is told.
+enum Tale {
+    /// The advisor is there.
+    Is(Whereabouts),
+    /// Whoever asks wants to know when all before it was told.
+    Ends(oneshot::Sender<()>),
 }
 
 impl<D: Desk> Errands<D> {
@@ -43,6 +54,7 @@ impl<D: Desk> Errands<D> {
             facts,
             tasks: JoinSet::new(),
             rest: None,
+            whereabouts: None,
             linked: false,
         };
         (errands, inbound)
@@ -50,6 +62,9 @@ impl<D: Desk> Errands<D> {
 
     /// Sends an order on its way.
     pub fn carry_out(&mut self, effect: Effect) {
+        if let Effect::Tell(whereabouts) = effect {
+            return self.tell(Tale::Is(whereabouts));
+        }
         let (desk, facts) = (Arc::clone(&self.desk), self.facts.clone());
         let is_rest = matches!(effect, Effect::After(_, Timer::Rest(_)));
         let task = self.tasks.spawn(async move {
@@ -58,6 +73,33 @@ impl<D: Desk> Errands<D> {
         if is_rest && let Some(before) = self.rest.replace(task) {
             before.abort();
         }
+    }
+
+    /// Tells the desk where the advisor is. In order, since leaving one conversation and entering the next are told at
+    /// once; no fact comes of it.
+    fn tell(&mut self, tale: Tale) {
+        let (desk, tasks) = (&self.desk, &mut self.tasks);
+        let tell = self.whereabouts.get_or_insert_with(|| {
+            let desk = Arc::clone(desk);
+            let (tell, mut told) = mpsc::unbounded_channel();
+            tasks.spawn(async move {
+                while let Some(tale) = told.recv().await {
+                    match tale {
+                        Tale::Is(whereabouts) => desk.tell(&whereabouts).await,
+                        Tale::Ends(all_told) => drop(all_told.send(())),
+                    }
+                }
+            });
+            tell
+        });
+        let _ = tell.send(tale);
+    }
+
+    /// Waits until the desk heard all that it was told.
+    pub async fn all_told(&mut self) {
+        let (all_told, told) = oneshot::channel();
+        self.tell(Tale::Ends(all_told));
+        let _ = told.await;
     }
 
     /// Listens to what happens after the first page of the list was true, from then on; later calls change nothing.
@@ -147,6 +189,7 @@ pub async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
         }
         // The loop's own, which never get here; as facts they change nothing.
         Effect::KeepDraft(..)
+        | Effect::Copy { .. }
         | Effect::Redraw
         | Effect::Suspend
         | Effect::Quit

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{drafts::Drafts, msg::Msg};
+use super::{compose::Kind, drafts::Drafts, msg::Msg};
 use crate::{domain::id::ConversationId, say};
 
 /// Keeps drafts, as soon as it is known whose and of which desk.
@@ -10,7 +10,7 @@ pub(super) enum Keeper {
     Unknown {
         folder: PathBuf,
         console: String,
-        early: Vec<(ConversationId, String)>,
+        early: Vec<(Kind, ConversationId, String)>,
     },
     Known(Drafts),
     /// The folder cannot be used; why.
@@ -20,15 +20,16 @@ pub(super) enum Keeper {
 impl Keeper {
     pub(super) fn keep(
         &mut self,
+        kind: Kind,
         conversation: &ConversationId,
         text: String,
     ) -> std::io::Result<()> {
         match self {
             Self::Unknown { early, .. } => {
-                early.push((conversation.clone(), text));
+                early.push((kind, conversation.clone(), text));
                 Ok(())
             }
-            Self::Known(drafts) => drafts.keep(conversation, &text),
+            Self::Known(drafts) => drafts.keep(kind, conversation, &text),
             Self::Nowhere(why) => Err(std::io::Error::other(why.clone())),
         }
     }
@@ -48,7 +49,7 @@ impl Keeper {
             Ok((mut drafts, kept)) => {
                 let failed = early
                     .into_iter()
-                    .find_map(|(id, text)| drafts.keep(&id, &text).err());
+                    .find_map(|(kind, id, text)| drafts.keep(kind, &id, &text).err());
                 *self = Self::Known(drafts);
                 Some(failed.map_or(Msg::Drafts(kept), |error| {
                     Msg::DraftNotKept(say!("{error}"))

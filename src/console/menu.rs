@@ -1,7 +1,12 @@
 //! The three dots, as data: every action in its place, and whether it can be had (M1).
 
-use super::{command, key::Key};
-use crate::domain::{action::Action, id::ConversationId, row::Row, text::Safe};
+use super::{
+    command::{self, Command},
+    key::Key,
+};
+use crate::domain::{
+    action::Action, conversation::State, id::ConversationId, row::Row, text::Safe,
+};
 
 /// The open menu of one conversation. What may be done comes from the desk; what does not apply stays in
 /// its place, dim, with its reason.
@@ -17,7 +22,7 @@ pub struct Menu {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     /// What it does.
-    pub action: Action,
+    pub does: Does,
     /// How it is written: verb first.
     pub label: &'static str,
     /// The letter that does it at once while the menu is open; the same key does it without the menu
@@ -31,53 +36,105 @@ pub struct Item {
     pub asking: bool,
 }
 
-/// The rows in the product's order, then ours beyond (M1). `Close` stands for *Reopen* on a closed one.
-const ORDER: [(Action, &str, char); 10] = [
-    (Action::Move, "Move to another queue…", 'm'),
-    (Action::Status, "Set status…", 's'),
-    (Action::Block, "Add to blocklist…", 'b'),
-    (Action::Close, "Close conversation", 'c'),
-    (Action::Unassign, "Unassign conversation", 'u'),
-    (Action::Take, "Take", 't'),
-    (Action::Assign, "Assign to…", 'a'),
-    (Action::Intervene, "Intervene", 'i'),
-    (Action::Note, "Note…", 'n'),
-    (Action::Transcript, "Export transcript…", 'e'),
+/// What a row of the three dots does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Does {
+    /// An act of the domain, which the desk allows or not.
+    Act(Action),
+    /// Hands it back and asks why first.
+    Reason,
+    /// Copies something of it, which is nobody's to forbid.
+    Copy,
+}
+
+impl Does {
+    /// Whose verdict of the desk it goes by.
+    fn action(self) -> Option<Action> {
+        match self {
+            Self::Act(action) => Some(action),
+            Self::Reason => Some(Action::Unassign),
+            Self::Copy => None,
+        }
+    }
+
+    /// The key that does it without the menu.
+    fn key(self) -> Option<Key> {
+        match self {
+            Self::Act(action) => command::key_of(action),
+            Self::Reason => command::key(Command::Reason),
+            Self::Copy => command::key(Command::Copy),
+        }
+    }
+}
+
+/// The rows in the product's order, then ours beyond (M1). `Close` stands for *Reopen* on a closed one, `Block` for
+/// *Remove from blocklist* where the contact is on it.
+const ORDER: [(Does, &str, char); 12] = [
+    (Does::Act(Action::Move), "Move to another queue…", 'm'),
+    (Does::Act(Action::Status), "Set status…", 's'),
+    (Does::Act(Action::Block), "Add to blocklist…", 'b'),
+    (Does::Act(Action::Close), "Close conversation", 'c'),
+    (Does::Act(Action::Unassign), "Unassign conversation", 'u'),
+    (Does::Reason, "With a reason…", 'U'),
+    (Does::Act(Action::Take), "Take", 't'),
+    (Does::Act(Action::Assign), "Assign to…", 'a'),
+    (Does::Act(Action::Intervene), "Intervene", 'i'),
+    (Does::Act(Action::Note), "Note…", 'n'),
+    (Does::Act(Action::Transcript), "Export transcript…", 'e'),
+    (Does::Copy, "Copy…", 'y'),
 ];
 
 /// How many of the rows are the product's own; a line separates them from ours.
 pub const OWN: usize = 5;
 
+/// What the desk said may be done.
+pub type Verdicts = [(Action, Result<(), Safe>)];
+
 /// The rows of the menu for a conversation, given what the desk said may be done.
 #[must_use]
-pub fn items(row: &Row, said: Option<&[(Action, Result<(), Safe>)]>) -> Vec<Item> {
-    let closed = row.state == crate::domain::conversation::State::Closed;
+pub fn items(row: &Row, said: Option<&Verdicts>) -> Vec<Item> {
+    let closed = row.state == State::Closed;
+    let can = |action| said.is_some_and(|said| verdict(said, action) == Some(&Ok(())));
+    let blocked = can(Action::Unblock) && !can(Action::Block);
     ORDER
         .into_iter()
-        .map(|(action, label, letter)| match action {
-            Action::Close if closed => (Action::Reopen, "Reopen conversation", letter),
-            _ => (action, label, letter),
-        })
-        .map(|(action, label, letter)| {
-            let verdict = said.map(|said| {
-                said.iter()
-                    .find(|(a, _)| *a == action)
-                    .map(|(_, verdict)| verdict.clone())
-            });
-            Item {
-                action,
-                label,
-                letter,
-                direct: command::key_of(action) == Some(Key::Char(letter)),
-                asking: verdict.is_none(),
-                not_now: match verdict {
-                    None | Some(Some(Ok(()))) => None,
-                    Some(Some(Err(why))) => Some(why),
-                    Some(None) => Some(Safe::literal("this desk cannot")),
-                },
+        .map(|(does, label, letter)| match does {
+            Does::Act(Action::Close) if closed => {
+                (Does::Act(Action::Reopen), "Reopen conversation", letter)
             }
+            Does::Act(Action::Block) if blocked => {
+                (Does::Act(Action::Unblock), "Remove from blocklist", letter)
+            }
+            usual => (usual, label, letter),
+        })
+        .map(|(does, label, letter)| Item {
+            does,
+            label,
+            letter,
+            direct: does.key() == Some(Key::Char(letter)),
+            asking: does.action().is_some() && said.is_none(),
+            not_now: does
+                .action()
+                .zip(said)
+                .and_then(|(action, said)| not_now(said, action)),
         })
         .collect()
+}
+
+/// Why an action cannot be had now, as the desk said.
+#[must_use]
+pub fn not_now(said: &Verdicts, action: Action) -> Option<Safe> {
+    match verdict(said, action) {
+        Some(Ok(())) => None,
+        Some(Err(why)) => Some(why.clone()),
+        None => Some(Safe::literal("this desk cannot")),
+    }
+}
+
+fn verdict(said: &Verdicts, action: Action) -> Option<&Result<(), Safe>> {
+    said.iter()
+        .find(|(of, _)| *of == action)
+        .map(|(_, verdict)| verdict)
 }
 
 /// Where the menu's cursor starts: on *Unassign* when it applies, so that `. ↵` does the main job; else on
@@ -87,7 +144,7 @@ pub fn start(items: &[Item]) -> usize {
     let can = |item: &Item| item.not_now.is_none();
     items
         .iter()
-        .position(|i| i.action == Action::Unassign && can(i))
+        .position(|i| i.does == Does::Act(Action::Unassign) && can(i))
         .or_else(|| items.iter().position(can))
         .unwrap_or(OWN - 1)
 }

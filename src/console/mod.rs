@@ -5,9 +5,11 @@
 //! it did comes back as [`msg::Msg`]s. Only [`runtime`], [`errands`], [`drafts`] and [`terminal`] touch the world.
 //!
 //! In reading order: [`model`] what a console knows · [`msg`] facts · [`command`] wishes, and the one table
-//! of keys · [`effect`] orders · [`update`] what each fact changes · [`menu`] the three dots · [`compose`]
-//! the reply being written · [`view`] and [`theme`] what is shown.
+//! of keys · [`effect`] orders · [`update`] what each fact changes · [`menu`] the three dots · [`choices`] what
+//! pickers offer · [`compose`] the reply or note being written · [`words`] how acts are called · [`view`] and
+//! [`theme`] what is shown.
 
+pub mod choices;
 pub mod command;
 pub mod compose;
 pub mod drafts;
@@ -26,3 +28,4 @@ pub mod terminal;
 pub mod theme;
 pub mod update;
 pub mod view;
+pub mod words;

@@ -27,6 +27,8 @@ pub enum Msg {
     Painted,
     /// That frame has gone out: what is in it can be seen.
     Shown,
+    /// The program is about to be suspended.
+    Suspending,
     /// The program came back from being suspended; the screen is unknown.
     Resumed,
     /// Who we are at this desk.
@@ -64,6 +66,8 @@ pub enum Msg {
     Timer(Timer),
     /// The drafts found on disk at the start.
     Drafts(Vec<Kept>),
+    /// A text was put into the clipboard, or why not; what it was, in words.
+    Copied(Safe, Result<(), Safe>),
     /// A draft could not be written to disk; why.
     DraftNotKept(Safe),
 }
@@ -75,6 +79,16 @@ pub enum Timer {
     Rest(ConversationId),
     /// Ask the desk again what came of an act whose answer was lost (R21).
     AskAgain(OperationId),
+    /// Say again that the advisor is still in a conversation, if this ticket is still the newest wish for it.
+    StillThere(Ticket),
+    /// See whether the advisor pressed a key lately.
+    StillAwake,
+    /// Say what was to be told with a row that did not come.
+    Attend,
     /// Fetch the list again, if this ticket is still the newest wish for it.
     Refetch(Ticket),
+    /// The keys rested: ask what would move, if this ticket is still the newest wish for it.
+    Look(Ticket),
+    /// What happened has gathered: fetch again what an open screen shows of it.
+    Renew(Ticket),
 }

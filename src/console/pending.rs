@@ -3,7 +3,7 @@
 use crate::{
     desk::{Act, Many, ManyDeed, Reply},
     domain::{
-        action::Action,
+        action::{Action, Deed},
         id::{ConversationId, OperationId},
         text::Safe,
     },
@@ -15,8 +15,6 @@ use crate::{
 pub struct Pending {
     /// Under which operation id: a late answer to another is ignored.
     pub operation: OperationId,
-    /// On which conversation; for several, the first.
-    pub conversation: ConversationId,
     /// What it is called in sentences: the contact, or a number of conversations.
     pub name: Safe,
     /// What was asked, so that it can be asked again after a broken line (R21).
@@ -32,7 +30,7 @@ pub enum Asked {
     Act(Act),
     /// A reply.
     Reply(Reply),
-    /// Handing back several.
+    /// The same act on several.
     Many(Many),
     /// Taking an act back.
     Undo {
@@ -40,6 +38,10 @@ pub enum Asked {
         act: OperationId,
         /// In words.
         what: Safe,
+        /// What was done.
+        action: Action,
+        /// On which conversations, as far as this console knows.
+        on: Vec<ConversationId>,
     },
 }
 
@@ -48,6 +50,26 @@ impl Pending {
     #[must_use]
     pub fn would_be_lost(&self) -> bool {
         self.tries == 1
+    }
+
+    /// What is being done, if it is an act on one.
+    #[must_use]
+    pub fn deed(&self) -> Option<&Deed> {
+        match &self.asked {
+            Asked::Act(act) => Some(&act.deed),
+            _ => None,
+        }
+    }
+
+    /// Whether it is about this conversation.
+    #[must_use]
+    pub fn concerns(&self, id: &ConversationId) -> bool {
+        match &self.asked {
+            Asked::Act(act) => act.conversation == *id,
+            Asked::Reply(reply) => reply.conversation == *id,
+            Asked::Many(many) => many.items.iter().any(|(of, _)| of == id),
+            Asked::Undo { on, .. } => on.contains(id),
+        }
     }
 
     /// What a row under this act says meanwhile.

@@ -23,7 +23,9 @@ use super::{
     model::{Model, Setting, Tone},
     msg::Msg,
     pace::{Opening, Pace},
-    terminal::{self, Abilities, HangUp, Heard, Keyboard, Screen, Signal, Signals, Terminal},
+    terminal::{
+        self, Abilities, Aside, HangUp, Heard, Keyboard, Screen, Signal, Signals, Terminal,
+    },
     theme::Theme,
     update::{start, update},
     view::view,
@@ -34,7 +36,7 @@ use crate::{
     say,
 };
 
-/// How long a desk may take to hear that we sign out.
+/// How long a desk may take to hear that we sign out, or are away.
 const FAREWELL: Duration = Duration::from_millis(500);
 
 /// How a console is to be run.
@@ -102,6 +104,7 @@ pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
         opening: Opening::new(Instant::now()),
         pace: Pace::new(Instant::now()),
         dirty: true,
+        suspending: false,
         suspended: false,
     };
     let ended = console.run().await;
@@ -128,6 +131,8 @@ struct Console<D> {
     pace: Pace,
     /// Something arrived since the last frame.
     dirty: bool,
+    /// The terminal is to be left to the shell, as soon as the desk heard that one is away.
+    suspending: bool,
     /// The shell has the terminal, until we are continued.
     suspended: bool,
 }
@@ -137,6 +142,9 @@ impl<D: Desk> Console<D> {
         self.resize();
         let mut clock = Box::pin(sleep(until_the_next_minute(now())));
         loop {
+            if std::mem::take(&mut self.suspending) {
+                self.suspend().await;
+            }
             self.draw();
             let drawable = (self.dirty && !self.suspended).then(|| {
                 let opening = self.opening.holds_until(&self.model);
@@ -245,9 +253,14 @@ impl<D: Desk> Console<D> {
                 Effect::Quit => return Some(Ended::Left),
                 Effect::TurnAway(why) => return Some(Ended::TurnedAway(why)),
                 Effect::Redraw => self.screen.redraw(),
-                Effect::Suspend => self.suspend(),
-                Effect::KeepDraft(conversation, text) => {
-                    if let Err(error) = self.drafts.keep(&conversation, text) {
+                Effect::Suspend => self.suspending = true,
+                Effect::Copy { what, text } => {
+                    let copied = self.screen.say(&Aside::Copy(text));
+                    let copied = copied.map_err(|why| say!("{why}"));
+                    let _ = update(&mut self.model, Msg::Copied(what, copied));
+                }
+                Effect::KeepDraft(kind, conversation, text) => {
+                    if let Err(error) = self.drafts.keep(kind, &conversation, text) {
                         let _ = update(&mut self.model, Msg::DraftNotKept(say!("{error}")));
                     }
                 }
@@ -262,7 +275,7 @@ impl<D: Desk> Console<D> {
             Signal::HangUp => Some(Ended::HungUp),
             Signal::Terminate | Signal::Interrupt | Signal::Quit => Some(Ended::Signalled(signal)),
             Signal::Suspend => {
-                self.suspend();
+                self.suspending = true;
                 None
             }
             // Whoever stopped us, the shell had the terminal meanwhile.
@@ -288,13 +301,19 @@ impl<D: Desk> Console<D> {
         self.dirty = true;
     }
 
-    fn suspend(&mut self) {
+    /// Stopped, nothing goes out any more: the desk hears first that one is away (R12, A4).
+    async fn suspend(&mut self) {
+        self.after(Msg::Suspending);
+        let _ = tokio::time::timeout(FAREWELL, self.errands.all_told()).await;
         let notice = Safe::literal(
             "handback is suspended; fg comes back. You count as away, not as signed out.",
         );
         match self.terminal.suspend(&notice) {
             Ok(()) => self.suspended = true,
-            Err(orphaned) => self.model.say(Tone::Warning, say!("{orphaned}")),
+            Err(orphaned) => {
+                self.after(Msg::Resumed);
+                self.model.say(Tone::Warning, say!("{orphaned}"));
+            }
         }
         self.dirty = true;
     }

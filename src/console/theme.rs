@@ -180,6 +180,10 @@ signs! {
     Undone "✗" "-"
     /// Something opens downwards, or goes on there.
     Down "▾" "v"
+    /// Something can be opened.
+    Shut "▸" "+"
+    /// Something rises from here.
+    Up "▴" "^"
     /// The three dots.
     Dots "⋮" ":"
     /// Something was left out.
@@ -196,6 +200,18 @@ signs! {
     BottomLeft "╰" "+"
     /// A corner of a box.
     BottomRight "╯" "+"
+    /// A line from left to right, of a box that must not be taken for another.
+    DoubleAcross "═" "="
+    /// A line from top to bottom, of such a box.
+    DoubleAlong "║" "#"
+    /// A corner of such a box.
+    DoubleTopLeft "╔" "#"
+    /// A corner of such a box.
+    DoubleTopRight "╗" "#"
+    /// A corner of such a box.
+    DoubleBottomLeft "╚" "#"
+    /// A corner of such a box.
+    DoubleBottomRight "╝" "#"
     /// A line that begins at a line from top to bottom.
     Begins "├" "+"
     /// A line that ends at one.

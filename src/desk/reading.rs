@@ -6,7 +6,7 @@ use crate::domain::{
     id::{OrganisationId, QueueId, UserId},
     message::{HistoryItem, Message},
     moment::Moment,
-    queue::Turnover,
+    queue::{Rule, Turnover},
     row::{Named, Row},
     text::Safe,
 };
@@ -68,6 +68,12 @@ pub struct History {
 pub struct Queue {
     /// Which queue.
     pub queue: Named<QueueId>,
+    /// The organisation that owns it (V5).
+    pub owner: Named<OrganisationId>,
+    /// How a conversation that enters finds its advisor (A2).
+    pub rule: Rule,
+    /// Open conversations its rule gives one person at most (Q4); `None`: no limit.
+    pub max_open: Option<u32>,
     /// Whether anything can be moved into it (Q6).
     pub active: bool,
     /// What signing in does there (Q3).

@@ -29,9 +29,6 @@ use crate::{
     wire::presence::SignOut,
 };
 
-/// How often it is looked for those who did not come back.
-const LOOKS: Duration = Duration::from_secs(1);
-
 /// The consoles whose event streams are open. Cheap to clone; all clones are the same.
 #[derive(Clone, Debug, Default)]
 pub struct Consoles {
@@ -126,9 +123,10 @@ impl Consoles {
     }
 
     /// Keeps what the database says of this process's consoles true for as long as it is polled.
-    pub(super) async fn keep(self, store: Store, grace: Duration) {
+    /// `looks`: how often it is looked for those who did not come back.
+    pub(super) async fn keep(self, store: Store, grace: Duration, looks: Duration) {
         let mut live = self.live.subscribe();
-        let mut looks = interval(LOOKS);
+        let mut looks = interval(looks);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut kept = Kept::default();
         loop {

@@ -29,7 +29,7 @@ pub(crate) async fn show(State(world): State<World>, caller: Caller) -> Answer<J
     Ok(Json(Me {
         username: username.to_owned(),
         user: Named { id, name },
-        organisation: present::organisation(directory, person),
+        organisation: present::organisation(directory, &person.organisation),
         permissions: permissions
             .filter(|(_, on)| *on)
             .map(|(name, _)| name.to_owned())

@@ -10,6 +10,7 @@
 mod account;
 mod acts;
 mod ask;
+mod blocklist;
 mod consoles;
 mod conversations;
 mod error;
@@ -34,6 +35,7 @@ mod routes;
 mod serve;
 mod session;
 mod some;
+mod statuses;
 pub mod store;
 mod subscriber;
 mod tally;

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::{
         action::{Action, Circumstances, check},
-        id::{QueueId, UserId},
+        id::{OrganisationId, QueueId, UserId},
         message::Direction,
         person::Person,
     },
@@ -105,9 +105,8 @@ pub(crate) fn queue(directory: &Directory, id: &QueueId) -> Named {
     named(id.as_str(), name)
 }
 
-/// The organisation of a person.
-pub(crate) fn organisation(directory: &Directory, of: &Person) -> Named {
-    let id = &of.organisation;
+/// An organisation and its name.
+pub(crate) fn organisation(directory: &Directory, id: &OrganisationId) -> Named {
     let name = directory
         .organisations
         .get(id)

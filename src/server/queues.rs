@@ -27,16 +27,10 @@ pub(crate) async fn list(
             }
             let Named { id, name } = present::queue(directory, &queue.id);
             let counts = counts.get(&queue.id).copied().unwrap_or_default();
-            let owner = directory.organisations.get(&queue.owner);
             items.push(Queue {
                 id,
                 name,
-                owner: Named {
-                    id: queue.owner.as_str().to_owned(),
-                    name: owner
-                        .map_or(queue.owner.as_str(), String::as_str)
-                        .to_owned(),
-                },
+                owner: present::organisation(directory, &queue.owner),
                 rule: queue.rule.word().to_owned(),
                 on_login: queue.on_login.word().to_owned(),
                 on_logout: queue.on_logout.word().to_owned(),

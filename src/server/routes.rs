@@ -18,8 +18,9 @@ use utoipa::{
 };
 
 use super::{
-    acts, consoles, conversations, error::Failure, events, fates, health, history, inbound, me,
-    messages, openapi, queues, replies, session::Caller, some, users, whereabouts, world::World,
+    acts, blocklist, consoles, conversations, error::Failure, events, fates, health, history,
+    inbound, me, messages, openapi, queues, replies, session::Caller, some, statuses, users,
+    whereabouts, world::World,
 };
 use crate::wire::{
     act, conversation, fate, inbound as gateway, message, people, presence, some as some_of,
@@ -140,6 +141,12 @@ pub(crate) fn table() -> Vec<Call> {
             .says("The people the caller may know of, by name, with their load")
             .takes(users::PARAMETERS)
             .answers::<people::Users>(200),
+        get("/v1/statuses", statuses::list)
+            .says("The statuses of the caller's organisation and of those above it, by name")
+            .answers::<people::Statuses>(200),
+        get("/v1/blocklist", blocklist::list)
+            .says("The contacts nothing is sent to, of the organisations whose queues the caller works in")
+            .answers::<people::Blocklist>(200),
         get("/v1/events", events::open)
             .says("Server-sent events after `after` or `Last-Event-ID`, as they happen")
             .takes(events::PARAMETERS)

@@ -55,6 +55,8 @@ pub struct Options {
     pub consoles: Consoles,
     /// How long a lost line is none: within it, who comes back was never away (Q9).
     pub grace: Duration,
+    /// How often it is looked for those who did not come back, by the host's own time; not zero.
+    pub looks: Duration,
 }
 
 impl Default for Options {
@@ -64,12 +66,15 @@ impl Default for Options {
             tokens_over_socket: false,
             consoles: Consoles::default(),
             grace: GRACE,
+            looks: LOOKS,
         }
     }
 }
 
 /// How long a lost line is none unless one says otherwise (Q9).
 pub const GRACE: Duration = Duration::from_secs(120);
+/// How often it is looked for those who did not come back.
+const LOOKS: Duration = Duration::from_secs(1);
 /// How long what is under way may take once the desk is told to stop (R36).
 const CLOSING: Duration = Duration::from_secs(10);
 /// How long a connection may be idle between two requests (R35).
@@ -112,7 +117,12 @@ pub async fn serve(
         beside.spawn(hub.follow_drafts(store.clone()));
         beside.spawn(whereabouts::follow_others(world.clone()));
     }
-    beside.spawn(options.consoles.clone().keep(store.clone(), options.grace));
+    beside.spawn(
+        options
+            .consoles
+            .clone()
+            .keep(store.clone(), options.grace, options.looks),
+    );
     beside.spawn(prune(store.clone()));
     let mut accepting = JoinSet::new();
     for listener in listeners {

@@ -159,7 +159,7 @@ fn user(caller: &Caller, one: &Person, known: &KnownOfPeople) -> User {
         username: username.to_owned(),
         id,
         name,
-        organisation: present::organisation(directory, one),
+        organisation: present::organisation(directory, &one.organisation),
         signed_in: seat.signed_in,
         away: seat.away,
         since: seat.since.map(Time),

@@ -27,7 +27,9 @@ user = [
 queue = [
   { name = "Payments", owner = "head", teams = ["cardiff"] },
   { name = "Own", owner = "cardiff", teams = ["cardiff"] },
+  { name = "Old", owner = "head", teams = [], active = false },
 ]
+status = [{ organisation = "head", name = "promise to pay" }]
 channel = [{ name = "SMS", kind = "sms" }]
 "#;
 

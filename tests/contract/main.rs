@@ -3,6 +3,7 @@
 //! A [`World`](world::World) makes a desk with a small team; each case is run against each world.
 
 mod acting;
+mod deeds;
 mod handback_world;
 mod hearing;
 mod listing;
@@ -39,6 +40,15 @@ mod handback {
         acting::u7_each_of_many_by_itself_and_one_undo_for_all
         acting::u6_undo_gives_back_or_says_why_not
         acting::u9_the_history_tells_who_did_what
+        deeds::a6_assigning_is_giving_it_to_somebody
+        deeds::q8_q6_moving_clears_the_assignee_and_an_inactive_queue_takes_nothing
+        deeds::s3_a_status_is_of_the_list
+        deeds::s1_v7_closing_takes_it_off_the_list_and_reopening_puts_it_back
+        deeds::s5_nothing_is_sent_to_who_is_blocked
+        deeds::n1_a_note_is_in_the_history_alone
+        deeds::s4_without_a_bot_there_is_nothing_to_end
+        deeds::a7_m1_the_owner_sees_and_notes_what_it_may_not_send_away
+        deeds::u7_many_are_spread_moved_and_left_alone_if_not_quiet
         hearing::r31_what_happens_is_heard_and_a_resume_repeats_it_once
         hearing::v1_what_a_colleague_takes_is_gone
         hearing::u8_the_former_assignee_is_told

@@ -18,7 +18,8 @@ use handback::{
 ///   cardiff   anna, ben
 ///   swansea   dot
 /// ```
-/// and two queues both answered by cardiff: `Payments` of head, `Own` of cardiff.
+/// and two queues both answered by cardiff: `Payments` of head, `Own` of cardiff; an inactive one, `Old`, of head alone;
+/// and one status, of head.
 pub(crate) trait World: Sized {
     /// The desk under test.
     type Desk: Desk;

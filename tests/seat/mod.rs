@@ -256,9 +256,14 @@ fn row(n: usize) -> Row {
 }
 
 fn detail(n: usize) -> Detail {
+    let no = |why: Refusal| Err(Safe::literal(why.text()));
     let allowed = |action| match action {
-        Action::Unassign | Action::Take => Ok(()),
-        _ => Err(Safe::literal(Refusal::NotYetAvailable.text())),
+        Action::Take => no(Refusal::YoursAlready),
+        Action::Unblock => no(Refusal::NotBlocked),
+        Action::Reopen => no(Refusal::Open),
+        Action::Intervene => no(Refusal::NoBot),
+        Action::Transcript => no(Refusal::NotYetAvailable),
+        _ => Ok(()),
     };
     Detail {
         row: row(n),

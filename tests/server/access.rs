@@ -32,7 +32,7 @@ fn relation(username: &str) -> Relation {
 /// Every call about one conversation, with a body where it takes one.
 fn calls(id: &str, message: &str) -> Vec<(Method, String, Value)> {
     let at = |rest: &str| format!("/v1/conversations/{id}{rest}");
-    // None of these changes anything for who may do it: take and reply are refused, unassign names another.
+    // None of these changes anything for who may do it: what would is refused, or names another.
     vec![
         (Method::GET, at(""), Value::Null),
         (Method::GET, at("/messages"), Value::Null),
@@ -55,6 +55,23 @@ fn calls(id: &str, message: &str) -> Vec<(Method, String, Value)> {
             "/v1/presence".into(),
             json!({"open": id, "state": "viewing"}),
         ),
+        (Method::POST, at("/assign"), json!({"user": "nobody"})),
+        (Method::POST, at("/move"), json!({"queue": "Nowhere"})),
+        (Method::POST, at("/status"), json!({"status": "unheard of"})),
+        (
+            Method::POST,
+            at("/block"),
+            json!({"until": "2001-01-01T00:00:00Z"}),
+        ),
+        (Method::POST, at("/unblock"), json!({})),
+        (
+            Method::POST,
+            at("/close"),
+            json!({"expected_assignee": "ben"}),
+        ),
+        (Method::POST, at("/reopen"), json!({})),
+        (Method::POST, at("/intervene"), json!({})),
+        (Method::POST, at("/note"), json!({"body": " "})),
     ]
 }
 
@@ -112,7 +129,7 @@ on_both! {
         for username in EVERYBODY {
             let guest = desk.client(username).await;
             if relation(username) == Relation::Nobody {
-                for path in ["/v1/me", "/v1/conversations", "/v1/queues", "/v1/users", "/v1/acts", "/v1/events"] {
+                for path in ["/v1/me", "/v1/conversations", "/v1/queues", "/v1/users", "/v1/statuses", "/v1/blocklist", "/v1/acts", "/v1/events"] {
                     guest.get(path).await.is_problem(401, "not-signed-in");
                 }
                 continue;
@@ -131,12 +148,18 @@ on_both! {
             let found = preview.body["items"].as_array().unwrap().len() + preview.body["stays"].as_array().unwrap().len();
             assert_eq!((found, &preview.body["staying"]), (usize::from(sees), &json!(0)), "{username} {preview:?}");
             if !sees {
-                let many = json!({"items": [{"id": id}, {"id": "0000000000"}]});
-                let results = guest.post("/v1/unassign", &many).await;
-                assert_eq!(results.status, 200, "{username} {results:?}");
-                for result in results.body["results"].as_array().unwrap() {
-                    assert_eq!(result["outcome"], "not_found", "{username}");
-                    assert_eq!(result.as_object().unwrap().len(), 2, "{username} {result}");
+                for (path, own) in [
+                    ("unassign", json!({})), ("assign", json!({"to": ["anna"]})),
+                    ("move", json!({"queue": "Payments"})), ("status", json!({"status": null})),
+                ] {
+                    let mut many = own;
+                    many["items"] = json!([{"id": id}, {"id": "0000000000"}]);
+                    let results = guest.post(&format!("/v1/{path}"), &many).await;
+                    assert_eq!(results.status, 200, "{username} {results:?}");
+                    for result in results.body["results"].as_array().unwrap() {
+                        assert_eq!(result["outcome"], "not_found", "{username} {path}");
+                        assert_eq!(result.as_object().unwrap().len(), 2, "{username} {path} {result}");
+                    }
                 }
             }
         }

@@ -9,6 +9,7 @@
 
 mod access;
 mod acts;
+mod deeds;
 mod desk;
 mod events;
 mod fates;

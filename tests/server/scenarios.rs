@@ -176,6 +176,42 @@ on_both! {
     }
 }
 
+on_both! {
+    /// 7: closed, it is nobody's and off the list, and search finds it; reopened, it is back in its queue; into an
+    /// inactive queue it is not moved, and nothing of it changes.
+    async fn scenario_7_close_reopen_and_no_way_into_an_inactive_queue(desk) {
+        let id = desk.held_by("Payments", "+441", "anna").await;
+        let (anna, ben) = (desk.client("anna").await, desk.client("ben").await);
+        let mut of_anna = anna.events("console=a").await;
+        of_anna.next(&["counts"]).await;
+        let closed = anna.act(&id, "close").await;
+        assert_eq!((closed.status, closed.text("/outcome").as_str()), (200, "done"));
+        assert_eq!(closed.body["conversation"].get("assignee"), None);
+        let heard = of_anna.news().await;
+        assert_eq!((heard.kind.as_str(), &heard.data["state"]), ("conversation", &json!("closed")));
+        for guest in [&anna, &ben] {
+            assert!(guest.list("").await.is_empty());
+            assert_eq!(guest.list("search=1&q=441").await, [id.clone()]);
+        }
+        assert!(desk.client("dot").await.list("search=1&q=441").await.is_empty());
+
+        assert_eq!(ben.act(&id, "reopen").await.text("/outcome"), "done");
+        for guest in [&anna, &ben] {
+            assert_eq!(guest.list("view=unassigned&queue=Payments").await, [id.clone()]);
+        }
+        let back = of_anna.news().await;
+        assert_eq!((back.kind.as_str(), &back.data["state"]), ("conversation", &json!("open")));
+
+        desk.change(r#"name = "Own","#, r#"name = "Own", active = false,"#).await;
+        let (before, head) = (present(&anna, &id).await, desk.store.head().await.unwrap());
+        let refused = anna.post(&format!("/v1/conversations/{id}/move"), &json!({"queue": "Own"})).await;
+        refused.is_problem(422, "refused");
+        assert_eq!(refused.text("/reason"), "queue_inactive");
+        assert_eq!((present(&anna, &id).await, desk.store.head().await.unwrap()), (before, head), "nothing changed");
+        assert_eq!(desk.store.verify().await.unwrap(), Vec::<String>::new());
+    }
+}
+
 /// How many rounds of scenario 8: the deep run sets it to 1,000.
 pub fn rounds() -> usize {
     let set = std::env::var("HANDBACK_ROUNDS").ok();

@@ -1,7 +1,11 @@
 //! Every screen of the console, with a text of a stranger's in every field that can hold one.
 
+#[path = "leader.rs"]
+mod leader;
+
 use handback::{
     console::{
+        effect::Effect,
         input::{Arrived, Input},
         key::Key,
         model::{Model, Setting, Tone},
@@ -10,9 +14,12 @@ use handback::{
         update::{start, update},
         view::view,
     },
-    desk::{Counts, Detail, Me, Messages, Page, Queue, View, link::News},
+    desk::{
+        Answer, Attention, AttentionKind, Colleague, Counts, Detail, Done, Event, Me, Messages, No,
+        Page, Presence, Queue, Refused, Status, View, What, link::News,
+    },
     domain::{
-        action::Action,
+        action::{Action, Cause},
         conversation::{Handler, State},
         message::{Attachment, Delivery, Direction, Failure, Message},
         moment::Moment,
@@ -35,12 +42,32 @@ pub(crate) enum Screen {
     Composer,
     Preview,
     Leaving,
+    People,
+    Move,
+    Statuses,
+    Copy,
+    Reason,
+    Block,
+    Intervene,
+    Note,
+    Results,
+    Told,
     Offline,
     Trouble,
+    /// Handing back some: what would move.
+    Some,
+    /// The same at what is chosen.
+    SomeOfWhat,
+    /// Choosing who gets them.
+    SomeToWhom,
+    /// What became of each.
+    SomeDone,
+    /// My acts, one of them open.
+    Acts,
 }
 
 /// All of them.
-pub(crate) const SCREENS: [Screen; 11] = [
+pub(crate) const SCREENS: [Screen; 26] = [
     Screen::List,
     Screen::Conversation,
     Screen::Menu,
@@ -50,8 +77,23 @@ pub(crate) const SCREENS: [Screen; 11] = [
     Screen::Composer,
     Screen::Preview,
     Screen::Leaving,
+    Screen::People,
+    Screen::Move,
+    Screen::Statuses,
+    Screen::Copy,
+    Screen::Reason,
+    Screen::Block,
+    Screen::Intervene,
+    Screen::Note,
+    Screen::Results,
+    Screen::Told,
     Screen::Offline,
     Screen::Trouble,
+    Screen::Some,
+    Screen::SomeOfWhat,
+    Screen::SomeToWhom,
+    Screen::SomeDone,
+    Screen::Acts,
 ];
 
 /// Draws a screen in which strangers wrote `text` wherever they can; gives the cursor's place.
@@ -73,20 +115,35 @@ pub(crate) fn hostile(
         Screen::Composer => &[Key::Char('r')],
         Screen::Preview => &[Key::Char(' '), Key::Char(' '), Key::Char('u')],
         Screen::Leaving => &[Key::Char('q')],
-        Screen::Offline | Screen::Trouble => &[],
+        Screen::People => &[Key::Char('a')],
+        Screen::Move => &[Key::Char('m')],
+        Screen::Statuses => &[Key::Char('s')],
+        Screen::Copy => &[Key::Char('y')],
+        Screen::Reason => &[Key::Char('U')],
+        Screen::Block => &[Key::Char('.'), Key::Char('b')],
+        Screen::Intervene => &[Key::Char('.'), Key::Char('i')],
+        Screen::Note => &[Key::Char('n')],
+        Screen::Results => &[Key::Char(' '), Key::Char(' '), Key::Char('u')],
+        Screen::Told | Screen::Offline | Screen::Trouble => &[],
+        Screen::Some | Screen::SomeOfWhat | Screen::SomeToWhom | Screen::SomeDone => {
+            &[Key::Char('D')]
+        }
+        Screen::Acts => &[Key::Char('H')],
     };
+    if screen != Screen::Menu {
+        allow_all(&mut model);
+    }
     for key in keys {
-        tell(
-            &mut model,
-            Msg::Input(Arrived {
-                input: Input::Key(*key),
-                burst: false,
-            }),
-        );
+        press(&mut model, *key);
     }
     match screen {
         // What one types and pastes oneself was copied from somewhere, too.
-        Screen::Composer | Screen::Filter | Screen::Queues => {
+        Screen::Composer
+        | Screen::Note
+        | Screen::Filter
+        | Screen::Queues
+        | Screen::Move
+        | Screen::Reason => {
             tell(
                 &mut model,
                 Msg::Input(Arrived {
@@ -95,26 +152,37 @@ pub(crate) fn hostile(
                 }),
             );
             for c in text.chars().take(40).filter(|c| !c.is_control()) {
-                tell(
-                    &mut model,
-                    Msg::Input(Arrived {
-                        input: Input::Key(Key::Char(c)),
-                        burst: false,
-                    }),
-                );
+                press(&mut model, Key::Char(c));
             }
         }
-        Screen::Offline => tell(
-            &mut model,
-            Msg::News(News::Lost {
-                why: Safe::line(text),
-            }),
-        ),
+        Screen::People => {
+            let of = Some("C0".parse().unwrap());
+            let people = (0..3).map(|n| colleague(text, n)).collect();
+            tell(&mut model, Msg::People(of, Ok(people)));
+        }
+        Screen::Statuses => {
+            let status = Status {
+                name: Safe::line(text),
+                word: text.to_owned(),
+            };
+            tell(&mut model, Msg::Statuses(Ok(vec![status.clone(), status])));
+        }
+        Screen::Results => results(&mut model, text),
+        Screen::Told => told(&mut model, text),
+        Screen::Offline => {
+            let why = Safe::line(text);
+            tell(&mut model, Msg::News(News::Lost { why }));
+        }
         Screen::Trouble => {
             model.list.trouble = Some(Safe::line(text));
             model.list.inbox = handback::domain::inbox::Inbox::default();
             model.say(Tone::Warning, say!("{text}"));
         }
+        Screen::Some
+        | Screen::SomeOfWhat
+        | Screen::SomeToWhom
+        | Screen::SomeDone
+        | Screen::Acts => leader::lead(&mut model, screen, text),
         _ => {}
     }
     buffer.reset();
@@ -125,8 +193,118 @@ pub(crate) fn hostile(
     )
 }
 
-fn tell(model: &mut Model, msg: Msg) {
-    let _ = update(model, msg);
+fn tell(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    update(model, msg)
+}
+
+fn press(model: &mut Model, key: Key) -> Vec<Effect> {
+    tell(
+        model,
+        Msg::Input(Arrived {
+            input: Input::Key(key),
+            burst: false,
+        }),
+    )
+}
+
+/// The desk allows everything, so that every layer opens.
+fn allow_all(model: &mut Model) {
+    let row = model.open.as_ref().expect("a conversation").row.clone();
+    let not_blocked = |a: &Action| match a {
+        Action::Unblock => Err(Safe::literal("not on it")),
+        _ => Ok(()),
+    };
+    let actions = Action::ALL.iter().map(|a| (*a, not_blocked(a))).collect();
+    tell(
+        model,
+        Msg::Detail(row.id.clone(), Ok(Box::new(Detail { row, actions }))),
+    );
+}
+
+/// An act on several was done to one and refused for the other, in a desk's own words.
+fn results(model: &mut Model, text: &str) {
+    tell(model, Msg::Painted);
+    tell(model, Msg::Shown);
+    let many = press(model, Key::Enter).into_iter().find_map(|e| match e {
+        Effect::Many(many) => Some(many),
+        _ => None,
+    });
+    let many = many.expect("an act on the marked ones");
+    let refused = || {
+        Answer::Refused(Refused {
+            why: Safe::line(text),
+            kind: No::Rule,
+        })
+    };
+    let results = many.items.iter().map(|(id, _)| (id.clone(), refused()));
+    let results = results.collect();
+    tell(model, Msg::ManyAnswered(many.operation, Ok(results)));
+}
+
+/// What others did with one's conversations, while one was there and while one was away.
+fn told(model: &mut Model, text: &str) {
+    let line = Safe::line(text);
+    let gwen = Named {
+        id: "gwen".parse().unwrap(),
+        name: line.clone(),
+    };
+    let mut me = me(text);
+    me.left_at = Some(Moment(1_794_000_000_000_000));
+    let asked = tell(model, Msg::Me(Ok(Box::new(me))));
+    let ticket = asked.into_iter().find_map(|e| match e {
+        Effect::LoadActs(ticket, _) => Some(ticket),
+        _ => None,
+    });
+    let done = Done {
+        operation: "op".parse().unwrap(),
+        at: Moment(1_794_500_000_000_000),
+        action: Action::Unassign,
+        by: gwen.clone(),
+        of: vec![],
+        reason: Some(line.clone()),
+        line_lost: false,
+        undone: false,
+        count: 2,
+        fates: vec![],
+    };
+    tell(
+        model,
+        Msg::Acts(ticket.expect("a question"), Ok(vec![done])),
+    );
+    let attention = Attention {
+        conversation: "C0".parse().unwrap(),
+        kind: AttentionKind::HandedBack,
+        cause: Some(Cause::Unassign),
+        by: Some(gwen),
+        reason: Some(line),
+        at: Moment(1),
+    };
+    let what = What::Attention(attention);
+    let event = Event { cursor: None, what };
+    tell(model, Msg::News(News::Event(event)));
+}
+
+fn colleague(text: &str, n: u64) -> Colleague {
+    let line = Safe::line(text);
+    Colleague {
+        user: Named {
+            id: format!("U{n}").parse().unwrap(),
+            name: line.clone(),
+        },
+        username: line.clone(),
+        organisation: Named {
+            id: "cardiff".parse().unwrap(),
+            name: line,
+        },
+        presence: Presence::Away,
+        since: None,
+        open: n,
+        unanswered: 0,
+        oldest_waiting: None,
+        replying: 0,
+        drafts: 0,
+        last_action: None,
+    }
 }
 
 fn filled(text: &str, size: (u16, u16), ascii: bool) -> Model {
@@ -141,7 +319,7 @@ fn filled(text: &str, size: (u16, u16), ascii: bool) -> Model {
     let ticket = start(&mut model)
         .into_iter()
         .find_map(|e| {
-            if let handback::console::effect::Effect::LoadList(ticket, _) = e {
+            if let Effect::LoadList(ticket, _) = e {
                 Some(ticket)
             } else {
                 None
@@ -169,6 +347,12 @@ fn filled(text: &str, size: (u16, u16), ascii: bool) -> Model {
             id: "q1".parse().unwrap(),
             name: Safe::line(text),
         },
+        owner: Named {
+            id: "o1".parse().unwrap(),
+            name: Safe::line(text),
+        },
+        rule: handback::domain::queue::Rule::default(),
+        max_open: None,
         active: true,
         on_login: handback::domain::queue::Turnover::Nothing,
         on_logout: handback::domain::queue::Turnover::Nothing,

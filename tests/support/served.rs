@@ -29,7 +29,7 @@ use crate::{
 
 /// Who works there: Gwen above Anna and Ben, who are of one organisation; the gateway hands in what customers write.
 /// Anna is the account that runs the tests.
-const TEAM: &str = r#"
+pub const TEAM: &str = r#"
 organisation = [{ name = "Head office" }, { name = "Cardiff", parent = "Head office" }]
 role = [
   { name = "advisor", permissions = ["conversations"] },
@@ -61,6 +61,12 @@ pub struct Served {
 impl Served {
     /// Makes the team, and serves.
     pub fn start(database: Database) -> Self {
+        Self::of(database, TEAM)
+    }
+
+    /// Makes this team instead, and serves. `ACCOUNT` stands for the account that runs the tests; without a user
+    /// `gate` nobody hands in what customers write.
+    pub fn of(database: Database, team: &str) -> Self {
         let account = Account::new();
         let mut served = Self {
             socket: account.home().join("run/desk.sock"),
@@ -71,13 +77,18 @@ impl Served {
             made: Mutex::default(),
             database,
         };
-        let who = Command::new("id").arg("-un").output().expect("id");
-        let who = String::from_utf8(who.stdout).expect("a name");
-        let team = served.account.home().join("team.toml");
-        fs::write(&team, TEAM.replace("ACCOUNT", who.trim())).expect("a team");
-        served.admin(&["apply", team.to_str().expect("a path")]);
+        served.apply(team);
         served.serve();
         served
+    }
+
+    /// Makes the team what this says.
+    pub fn apply(&self, team: &str) {
+        let who = Command::new("id").arg("-un").output().expect("id");
+        let who = String::from_utf8(who.stdout).expect("a name");
+        let file = self.account.home().join("team.toml");
+        fs::write(&file, team.replace("ACCOUNT", who.trim())).expect("a team");
+        self.admin(&["apply", file.to_str().expect("a path")]);
     }
 
     /// The kind of its database: for messages.
@@ -152,6 +163,13 @@ impl Served {
         ["--desk".into(), desk, "--token-file".into(), token]
     }
 
+    /// A plain verb of this person, ready to be run.
+    pub fn verb(&self, username: &str, arguments: &[&str]) -> Command {
+        let mut command = self.account.command(HANDBACK);
+        command.args(self.as_person(username)).args(arguments);
+        command
+    }
+
     /// A console of this person, whose list is there.
     pub fn console(&self, account: &Account, username: &str) -> Console {
         let arguments = self.as_person(username);
@@ -181,12 +199,17 @@ impl Served {
 
     /// A customer writes, each from an address of their own; gives the conversation's id.
     pub fn customer(&mut self, name: &str, body: &str) -> String {
+        self.customer_of("Payments", name, body)
+    }
+
+    /// Likewise, into this queue.
+    pub fn customer_of(&mut self, queue: &str, name: &str, body: &str) -> String {
         self.handed_in += 1;
         let number = name
             .bytes()
             .fold(0, |sum, byte| (sum * 31 + u32::from(byte)) % 1_000_000);
         let told = json!({
-            "queue": "Payments", "channel": "SMS", "body": body, "external_id": format!("m{}", self.handed_in),
+            "queue": queue, "channel": "SMS", "body": body, "external_id": format!("m{}", self.handed_in),
             "contact": {"address": format!("+44 7700 {number:06}"), "name": name},
         });
         let (status, said) = self.ask("gate", "POST", "/v1/inbound", Some(&told));

@@ -1,14 +1,19 @@
 //! What lies over the panes, bottom to top.
 
+use super::{HandBackSome, MyActs};
 use crate::{
-    console::menu::Menu,
+    console::{choices::Choosing, menu::Menu},
+    desk::ManyDeed,
     domain::{
         action::Expectation,
         id::{ConversationId, OperationId, UserId},
         row::{Contact, Row},
         text::Safe,
     },
+    say,
 };
+
+use super::Loaded;
 
 /// What lies over the panes.
 #[derive(Debug)]
@@ -20,23 +25,115 @@ pub enum Layer {
         /// The row the cursor is on.
         cursor: usize,
     },
-    /// Choosing a queue.
-    Queues(Picker),
+    /// Choosing one of several by typing.
+    Picker(Picker),
     /// Narrowing the list.
     Filter(Field),
-    /// Handing back the marked ones: what would move, before it moves (U7).
+    /// Why it is handed back.
+    Reason(Reason),
+    /// Asked before a contact is blocked or a bot's part is ended.
+    Question(Question),
+    /// An act on the marked ones: what it would change, before it does (U7).
     Preview(Preview),
     /// Leaving while holding work.
     Leaving,
+    /// Handing back some of what somebody has.
+    Some(Box<HandBackSome>),
+    /// My acts, and where their conversations are now.
+    Acts(Box<MyActs>),
+}
+
+impl Layer {
+    /// Whether nothing under it can be seen, but the last two lines.
+    #[must_use]
+    pub fn covers_all(&self) -> bool {
+        matches!(self, Self::Some(_) | Self::Acts(_))
+    }
 }
 
 /// A list to choose from by typing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Picker {
+    /// What is chosen, and what for.
+    pub choosing: Choosing,
     /// What was typed.
     pub typed: Field,
     /// The row the cursor is on, among those that match.
     pub cursor: usize,
+    /// How far what can be chosen is.
+    pub loaded: Loaded,
+}
+
+impl Picker {
+    /// A picker in which nothing was typed yet.
+    #[must_use]
+    pub fn new(choosing: Choosing, loaded: Loaded) -> Self {
+        Self {
+            choosing,
+            typed: Field::default(),
+            cursor: 0,
+            loaded,
+        }
+    }
+}
+
+/// What an act in the making is for, bound to what the screen showed when its key went down (R22).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The conversation shown.
+    One(Box<Row>),
+    /// The marked ones, in the order of the list.
+    Marked(Vec<(ConversationId, Marked)>),
+}
+
+impl Subject {
+    /// What it is called in titles: its contact, or how many.
+    #[must_use]
+    pub fn name(&self) -> Safe {
+        match self {
+            Self::One(row) => row.contact.shown().clone(),
+            Self::Marked(items) if items.len() == 1 => Safe::literal("1 marked conversation"),
+            Self::Marked(items) => say!("{} marked conversations", items.len()),
+        }
+    }
+
+    /// The one, or the first of them: whoever may have it is asked for it.
+    #[must_use]
+    pub fn first(&self) -> Option<&ConversationId> {
+        match self {
+            Self::One(row) => Some(&row.id),
+            Self::Marked(items) => items.first().map(|(id, _)| id),
+        }
+    }
+}
+
+/// Why something is handed back, being written.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// What is handed back.
+    pub subject: Subject,
+    /// What was typed.
+    pub typed: Field,
+}
+
+/// A question asked before an act that is not to be done by a key too many.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// What is asked.
+    pub about: About,
+    /// The conversation, as the screen showed it when the question opened.
+    pub row: Box<Row>,
+    /// The answer the cursor is on; the first does nothing.
+    pub cursor: usize,
+}
+
+/// What a [`Question`] is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum About {
+    /// Refusing a contact's messages (S5).
+    Block,
+    /// Ending a bot's part for good (S4).
+    Intervene,
 }
 
 /// One line of text being typed.
@@ -46,9 +143,15 @@ pub struct Field {
     pub text: String,
 }
 
-/// Handing back several: what would move and what came of each.
+/// An act on several: what it would change and what came of each.
 #[derive(Clone, Debug)]
 pub struct Preview {
+    /// What is done to them.
+    pub deed: ManyDeed,
+    /// To whom or where, in words; empty where the deed says all.
+    pub target: Safe,
+    /// Why, if the advisor said.
+    pub reason: Option<String>,
     /// The conversations, in the order of the list, as they were when the preview was made.
     pub items: Vec<(ConversationId, Marked)>,
     /// What came of each, once the desk answered.
@@ -57,6 +160,22 @@ pub struct Preview {
     pub operation: Option<OperationId>,
     /// The first item shown.
     pub top: usize,
+}
+
+impl Preview {
+    /// A look at an act before it is done.
+    #[must_use]
+    pub fn of(deed: ManyDeed, target: Safe, items: Vec<(ConversationId, Marked)>) -> Self {
+        Self {
+            deed,
+            target,
+            reason: None,
+            items,
+            results: None,
+            operation: None,
+            top: 0,
+        }
+    }
 }
 
 /// A marked conversation, as it was on the screen when it was marked.

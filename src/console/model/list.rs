@@ -58,3 +58,14 @@ pub enum Change {
     /// A conversation is out of sight.
     Gone(ConversationId),
 }
+
+impl Change {
+    /// Which conversation it is about.
+    #[must_use]
+    pub fn conversation(&self) -> &ConversationId {
+        match self {
+            Self::Row(row) => &row.id,
+            Self::Gone(id) => id,
+        }
+    }
+}

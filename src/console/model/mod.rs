@@ -1,24 +1,28 @@
 //! What a console knows. Everything shown is drawn from here, and everything here is a fact or a wish:
 //! what the desk confirmed, what is on its way, where the advisor is.
 
+mod acts;
 mod layer;
 mod list;
 mod numbers;
 mod open;
 mod said;
+pub mod some;
+mod there;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::{
     command::Place,
-    compose::Composer,
+    compose::{Composer, Kind},
     menu::{self, Item},
     pending::Pending,
-    update::surprise::Surprise,
+    update::surprise::{Sight, Surprise},
 };
 use crate::{
-    desk::{Me, Queue, View},
+    desk::{Attention, Colleague, Me, Queue, Status, View},
     domain::{
+        action::Action,
         id::{ConversationId, UserId},
         moment::Moment,
         row::Row,
@@ -26,11 +30,15 @@ use crate::{
     },
 };
 
-pub use layer::{Field, Layer, Marked, Picker, Preview};
+pub use acts::{Line, MyActs, Tally};
+pub use layer::{About, Field, Layer, Marked, Picker, Preview, Question, Reason, Subject};
 pub use list::{Change, List};
 pub use numbers::{Numbers, Ticket};
 pub use open::{Loaded, Open};
 pub use said::{LastAct, Notice, Tone};
+pub use some::HandBackSome;
+pub(super) use there::NOWHERE;
+pub use there::{Away, HandedBack, There};
 
 /// The state of a console.
 #[derive(Debug)]
@@ -53,11 +61,15 @@ pub struct Model {
     pub list: List,
     /// The queues one may choose from.
     pub queues: Vec<Queue>,
+    /// The people that the conversation in question can be given to, as a picker offers them.
+    pub people: Vec<Colleague>,
+    /// The statuses one may set.
+    pub statuses: Vec<Status>,
     /// The conversation in the right pane.
     pub open: Option<Open>,
     /// Which pane has the keys.
     pub pane: Pane,
-    /// The reply being written.
+    /// The reply, or the note, being written.
     pub composer: Option<Composer>,
     /// What lies over the panes, bottom to top; Esc takes the top one away.
     pub layers: Vec<Layer>,
@@ -67,14 +79,26 @@ pub struct Model {
     pub pending: Vec<Pending>,
     /// The last act that the desk confirmed: what `z` takes back (U6).
     pub last_act: Option<LastAct>,
-    /// Drafts kept, by conversation.
+    /// Drafts of replies kept, by conversation.
     pub drafts: HashMap<ConversationId, String>,
+    /// Drafts of notes kept, by conversation: apart, so that none is ever sent (N1).
+    pub notes: HashMap<ConversationId, String>,
+    /// Where the advisor is, as colleagues see it.
+    pub there: There,
     /// What was said to the advisor, newest last; at most [`NOTICES`].
     pub notices: VecDeque<Notice>,
     /// Makes operation ids and tickets.
     pub(super) numbers: Numbers,
     /// What an event last did to the conversation an act would mean, until it was seen (R22).
     pub(super) surprise: Option<Surprise>,
+    /// How far what was asked last got: keys typed before it could be read are dropped (R22).
+    pub(super) asked: Option<Sight>,
+    /// Something to be told once the row that it is about is here.
+    pub(super) untold: Option<Attention>,
+    /// Own hand-backs of the last minutes, to notice what comes straight back.
+    pub(super) handed_back: VecDeque<HandedBack>,
+    /// The question what was done while one was away.
+    pub(super) away_acts: Option<Ticket>,
     /// The fetch of all that is mine, to hand it back and leave.
     pub(super) leaving: Option<Ticket>,
     /// When a text field was last left: the first `u` only asks for a second (R22).
@@ -144,6 +168,8 @@ impl Model {
                 ..List::default()
             },
             queues: Vec::new(),
+            people: Vec::new(),
+            statuses: Vec::new(),
             open: None,
             pane: Pane::List,
             composer: None,
@@ -152,9 +178,15 @@ impl Model {
             pending: Vec::new(),
             last_act: None,
             drafts: HashMap::new(),
+            notes: HashMap::new(),
+            there: There::default(),
             notices: VecDeque::new(),
             numbers: Numbers::new(setting.seed),
             surprise: None,
+            asked: None,
+            untold: None,
+            handed_back: VecDeque::new(),
+            away_acts: None,
             left_text: None,
             leaving: None,
         }
@@ -202,17 +234,33 @@ impl Model {
         self.user().is_some_and(|me| row.is_held_by(me))
     }
 
+    /// The screen of handing back some, if it is open, whatever lies over it.
+    #[must_use]
+    pub fn hand_back_some(&self) -> Option<&HandBackSome> {
+        self.layers.iter().rev().find_map(|layer| match layer {
+            Layer::Some(some) => Some(&**some),
+            _ => None,
+        })
+    }
+
     /// Where the keys go.
     #[must_use]
     pub fn place(&self) -> Place {
         match (self.layers.last(), &self.composer, self.pane) {
             (Some(Layer::Menu(_)), ..) => Place::Menu,
             (Some(Layer::Help { .. }), ..) => Place::Help,
-            (Some(Layer::Queues(_)), ..) => Place::Picker,
+            (Some(Layer::Picker(_)), ..) => Place::Picker,
             (Some(Layer::Filter(_)), ..) => Place::Filter,
+            (Some(Layer::Reason(_)), ..) => Place::Reason,
+            (Some(Layer::Question(_)), ..) => Place::Question,
             (Some(Layer::Preview(_)), ..) => Place::Preview,
             (Some(Layer::Leaving), ..) => Place::Leaving,
-            (None, Some(_), _) => Place::Composer,
+            (Some(Layer::Some(some)), ..) => some.focus.place(),
+            (Some(Layer::Acts(_)), ..) => Place::Acts,
+            (None, Some(composer), _) => match composer.kind {
+                Kind::Reply => Place::Composer,
+                Kind::Note => Place::Note,
+            },
             (None, None, Pane::List) => Place::List,
             (None, None, Pane::Conversation) => Place::Conversation,
         }
@@ -227,25 +275,19 @@ impl Model {
             .unwrap_or_default()
     }
 
-    /// The queues that a picker's text finds; `None` stands for all queues.
+    /// What a row says on which we just acted so that it belongs elsewhere, while it still stands in its place: `you
+    /// handed it back` (U1).
     #[must_use]
-    pub fn found_queues(&self, picker: &Picker) -> Vec<Option<&Queue>> {
-        let typed = picker.typed.text.to_lowercase();
-        let fits = |name: &str| name.to_lowercase().contains(&typed);
-        let all = fits("all queues").then_some(None);
-        let named = self.queues.iter().filter(|q| fits(q.queue.name.as_str()));
-        all.into_iter().chain(named.map(Some)).collect()
-    }
-
-    /// Whether a row is one that we just handed back and that still stands in its place (U1).
-    #[must_use]
-    pub fn was_handed_back(&self, row: &Row) -> bool {
-        row.assignee.is_none()
-            && self.list.inbox.is_held(&row.id)
-            && self
-                .last_act
-                .as_ref()
-                .is_some_and(|act| act.undoable && act.on.contains(&row.id))
+    pub fn trace(&self, row: &Row) -> Option<&'static str> {
+        let act = self.last_act.as_ref().filter(|act| act.undoable)?;
+        let is_it = act.on.contains(&row.id) && self.list.inbox.is_held(&row.id);
+        let trace = match act.action {
+            Action::Unassign => "you handed it back",
+            Action::Move => "you moved it",
+            Action::Close => "you closed it",
+            _ => return None,
+        };
+        (is_it && row.assignee.is_none()).then_some(trace)
     }
 
     /// Whether an id is ours.
@@ -263,6 +305,14 @@ impl Model {
     /// The act under way on a conversation, if there is one.
     #[must_use]
     pub fn pending_on(&self, id: &ConversationId) -> Option<&Pending> {
-        self.pending.iter().find(|p| p.conversation == *id)
+        self.pending.iter().find(|p| p.concerns(id))
+    }
+
+    /// The drafts of that kind.
+    pub(super) fn drafts_of(&mut self, kind: Kind) -> &mut HashMap<ConversationId, String> {
+        match kind {
+            Kind::Reply => &mut self.drafts,
+            Kind::Note => &mut self.notes,
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What was done and said last.
 
 use crate::domain::{
+    action::Action,
     id::{ConversationId, OperationId},
     moment::Moment,
     text::Safe,
@@ -13,6 +14,8 @@ pub struct LastAct {
     pub operation: OperationId,
     /// When it was confirmed: a row held in its place says so (U1).
     pub at: Moment,
+    /// What was done.
+    pub action: Action,
     /// In words: `handing back Bea Jones`.
     pub what: Safe,
     /// On which conversations.

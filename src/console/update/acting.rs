@@ -1,4 +1,4 @@
-//! Handing back, taking, taking back: from the key to the order.
+//! Acts on conversations, from the key to the order: bound to what the screen showed when the key went down (R22).
 
 use std::time::Duration;
 
@@ -7,13 +7,14 @@ use crate::{
     console::{
         command::Command,
         effect::Effect,
-        model::{Layer, Link, Marked, Model, Pane, Preview, Tone},
+        model::{Layer, Link, Marked, Model, Pane, Preview, Subject, Tone},
         pending::{Asked, Pending},
         view::window::out_of_sight,
+        words,
     },
     desk::{Act, Many, ManyDeed},
     domain::{
-        action::{Deed, Expectation},
+        action::{Action, Deed, Expectation},
         id::ConversationId,
         row::Row,
         text::Safe,
@@ -63,25 +64,139 @@ pub(super) fn meant(model: &Model) -> Option<Row> {
     }
 }
 
-/// `u`: hands back the conversation shown, or the marked ones.
-pub(super) fn unassign(model: &mut Model, effects: &mut Vec<Effect>) {
+/// What a key that acts on marks means: the marked ones, while the list has the keys and there are some; else the one
+/// shown (U7).
+pub(super) fn subject(model: &Model) -> Option<Subject> {
     if model.pane == Pane::List && !model.marks.is_empty() {
-        return unassign_marked(model, effects);
+        let mut items: Vec<(ConversationId, Marked)> = model
+            .marks
+            .iter()
+            .map(|(id, marked)| (id.clone(), marked.clone()))
+            .collect();
+        items.sort_by_key(|(id, _)| model.list.inbox.find(id).unwrap_or(usize::MAX));
+        return Some(Subject::Marked(items));
     }
-    if let Some(row) = meant(model) {
-        on(model, &row, Deed::Unassign, effects);
+    meant(model).map(|row| Subject::One(Box::new(row)))
+}
+
+/// What a key means that is for one conversation: while there are marks it says so, and means none (U7).
+pub(super) fn only_one(model: &mut Model, what: &'static str) -> Option<Row> {
+    if model.pane == Pane::List && !model.marks.is_empty() {
+        let text = say!(
+            "{what} is for one conversation, and {} are marked: Esc clears the marks",
+            model.marks.len()
+        );
+        model.say(Tone::Plain, text);
+        return None;
+    }
+    meant(model)
+}
+
+/// Whether the desk said that an action does not apply to a conversation now; then its reason is said.
+pub(super) fn is_to_be_had(model: &mut Model, row: &Row, action: Action) -> bool {
+    let said = model.open.as_ref().filter(|open| open.row.id == row.id);
+    let said = said.and_then(|open| open.actions.as_deref());
+    match said.and_then(|said| crate::console::menu::not_now(said, action)) {
+        Some(why) => {
+            let text = say!("{}: {why}", row.contact.shown());
+            model.say(Tone::Plain, text);
+            false
+        }
+        None => true,
     }
 }
 
-/// `t`: takes the conversation shown.
-pub(super) fn take(model: &mut Model, effects: &mut Vec<Effect>) {
-    if let Some(row) = meant(model) {
-        on(model, &row, Deed::Take, effects);
+/// `u`: hands back the conversation shown, or the marked ones.
+pub(super) fn unassign(model: &mut Model, effects: &mut Vec<Effect>) {
+    if let Some(subject) = subject(model) {
+        perform(model, subject, ManyDeed::Unassign, None, effects);
     }
+}
+
+/// `t`: takes the conversation shown, or the marked ones that nobody has (A6).
+pub(super) fn take(model: &mut Model, effects: &mut Vec<Effect>) {
+    match subject(model) {
+        Some(Subject::One(row)) => on(model, &row, Deed::Take, None, effects),
+        Some(Subject::Marked(items)) => take_marked(model, items, effects),
+        None => {}
+    }
+}
+
+fn take_marked(
+    model: &mut Model,
+    mut items: Vec<(ConversationId, Marked)>,
+    effects: &mut Vec<Effect>,
+) {
+    let Some(me) = model.user().cloned() else {
+        return;
+    };
+    let marked = items.len();
+    items.retain(|(_, marked)| marked.assignee.is_none());
+    let held = marked - items.len();
+    if held > 0 {
+        let text = say!("{held} of {marked} marked are somebody's: only unassigned ones are taken");
+        model.say(Tone::Plain, text);
+    }
+    if let Some(row) = the_one_in_sight(model, &items) {
+        model.marks.remove(&row.id);
+        return on(model, &row, Deed::Take, None, effects);
+    }
+    if !items.is_empty() {
+        look(model, ManyDeed::Assign(vec![me]), items, None);
+    }
+}
+
+/// Does something to what was meant: to one, or one marked in sight, at once; to more after a look at which (U7).
+pub(super) fn perform(
+    model: &mut Model,
+    subject: Subject,
+    deed: ManyDeed,
+    reason: Option<String>,
+    effects: &mut Vec<Effect>,
+) {
+    match subject {
+        Subject::One(row) => on(model, &row, words::each(&deed), reason, effects),
+        Subject::Marked(items) => match the_one_in_sight(model, &items) {
+            Some(row) => {
+                model.marks.remove(&row.id);
+                on(model, &row, words::each(&deed), reason, effects);
+            }
+            None => look(model, deed, items, reason),
+        },
+    }
+}
+
+/// The row of the only marked one, if it can be seen.
+fn the_one_in_sight(model: &Model, items: &[(ConversationId, Marked)]) -> Option<Row> {
+    match items {
+        [(id, _)] if out_of_sight(model) == 0 => model.list.inbox.row(id).cloned(),
+        _ => None,
+    }
+}
+
+/// Shows what an act on several would change.
+fn look(
+    model: &mut Model,
+    deed: ManyDeed,
+    items: Vec<(ConversationId, Marked)>,
+    reason: Option<String>,
+) {
+    let target = words::target(model, &words::like(model, &deed), None);
+    let preview = Preview {
+        reason,
+        ..Preview::of(deed, target, items)
+    };
+    surprise::ask(model, Layer::Preview(preview));
 }
 
 /// Asks the desk to do something to a conversation, as the screen showed it when the key went down (R22).
-pub(super) fn on(model: &mut Model, row: &Row, deed: Deed, effects: &mut Vec<Effect>) {
+pub(super) fn on(
+    model: &mut Model,
+    row: &Row,
+    deed: Deed,
+    reason: Option<String>,
+    effects: &mut Vec<Effect>,
+) {
     let name = row.contact.shown().clone();
     if let Some(pending) = model.pending_on(&row.id) {
         let text = say!("{name}: {} wait for the answer", pending.words());
@@ -99,54 +214,29 @@ pub(super) fn on(model: &mut Model, row: &Row, deed: Deed, effects: &mut Vec<Eff
     if !is_reachable(model) {
         return;
     }
+    let expected = match deed {
+        // A note is about the customer, whoever has the conversation by now.
+        Deed::Note(_) => Expectation::default(),
+        _ => Expectation::seen(row.assignee.as_ref().map(|a| a.id.clone()), row.version),
+    };
     let act = Act {
         operation: model.numbers.operation(),
         deed,
         conversation: row.id.clone(),
-        expected: Expectation::seen(row.assignee.as_ref().map(|a| a.id.clone()), row.version),
-        reason: None,
+        expected,
+        reason,
     };
     effects.push(Effect::Act(act.clone()));
     model.pending.push(Pending {
         operation: act.operation.clone(),
-        conversation: row.id.clone(),
         name,
         asked: Asked::Act(act),
         tries: 1,
     });
 }
 
-/// Hands back the marked ones: one in sight at once, more after a look at which (U7).
-fn unassign_marked(model: &mut Model, effects: &mut Vec<Effect>) {
-    let out_of_sight = out_of_sight(model);
-    if model.marks.len() == 1
-        && out_of_sight == 0
-        && let Some(row) = model
-            .marks
-            .keys()
-            .next()
-            .and_then(|id| model.list.inbox.row(id))
-            .cloned()
-    {
-        model.marks.clear();
-        return on(model, &row, Deed::Unassign, effects);
-    }
-    let mut items: Vec<(ConversationId, Marked)> = model
-        .marks
-        .iter()
-        .map(|(id, marked)| (id.clone(), marked.clone()))
-        .collect();
-    items.sort_by_key(|(id, _)| model.list.inbox.find(id).unwrap_or(usize::MAX));
-    model.layers.push(Layer::Preview(Preview {
-        items,
-        results: None,
-        operation: None,
-        top: 0,
-    }));
-}
-
-/// Hands back what the preview showed, bound to the ids and versions it showed (U7, R24).
-pub(super) fn unassign_previewed(model: &mut Model, effects: &mut Vec<Effect>) {
+/// Does what the preview showed, bound to the ids and versions it showed (U7, R24).
+pub(super) fn go_on(model: &mut Model, effects: &mut Vec<Effect>) {
     if !is_reachable(model) {
         return;
     }
@@ -161,25 +251,42 @@ pub(super) fn unassign_previewed(model: &mut Model, effects: &mut Vec<Effect>) {
     preview.results = None;
     let many = Many {
         operation: operation.clone(),
-        deed: ManyDeed::Unassign,
+        deed: preview.deed.clone(),
         items: preview
             .items
             .iter()
             .map(|(id, marked)| (id.clone(), marked.expectation()))
             .collect(),
-        reason: None,
+        reason: preview.reason.clone(),
         if_quiet: false,
     };
-    let name = say!("{} conversations", many.items.len());
-    let first = many.items[0].0.clone();
+    let name = words::count(many.items.len());
     effects.push(Effect::Many(many.clone()));
     model.pending.push(Pending {
         operation,
-        conversation: first,
         name,
         asked: Asked::Many(many),
         tries: 1,
     });
+}
+
+/// Tries those again that failed, as the screen shows them now and not as they were when they failed (R24).
+pub(super) fn try_again(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(Layer::Preview(preview)) = model.layers.last_mut() else {
+        return;
+    };
+    let Some(results) = &preview.results else {
+        return;
+    };
+    let failed = |id: &ConversationId| results.iter().any(|(of, _, good)| of == id && !good);
+    preview.items.retain(|(id, _)| failed(id));
+    for (id, marked) in &mut preview.items {
+        if let Some(row) = model.list.inbox.row(id) {
+            *marked = Marked::of(row);
+        }
+    }
+    preview.top = 0;
+    go_on(model, effects);
 }
 
 /// `z`: takes back the last act, whatever it was, and never skips to an older one (U6).
@@ -208,20 +315,18 @@ pub(super) fn undo(model: &mut Model, effects: &mut Vec<Effect>) {
         return;
     }
     let operation = model.numbers.operation();
-    let Some(first) = last.on.first().cloned() else {
-        return;
-    };
     effects.push(Effect::Undo {
         operation: operation.clone(),
         act: last.operation.clone(),
     });
     model.pending.push(Pending {
         operation,
-        conversation: first,
         name: last.what.clone(),
         asked: Asked::Undo {
             act: last.operation,
             what: last.what,
+            action: last.action,
+            on: last.on,
         },
         tries: 1,
     });

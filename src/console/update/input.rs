@@ -1,23 +1,28 @@
 //! Keys, paste and mouse: what they mean where they are pressed.
 
-use super::{acting, layers, leaving, listing, moving, news, reading, writing};
+use super::{
+    acting, acts, asking, choosing, layers, leaving, listing, moving, news, noting, reading, some,
+    there, writing,
+};
 use crate::{
     console::{
+        choices::Choosing,
         command::{self, Binding, Command, Place},
         compose::Edit,
         effect::Effect,
         input::{Arrived, Input, Mouse, MouseKind},
         key::Key,
-        model::{Field, Layer, Loaded, Model, Pane, Picker, Tone},
+        model::{Field, Layer, Loaded, Model, Pane, Tone},
         view::hit::{Target, hit},
     },
     desk::View,
-    domain::text::Safe,
+    domain::{action::Action, text::Safe},
     say,
 };
 
 /// Takes in what somebody did at the terminal.
 pub(super) fn handle(model: &mut Model, arrived: Arrived, effects: &mut Vec<Effect>) {
+    there::pressed(model);
     match arrived.input {
         Input::Key(key) => press(model, key, arrived.burst, effects),
         Input::Paste(text) => paste(model, &text, effects),
@@ -28,25 +33,44 @@ pub(super) fn handle(model: &mut Model, arrived: Arrived, effects: &mut Vec<Effe
 fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
     let place = model.place();
     let key = match (place, key, model.enter_sends) {
-        (Place::Composer, Key::Enter, false) => Key::Ctrl('j'),
-        (Place::Composer, Key::Ctrl('x'), false) => Key::Enter,
+        (Place::Composer | Place::Note, Key::Enter, false) => Key::Ctrl('j'),
+        (Place::Composer | Place::Note, Key::Ctrl('x'), false) => Key::Enter,
         (_, key, _) => key,
     };
+    if place.asks() && model.asked.is_some() {
+        let text = say!("{key} was typed before this could be read, and was dropped");
+        return model.say(Tone::Plain, text);
+    }
     let typed = place.takes_text() && matches!(key, Key::Char(_));
     match command::lookup(place, key).filter(|_| !typed) {
         // In a burst faster than a person types movement counts and acts are dropped, by name (R7).
-        Some(command) if burst && command.acts() => {
+        Some(command)
+            if burst && (command.acts() || (command == Command::Enter && enter_acts(model))) =>
+        {
             let text = say!("Several keys came at once: did not do {key}, press it again");
             model.say(Tone::Warning, text);
         }
         Some(command) => run(model, command, effects),
         None => match place {
-            Place::Composer => writing::type_key(model, key, effects),
-            Place::Picker | Place::Filter => layers::type_key(model, key, effects),
+            Place::Composer | Place::Note => writing::type_key(model, key, effects),
+            Place::Picker | Place::Filter | Place::Reason | Place::Words => {
+                layers::type_key(model, key, effects);
+            }
             Place::Menu if burst => {}
             Place::Menu => layers::menu_letter(model, key, effects),
             _ => {}
         },
+    }
+}
+
+/// Whether Enter would do something to a conversation; choosing what the list shows, or what to copy, does nothing.
+fn enter_acts(model: &Model) -> bool {
+    match model.layers.last() {
+        Some(Layer::Picker(picker)) => matches!(
+            picker.choosing,
+            Choosing::Move(_) | Choosing::Assign(_) | Choosing::Status(_)
+        ),
+        _ => model.place().enter_acts(),
     }
 }
 
@@ -63,7 +87,7 @@ pub(super) fn run_from_help(model: &mut Model, binding: Binding, effects: &mut V
 
 fn run(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
     match model.place() {
-        Place::Composer => in_composer(model, command, effects),
+        Place::Composer | Place::Note => in_composer(model, command, effects),
         Place::List | Place::Conversation => in_panes(model, command, effects),
         _ => match command {
             Command::Help if !matches!(model.layers.last(), Some(Layer::Help { .. })) => {
@@ -89,18 +113,39 @@ fn in_composer(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
 }
 
 fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
-    if matches!(
-        command,
-        Command::Unassign | Command::Take | Command::Reply | Command::Undo
-    ) && !acting::is_meant(model, command)
-    {
+    if command.means_a_conversation() && !acting::is_meant(model, command) {
         return;
     }
     match command {
         Command::Unassign => acting::unassign(model, effects),
         Command::Take => acting::take(model, effects),
         Command::Undo => acting::undo(model, effects),
-        Command::Reply => writing::open(model, effects),
+        Command::Reason => {
+            if let Some(subject) = acting::subject(model) {
+                asking::reason(model, subject);
+            }
+        }
+        Command::Assign => choose_for(model, Action::Assign, effects),
+        Command::Move => choose_for(model, Action::Move, effects),
+        Command::Status => choose_for(model, Action::Status, effects),
+        Command::Reply => {
+            if acting::only_one(model, "A reply").is_some() {
+                writing::open(model, effects);
+            }
+        }
+        Command::Note => {
+            if acting::only_one(model, "A note").is_some() {
+                noting::open(model, effects);
+            }
+        }
+        Command::Copy => {
+            if let Some(row) = acting::only_one(model, "Copying") {
+                choosing::text_to_copy(model, row);
+            }
+        }
+        Command::Away => there::away_or_back(model),
+        Command::HandBackSome => some::open(model, effects),
+        Command::MyActs => acts::open(model, effects),
         Command::Menu => layers::open_menu(model, effects),
         Command::Mark => {
             acting::mark(model);
@@ -113,7 +158,7 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         Command::OtherPane if model.pane == Pane::List => moving::enter(model, effects),
         Command::OtherPane => moving::back(model),
         Command::Show(view) => show(model, view, effects),
-        Command::PickQueue => model.layers.push(Layer::Queues(Picker::default())),
+        Command::PickQueue => choosing::shown_queue(model),
         Command::Filter => model.layers.push(Layer::Filter(Field {
             text: model.list.filter.clone(),
         })),
@@ -123,6 +168,12 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
             everywhere(model, command, effects)
         }
         movement => moving::go(model, movement, effects),
+    }
+}
+
+fn choose_for(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
+    if let Some(subject) = acting::subject(model) {
+        choosing::for_act(model, action, subject, effects);
     }
 }
 
@@ -145,8 +196,10 @@ fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
 /// Paste goes only into text fields; anywhere else it is dropped, and says so (R7).
 fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     match model.place() {
-        Place::Composer => writing::paste(model, text, effects),
-        Place::Picker | Place::Filter => layers::paste(model, text, effects),
+        Place::Composer | Place::Note => writing::paste(model, text, effects),
+        Place::Picker | Place::Filter | Place::Reason | Place::Words => {
+            layers::paste(model, text, effects);
+        }
         _ => model.say(
             Tone::Warning,
             Safe::literal("A paste was dropped: press r to write a reply, then paste"),
@@ -185,13 +238,18 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
             }
             layers::choose_menu_item(model, index, effects);
         }
-        Target::PickerItem(index) => layers::choose_queue(model, index, effects),
+        Target::PickerItem(index) => choosing::choose(model, index, effects),
+        // What was clicked before the question could be seen meant something else (R22).
+        Target::Answer(_) if model.asked.is_some() => {}
+        Target::Answer(index) => asking::answer_with(model, index, effects),
         Target::HelpItem(index) => {
             if let Some(Layer::Help { cursor }) = model.layers.last_mut() {
                 *cursor = index;
             }
             layers::command(model, Command::Enter, effects);
         }
+        Target::Some(spot) => some::press(model, spot, effects),
+        Target::ActLine(line) => acts::press(model, line, effects),
         Target::PreviewItem(_) | Target::Layer | Target::Composer => {}
         Target::Outside => drop(model.layers.pop()),
         _ if !model.layers.is_empty() => drop(model.layers.pop()),
@@ -202,7 +260,7 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
             moving::land(model, &id, effects);
         }
         Target::Tab(view) => show(model, view, effects),
-        Target::Queue => model.layers.push(Layer::Queues(Picker::default())),
+        Target::Queue => choosing::shown_queue(model),
         Target::Dots => layers::open_menu(model, effects),
         Target::Conversation => {
             if model.open.as_ref().is_some_and(|o| o.loaded != Loaded::No)

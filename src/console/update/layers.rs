@@ -1,15 +1,18 @@
-//! What lies over the panes: the three dots, help, the queue picker, the filter, the preview.
+//! What lies over the panes: the three dots, and which keys do what in each layer.
 
-use super::{acting, listing, moving, surprise, writing};
+use super::{acting, asking, choosing, listing, moving, noting, surprise, writing};
 use crate::{
     console::{
         command::{Command, TABLE},
         effect::Effect,
         key::Key,
-        menu::{self, Menu},
-        model::{Field, Layer, Model, Tone},
+        menu::{self, Does, Menu},
+        model::{About, Field, Layer, Model, Subject, Tone},
     },
-    domain::action::{Action, Deed},
+    domain::{
+        action::{Action, Deed},
+        text::Safe,
+    },
     say,
 };
 
@@ -55,118 +58,126 @@ pub(super) fn choose_menu_item(model: &mut Model, index: usize, effects: &mut Ve
         return model.say(Tone::Warning, text);
     }
     model.layers.pop();
-    match item.action {
-        Action::Unassign => acting::on(model, &row, Deed::Unassign, effects),
-        Action::Take => acting::on(model, &row, Deed::Take, effects),
-        Action::Reply => writing::open(model, effects),
-        other => {
-            let text = say!("{}: not yet available", other.word());
-            model.say(Tone::Plain, text);
-        }
+    let one = || Subject::One(Box::new(row.clone()));
+    match item.does {
+        Does::Reason => asking::reason(model, one()),
+        Does::Copy => choosing::text_to_copy(model, row),
+        Does::Act(action) => match action {
+            Action::Unassign => acting::on(model, &row, Deed::Unassign, None, effects),
+            Action::Take => acting::on(model, &row, Deed::Take, None, effects),
+            Action::Close => acting::on(model, &row, Deed::Close, None, effects),
+            Action::Reopen => acting::on(model, &row, Deed::Reopen, None, effects),
+            Action::Unblock => acting::on(model, &row, Deed::Unblock, None, effects),
+            Action::Move | Action::Status | Action::Assign => {
+                choosing::for_act(model, action, one(), effects);
+            }
+            Action::Block => asking::question(model, About::Block, row),
+            Action::Intervene => asking::question(model, About::Intervene, row),
+            Action::Note => noting::open(model, effects),
+            Action::Reply => writing::open(model, effects),
+            Action::Transcript => {
+                let text = say!("{}: not yet available", item.label.trim_end_matches('…'));
+                model.say(Tone::Plain, text);
+            }
+        },
     }
 }
 
 /// A command in the layer on top.
 pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
-    let items = model.menu_items().len();
-    let queues = match model.layers.last() {
-        Some(Layer::Queues(picker)) => model.found_queues(picker).len(),
-        _ => 0,
-    };
-    let page = usize::from(model.size.1.saturating_sub(6)).max(1);
-    match (model.layers.last_mut(), command) {
-        (Some(Layer::Filter(_)), Command::Enter) => drop(model.layers.pop()),
-        (Some(Layer::Filter(_)), Command::Back) => {
-            model.layers.pop();
-            model.left_text = Some(model.now);
-            clear_filter(model, effects);
-        }
-        (Some(Layer::Queues(_)), Command::Back) => {
-            model.layers.pop();
-            model.left_text = Some(model.now);
-        }
-        (Some(_), Command::Back) => drop(model.layers.pop()),
-        (Some(Layer::Menu(menu)), Command::Down) => {
-            menu.cursor = (menu.cursor + 1).min(items.saturating_sub(1))
-        }
-        (Some(Layer::Menu(menu)), Command::Up) => menu.cursor = menu.cursor.saturating_sub(1),
-        (Some(Layer::Menu(menu)), Command::Enter) => {
-            let index = menu.cursor;
-            choose_menu_item(model, index, effects);
-        }
-        (Some(Layer::Help { cursor }), Command::Down) => {
-            *cursor = (*cursor + 1).min(TABLE.len() - 1)
-        }
-        (Some(Layer::Help { cursor }), Command::Up) => *cursor = cursor.saturating_sub(1),
-        (Some(Layer::Help { cursor }), Command::PageDown) => {
-            *cursor = (*cursor + page).min(TABLE.len() - 1)
-        }
-        (Some(Layer::Help { cursor }), Command::PageUp) => *cursor = cursor.saturating_sub(page),
-        (Some(Layer::Help { cursor }), Command::Enter) => {
-            let binding = TABLE[*cursor];
-            model.layers.pop();
-            super::input::run_from_help(model, binding, effects);
-        }
-        (Some(Layer::Queues(picker)), Command::Down) => {
-            picker.cursor = (picker.cursor + 1).min(queues.saturating_sub(1));
-        }
-        (Some(Layer::Queues(picker)), Command::Up) => {
-            picker.cursor = picker.cursor.saturating_sub(1)
-        }
-        (Some(Layer::Queues(picker)), Command::Enter) => {
-            let index = picker.cursor;
-            choose_queue(model, index, effects);
-        }
-        (Some(Layer::Preview(preview)), Command::Down) => {
-            preview.top = (preview.top + 1).min(preview.items.len().saturating_sub(1));
-        }
-        (Some(Layer::Preview(preview)), Command::Up) => preview.top = preview.top.saturating_sub(1),
-        (Some(Layer::Preview(preview)), Command::Enter) if preview.results.is_none() => {
-            acting::unassign_previewed(model, effects);
-        }
-        (Some(Layer::Preview(preview)), Command::Enter) if preview.operation.is_none() => {
-            drop(model.layers.pop())
-        }
-        (Some(Layer::Preview(preview)), Command::Retry) => {
-            if let Some(results) = &preview.results {
-                preview
-                    .items
-                    .retain(|(id, _)| results.iter().any(|(r, _, good)| r == id && !good));
-                // What is tried again is what the screen shows of them now, not what failed before.
-                for (id, marked) in &mut preview.items {
-                    if let Some(row) = model.list.inbox.row(id) {
-                        *marked = crate::console::model::Marked::of(row);
-                    }
-                }
-                preview.top = 0;
-                acting::unassign_previewed(model, effects);
-            }
-        }
-        (Some(Layer::Leaving), Command::HandBackAllAndQuit) => {
-            super::leaving::hand_back_all(model, effects)
-        }
-        (Some(Layer::Leaving), Command::KeepAndQuit) => effects.push(Effect::Quit),
+    match model.layers.last() {
+        Some(Layer::Some(_)) => return super::some::command(model, command, effects),
+        Some(Layer::Acts(_)) => return super::acts::command(model, command, effects),
+        _ if command == Command::Back => return close(model, effects),
+        _ => {}
+    }
+    match model.layers.last() {
+        Some(Layer::Menu(_)) => in_menu(model, command, effects),
+        Some(Layer::Help { .. }) => in_help(model, command, effects),
+        Some(Layer::Preview(_)) => in_preview(model, command, effects),
+        Some(Layer::Picker(_)) => match command {
+            Command::Down | Command::Up => choosing::step(model, command == Command::Down),
+            Command::Enter => choosing::choose_at_cursor(model, effects),
+            _ => {}
+        },
+        Some(Layer::Question(_)) => match command {
+            Command::Down | Command::Up => asking::step(model, command == Command::Down),
+            Command::Enter => asking::answer_at_cursor(model, effects),
+            _ => {}
+        },
+        Some(Layer::Reason(_)) if command == Command::Enter => asking::with_reason(model, effects),
+        Some(Layer::Filter(_)) if command == Command::Enter => drop(model.layers.pop()),
+        Some(Layer::Leaving) => match command {
+            Command::HandBackAllAndQuit => super::leaving::hand_back_all(model, effects),
+            Command::KeepAndQuit => effects.push(Effect::Quit),
+            _ => {}
+        },
         _ => {}
     }
 }
 
-/// Shows only the queue chosen.
-pub(super) fn choose_queue(model: &mut Model, index: usize, effects: &mut Vec<Effect>) {
-    let Some(Layer::Queues(picker)) = model.layers.last() else {
+/// Takes the layer on top away. Who leaves a text is asked for a second `u` (R22).
+fn close(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.place().takes_text() {
+        model.left_text = Some(model.now);
+    }
+    match model.layers.pop() {
+        Some(Layer::Filter(_)) => clear_filter(model, effects),
+        Some(Layer::Reason(_) | Layer::Question(_)) => {
+            model.say(Tone::Plain, Safe::literal("Nothing was done"));
+        }
+        _ => {}
+    }
+}
+
+fn in_menu(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
+    let last = model.menu_items().len().saturating_sub(1);
+    let Some(Layer::Menu(menu)) = model.layers.last_mut() else {
         return;
     };
-    let Some(choice) = model
-        .found_queues(picker)
-        .get(index)
-        .map(|q| q.map(|q| q.queue.id.clone()))
-    else {
+    match command {
+        Command::Down => menu.cursor = (menu.cursor + 1).min(last),
+        Command::Up => menu.cursor = menu.cursor.saturating_sub(1),
+        Command::Enter => {
+            let index = menu.cursor;
+            choose_menu_item(model, index, effects);
+        }
+        _ => {}
+    }
+}
+
+fn in_help(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
+    let page = usize::from(model.size.1.saturating_sub(6)).max(1);
+    let Some(Layer::Help { cursor }) = model.layers.last_mut() else {
         return;
     };
-    model.layers.pop();
-    model.left_text = Some(model.now);
-    if model.list.queue != choice {
-        model.list.queue = choice;
-        listing::show(model, effects);
+    let last = TABLE.len() - 1;
+    match command {
+        Command::Down => *cursor = (*cursor + 1).min(last),
+        Command::Up => *cursor = cursor.saturating_sub(1),
+        Command::PageDown => *cursor = (*cursor + page).min(last),
+        Command::PageUp => *cursor = cursor.saturating_sub(page),
+        Command::Enter => {
+            let binding = TABLE[*cursor];
+            model.layers.pop();
+            super::input::run_from_help(model, binding, effects);
+        }
+        _ => {}
+    }
+}
+
+fn in_preview(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
+    let Some(Layer::Preview(preview)) = model.layers.last_mut() else {
+        return;
+    };
+    let last = preview.items.len().saturating_sub(1);
+    match command {
+        Command::Down => preview.top = (preview.top + 1).min(last),
+        Command::Up => preview.top = preview.top.saturating_sub(1),
+        Command::Enter if preview.results.is_none() => acting::go_on(model, effects),
+        Command::Enter if preview.operation.is_none() => drop(model.layers.pop()),
+        Command::Retry => acting::try_again(model, effects),
+        _ => {}
     }
 }
 
@@ -180,15 +191,17 @@ pub(super) fn clear_filter(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// A key in a layer where text is typed.
 pub(super) fn type_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
+    if matches!(model.layers.last(), Some(Layer::Some(_))) {
+        return super::some::type_key(model, key, effects);
+    }
     let field = match model.layers.last_mut() {
         Some(Layer::Filter(field)) => field,
-        Some(Layer::Queues(picker)) => {
-            picker.cursor = 0;
-            &mut picker.typed
-        }
+        Some(Layer::Picker(picker)) => &mut picker.typed,
+        Some(Layer::Reason(reason)) => &mut reason.typed,
         _ => return,
     };
     if field.type_key(key) {
+        choosing::typed(model);
         narrow(model, effects);
     }
 }
@@ -218,7 +231,7 @@ fn narrow(model: &mut Model, effects: &mut Vec<Effect>) {
 
 impl Field {
     /// Types a key; says whether the text changed.
-    fn type_key(&mut self, key: Key) -> bool {
+    pub(super) fn type_key(&mut self, key: Key) -> bool {
         match key {
             Key::Char(character) if self.text.len() < 200 => {
                 self.text.push(character);

@@ -1,13 +1,13 @@
 //! The way out: `q` while holding work asks what is to become of it.
 
-use super::acting;
+use super::{acting, surprise};
 use crate::{
     console::{
         effect::Effect,
         model::{Layer, Marked, Model, Preview, Ticket, Tone},
         pending::Pending,
     },
-    desk::{From, Page, Query, Trouble, View},
+    desk::{From, ManyDeed, Page, Query, Trouble, View},
     domain::text::Safe,
     say,
 };
@@ -29,7 +29,7 @@ pub(super) fn quit(model: &mut Model, effects: &mut Vec<Effect>) {
         && model.me.is_some()
         && !matches!(model.link, crate::console::model::Link::Lost { .. })
     {
-        model.layers.push(Layer::Leaving);
+        surprise::ask(model, Layer::Leaving);
     } else {
         effects.push(Effect::Quit);
     }
@@ -71,13 +71,9 @@ pub(super) fn arrived(
                 .iter()
                 .map(|row| (row.id.clone(), Marked::of(row)))
                 .collect();
-            model.layers.push(Layer::Preview(Preview {
-                items,
-                results: None,
-                operation: None,
-                top: 0,
-            }));
-            acting::unassign_previewed(model, effects);
+            let preview = Preview::of(ManyDeed::Unassign, Safe::default(), items);
+            model.layers.push(Layer::Preview(preview));
+            acting::go_on(model, effects);
         }
         Err(trouble) => {
             model.leaving = None;

@@ -215,7 +215,10 @@ pub(super) fn hear(
             .push((cursor.unwrap_or(u64::MAX), change.clone()));
     }
     if model.list_is_held() {
-        model.list.waiting.push(change);
+        // Of each conversation the newest only: a screen may lie over the list for long.
+        let waiting = &mut model.list.waiting;
+        waiting.retain(|waits| waits.conversation() != change.conversation());
+        waiting.push(change);
     } else {
         apply(model, change, effects);
     }
@@ -303,7 +306,7 @@ fn leave(model: &mut Model, id: &ConversationId, why: &Safe, effects: &mut Vec<E
 }
 
 /// Why a conversation one still sees is no longer in this list.
-fn whereabouts(model: &Model, row: &Row) -> Safe {
+pub(super) fn whereabouts(model: &Model, row: &Row) -> Safe {
     if row.state == State::Closed {
         return Safe::literal("it was closed");
     }

@@ -1,20 +1,31 @@
 //! What each fact changes: `update(&mut Model, Msg) -> Vec<Effect>`, pure and total.
 //!
 //! One file a subject: [`input`] keys and mouse · [`moving`] the cursor · [`listing`] the list's pages and
-//! changes · [`reading`] the open conversation · [`acting`] handing back, taking, undoing · [`answers`]
-//! what the desk said to these · [`writing`] the reply · [`layers`] what lies over the panes · [`news`]
-//! the line and the stream · [`surprise`] what an event did before it could be seen · [`leaving`] the way out.
+//! changes · [`reading`] the open conversation · [`acting`] acts on conversations, and undoing · [`answers`] what
+//! the desk said to these · [`writing`] the reply · [`noting`] the note · [`layers`] what lies over the panes ·
+//! [`choosing`] the pickers · [`asking`] reasons and questions · [`news`] the line and the stream · [`attending`] what
+//! others did with what is ours · [`returning`] what comes back · [`there`] where the advisor is · [`surprise`] what an
+//! event did before it could be seen · [`leaving`] the way out · [`some`] handing back some of somebody's · [`acts`] what
+//! became of my acts.
 
 pub mod acting;
+pub mod acts;
 pub mod answers;
+pub mod asking;
+pub mod attending;
+pub mod choosing;
 pub mod input;
 pub mod layers;
 pub mod leaving;
 pub mod listing;
 pub mod moving;
 pub mod news;
+pub mod noting;
 pub mod reading;
+pub mod returning;
+pub mod some;
 pub mod surprise;
+pub mod there;
 pub mod writing;
 
 #[cfg(test)]
@@ -48,16 +59,28 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Painted => {
             surprise::painted(model);
+            some::painted(model);
             return effects;
         }
         Msg::Shown => {
             surprise::shown(model);
+            some::seen(model);
             return effects;
         }
         Msg::Input(arrived) => input::handle(model, arrived, &mut effects),
         Msg::Resized(columns, rows) => model.size = (columns, rows),
-        Msg::Resumed => effects.push(Effect::Redraw),
-        Msg::Me(Ok(me)) => model.me = Some(*me),
+        Msg::Suspending => there::suspending(model),
+        Msg::Resumed => {
+            there::resumed(model);
+            effects.push(Effect::Redraw);
+        }
+        Msg::Me(Ok(me)) => {
+            if model.me.is_none() {
+                model.there.pressed = model.now;
+            }
+            model.me = Some(*me);
+            returning::arrived(model, &mut effects);
+        }
         Msg::Me(Err(trouble)) => not_known(model, trouble, &mut effects),
         Msg::Listed(ticket, result) => {
             if let Some(result) = leaving::arrived(model, ticket, result, &mut effects) {
@@ -66,7 +89,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Queues(Ok(queues)) => model.queues = queues,
         Msg::Queues(Err(_)) => {} // The list says already that the desk does not answer.
-        Msg::People(..) | Msg::Statuses(_) | Msg::Outlook(..) | Msg::Acts(..) => {}
+        Msg::People(None, result) => some::people(model, result, &mut effects),
+        Msg::People(Some(id), result) => {
+            some::able(model, &id, result.as_deref());
+            choosing::people(model, &id, result);
+        }
+        Msg::Statuses(result) => choosing::statuses(model, result),
+        Msg::Outlook(ticket, result) => some::outlook(model, ticket, result, &mut effects),
+        Msg::Acts(ticket, result) if model.away_acts == Some(ticket) => {
+            returning::acts(model, ticket, result);
+        }
+        Msg::Acts(ticket, result) => acts::arrived(model, ticket, result),
         Msg::Detail(id, result) => reading::detail(model, &id, result),
         Msg::Messages {
             conversation,
@@ -83,9 +116,25 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             answers::ask_again(model, &operation, &mut effects)
         }
         Msg::Timer(Timer::Refetch(ticket)) => listing::refetch(model, ticket, &mut effects),
-        Msg::Drafts(kept) => model
-            .drafts
-            .extend(kept.into_iter().map(|k| (k.conversation, k.text))),
+        Msg::Timer(Timer::Look(ticket)) => some::due(model, ticket, &mut effects),
+        Msg::Timer(Timer::Renew(ticket)) => {
+            some::renew(model, ticket, &mut effects);
+            acts::renew(model, ticket, &mut effects);
+        }
+        Msg::Timer(Timer::StillThere(ticket)) => there::still_there(model, ticket, &mut effects),
+        Msg::Timer(Timer::StillAwake) => there::still_awake(model),
+        Msg::Timer(Timer::Attend) => attending::told_with(model, None),
+        Msg::Drafts(kept) => {
+            for draft in kept {
+                let drafts = model.drafts_of(draft.kind);
+                drafts.insert(draft.conversation, draft.text);
+            }
+            there::kept(model);
+        }
+        Msg::Copied(what, Ok(())) => model.say(Tone::Plain, say!("Copied {what}")),
+        Msg::Copied(what, Err(why)) => {
+            model.say(Tone::Warning, say!("Not copied: {what}, {why}"));
+        }
         Msg::DraftNotKept(why) => {
             model.say(
                 Tone::Warning,
@@ -94,6 +143,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
     }
     listing::let_go(model, &mut effects);
+    there::settle(model, &mut effects);
     model.list.top = view::window::top_for(model);
     effects
 }

@@ -1,12 +1,12 @@
 //! The line to the desk, and what happens there.
 
-use super::{answers, listing, reading, surprise, writing};
+use super::{acts, answers, attending, listing, reading, some, surprise, there, writing};
 use crate::{
     console::{
         effect::Effect,
         model::{Change, Link, Model, Tone},
     },
-    desk::{Attention, AttentionKind, Event, What, link::News},
+    desk::{Event, What, link::News},
     domain::{id::ConversationId, row::Row, text::Safe},
     say,
 };
@@ -20,6 +20,9 @@ pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
                 let since = crate::console::view::time::of_day(model, since);
                 model.say(Tone::Plain, say!("Back on line; it was down since {since}"));
                 everything(model, effects);
+                // A lost line may have handed back what one had, or counted as leaving (Q9).
+                effects.push(Effect::LoadMe);
+                there::forgotten(model);
                 let waiting: Vec<_> = model
                     .pending
                     .iter()
@@ -56,6 +59,8 @@ pub(super) fn everything(model: &mut Model, effects: &mut Vec<Effect>) {
     listing::reload(model, effects);
     reading::reload(model, effects);
     effects.push(Effect::LoadQueues);
+    some::refresh(model, effects);
+    acts::refresh(model, effects);
 }
 
 fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut Vec<Effect>) {
@@ -67,9 +72,17 @@ fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut 
 }
 
 fn happened(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
+    some::stirred(model, &event.what, effects);
+    acts::stirred(model, &event.what, effects);
+    let about = match &event.what {
+        What::Row(row) | What::Message(row, _) => Some(row.id.clone()),
+        What::Gone(id) => Some(id.clone()),
+        _ => None,
+    };
     match event.what {
         What::Row(row) => changed(model, event.cursor, row, effects),
         What::Gone(id) => {
+            attending::told_with(model, Some(&id)); // While its name is still known.
             let why = Safe::literal("a colleague has it");
             reading::gone(model, &id, &why);
             writing::freeze(model, &id, &Safe::literal("A colleague took it"));
@@ -96,9 +109,12 @@ fn happened(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
                 }
             }
         }
-        What::Attention(attention) => attend(model, &attention),
+        What::Attention(attention) => attending::hear(model, attention, effects),
         What::Reset => everything(model, effects),
         What::Alive => {}
+    }
+    if about.is_some() {
+        attending::told_with(model, about.as_ref());
     }
 }
 
@@ -116,35 +132,4 @@ fn refresh_menu(model: &Model, id: &ConversationId, effects: &mut Vec<Effect>) {
     {
         effects.push(Effect::LoadDetail(id.clone()));
     }
-}
-
-/// Tells the advisor what somebody else did with what was theirs (U8, U9).
-fn attend(model: &mut Model, attention: &Attention) {
-    let name = model
-        .list
-        .inbox
-        .row(&attention.conversation)
-        .or(model
-            .open
-            .as_ref()
-            .map(|o| &o.row)
-            .filter(|r| r.id == attention.conversation))
-        .map_or(Safe::literal("a conversation"), |row| {
-            row.contact.shown().clone()
-        });
-    let by = attention
-        .by
-        .as_ref()
-        .map_or(Safe::literal("The desk"), |by| by.name.clone());
-    let why = attention
-        .reason
-        .as_ref()
-        .map_or_else(Safe::default, |reason| say!(": {reason}"));
-    let text = match attention.kind {
-        AttentionKind::Assigned => say!("{name} is yours now"),
-        AttentionKind::TakenAway => say!("{name} is no longer yours"),
-        AttentionKind::HandedBack => say!("{by} handed back {name}, which was yours{why}"),
-        AttentionKind::GivenBack => say!("{by} gave {name} back to you{why}"),
-    };
-    model.say(Tone::Warning, text);
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::acting;
 use crate::{
-    console::model::Model,
+    console::model::{Layer, Model},
     domain::{moment::Moment, row::Row, text::Safe},
     say,
 };
@@ -25,9 +25,9 @@ pub struct Surprise {
     sight: Sight,
 }
 
-/// How far the news got.
+/// How far something new on the screen got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sight {
+pub enum Sight {
     /// In no frame yet.
     Unseen,
     /// In the frame that is on its way to the terminal.
@@ -45,6 +45,12 @@ impl Surprise {
             sight: Sight::Unseen,
         }
     }
+}
+
+/// Opens a layer that asks something: what is typed before it could be read does not answer it (R22).
+pub(super) fn ask(model: &mut Model, layer: Layer) {
+    model.layers.push(layer);
+    model.asked = Some(Sight::Unseen);
 }
 
 /// An event brings this row: if an act would mean it, and somebody else has it than before, that is a surprise. What
@@ -77,6 +83,9 @@ pub(super) fn painted(model: &mut Model) {
     {
         surprise.sight = Sight::UnderWay;
     }
+    if model.asked == Some(Sight::Unseen) {
+        model.asked = Some(Sight::UnderWay);
+    }
 }
 
 /// That frame has gone out.
@@ -89,6 +98,9 @@ pub(super) fn shown(model: &mut Model) {
         if !surprise.moved {
             model.surprise = None;
         }
+    }
+    if model.asked == Some(Sight::UnderWay) {
+        model.asked = None;
     }
 }
 

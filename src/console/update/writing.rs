@@ -1,11 +1,11 @@
-//! Writing a reply: typed, kept, sent, and never lost.
+//! Writing: a reply, or a note, typed and kept; a reply sent, and never lost.
 
 use ratatui_textarea::CursorMove;
 
-use super::{acting, answers};
+use super::{acting, answers, noting};
 use crate::{
     console::{
-        compose::{Composer, Edit, MOST, name_of},
+        compose::{Composer, Edit, Kind, MOST, name_of},
         effect::Effect,
         key::Key,
         model::{LastAct, Model, Pane, Tone},
@@ -13,8 +13,9 @@ use crate::{
     },
     desk::{Answer, No, Reply},
     domain::{
+        action::Action,
         conversation::{Handler, State},
-        id::ConversationId,
+        id::{ConversationId, OperationId},
         row::Row,
         text::Safe,
     },
@@ -47,11 +48,7 @@ pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// A key in the composer that the table does not know: text and editing.
 pub(super) fn type_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
-    let Some(composer) = model
-        .composer
-        .as_mut()
-        .filter(|c| c.frozen.is_none() && c.sending.is_none())
-    else {
+    let Some(composer) = model.composer.as_mut().filter(|c| c.is_open()) else {
         return;
     };
     let room = match key {
@@ -76,11 +73,7 @@ pub(super) fn type_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
 
 /// Text was pasted into the composer; it never submits (R7).
 pub(super) fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
-    if let Some(composer) = model
-        .composer
-        .as_mut()
-        .filter(|c| c.frozen.is_none() && c.sending.is_none())
-    {
+    if let Some(composer) = model.composer.as_mut().filter(|c| c.is_open()) {
         let room = composer.paste(text);
         keep(model, room, effects);
     }
@@ -88,11 +81,7 @@ pub(super) fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
 
 /// A line break, or taking back what was typed last.
 pub(super) fn edit(model: &mut Model, edit: Option<Edit>, effects: &mut Vec<Effect>) {
-    if let Some(composer) = model
-        .composer
-        .as_mut()
-        .filter(|c| c.frozen.is_none() && c.sending.is_none())
-    {
+    if let Some(composer) = model.composer.as_mut().filter(|c| c.is_open()) {
         let room = match edit {
             Some(edit) => {
                 composer.edit(edit);
@@ -109,28 +98,32 @@ fn keep(model: &mut Model, room: bool, effects: &mut Vec<Effect>) {
         return;
     };
     composer.again = None; // Another text is another reply.
-    let (id, text) = (composer.row.id.clone(), composer.text());
+    let (kind, id, text) = (composer.kind, composer.row.id.clone(), composer.text());
     if text.is_empty() {
-        model.drafts.remove(&id);
+        model.drafts_of(kind).remove(&id);
     } else {
-        model.drafts.insert(id.clone(), text.clone());
+        model.drafts_of(kind).insert(id.clone(), text.clone());
     }
-    effects.push(Effect::KeepDraft(id, text));
+    effects.push(Effect::KeepDraft(kind, id, text));
     if !room {
         model.say(
             Tone::Warning,
-            say!("A reply has at most {MOST} bytes: the rest was not taken in"),
+            say!("At most {MOST} bytes can be written: the rest was not taken in"),
         );
     }
 }
 
-/// Sends what is written. Nothing is cleared before the desk has it.
+/// Sends what is written, or has it kept, by what it is (N1). Nothing is cleared before the desk has it.
 pub(super) fn send(model: &mut Model, effects: &mut Vec<Effect>) {
-    let Some(composer) = model
-        .composer
-        .as_ref()
-        .filter(|c| c.frozen.is_none() && c.sending.is_none())
-    else {
+    match model.composer.as_ref().map(|composer| composer.kind) {
+        Some(Kind::Reply) => send_reply(model, effects),
+        Some(Kind::Note) => noting::send(model, effects),
+        None => {}
+    }
+}
+
+fn send_reply(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(composer) = model.composer.as_ref().filter(|c| c.is_open()) else {
         return;
     };
     if composer.text().trim().is_empty() {
@@ -153,10 +146,9 @@ pub(super) fn send(model: &mut Model, effects: &mut Vec<Effect>) {
     };
     composer.sending = Some(operation.clone());
     effects.push(Effect::Send(reply.clone()));
-    let (conversation, name) = (composer.row.id.clone(), name_of(&composer.row));
+    let name = name_of(&composer.row);
     model.pending.push(Pending {
         operation,
-        conversation,
         name,
         asked: Asked::Reply(reply),
         tries: 1,
@@ -169,46 +161,53 @@ pub(super) fn leave(model: &mut Model) {
         model.left_text = Some(model.now);
         model.pane = Pane::Conversation;
         if !composer.text().is_empty() {
-            model.say(
-                Tone::Plain,
-                say!(
-                    "The draft to {} is kept: r goes on with it",
-                    name_of(&composer.row)
-                ),
-            );
+            let name = name_of(&composer.row);
+            let text = match composer.kind {
+                Kind::Reply => say!("The draft to {name} is kept: r goes on with it"),
+                Kind::Note => say!("The draft of a note on {name} is kept: n goes on with it"),
+            };
+            model.say(Tone::Plain, text);
         }
     }
+}
+
+/// What was sent under this operation is answered: it can be typed on.
+pub(super) fn heard(model: &mut Model, operation: &OperationId) {
+    let composer = model.composer.as_mut();
+    if let Some(composer) = composer.filter(|c| c.sending.as_ref() == Some(operation)) {
+        composer.sending = None;
+    }
+}
+
+/// The desk has it: the composer closes, and the draft goes.
+pub(super) fn close(model: &mut Model, kind: Kind, id: &ConversationId, effects: &mut Vec<Effect>) {
+    let is_it = |c: &Composer| c.row.id == *id && c.kind == kind;
+    if model.composer.as_ref().is_some_and(is_it) {
+        model.composer = None;
+        model.left_text = Some(model.now);
+    }
+    model.drafts_of(kind).remove(id);
+    effects.push(Effect::KeepDraft(kind, id.clone(), String::new()));
 }
 
 /// The desk answered a reply.
 pub(super) fn answered(
     model: &mut Model,
     pending: &Pending,
+    id: &ConversationId,
     answer: Answer,
     effects: &mut Vec<Effect>,
 ) {
-    let id = &pending.conversation;
     let name = &pending.name;
-    if let Some(composer) = model
-        .composer
-        .as_mut()
-        .filter(|c| c.sending.as_ref() == Some(&pending.operation))
-    {
-        composer.sending = None;
-    }
+    heard(model, &pending.operation);
     match answer {
         Answer::Done(row) | Answer::Already(row) => {
-            if model.composer.as_ref().is_some_and(|c| c.row.id == *id) {
-                model.composer = None;
-                model.left_text = Some(model.now);
-            }
-            model.drafts.remove(id);
-            effects.push(Effect::KeepDraft(id.clone(), String::new()));
-            let what = say!("a sent reply ({name})");
+            close(model, Kind::Reply, id, effects);
             model.last_act = Some(LastAct {
                 operation: pending.operation.clone(),
                 at: model.now,
-                what,
+                action: Action::Reply,
+                what: say!("a sent reply ({name})"),
                 on: vec![id.clone()],
                 undoable: false,
             });
@@ -287,6 +286,9 @@ pub(super) fn row_changed(model: &mut Model, row: &Row) {
         return;
     };
     composer.row = row.clone();
+    if composer.kind == Kind::Note {
+        return; // Whoever sees it may note on it.
+    }
     match &row.assignee {
         // What I may answer without having it, I still may; what somebody took from under me, I may not.
         Some(a) if Some(&a.id) != me.as_ref() && Some(&a.id) != composer.expected.as_ref() => {

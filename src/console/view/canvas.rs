@@ -14,6 +14,37 @@ use crate::{
     domain::text::Safe,
 };
 
+/// The lines a box is made of.
+#[derive(Clone, Copy)]
+struct Lines {
+    across: Sign,
+    along: Sign,
+    /// Top left, top right, bottom left, bottom right.
+    corners: [Sign; 4],
+}
+
+const SINGLE: Lines = Lines {
+    across: Sign::Across,
+    along: Sign::Along,
+    corners: [
+        Sign::TopLeft,
+        Sign::TopRight,
+        Sign::BottomLeft,
+        Sign::BottomRight,
+    ],
+};
+
+const DOUBLE: Lines = Lines {
+    across: Sign::DoubleAcross,
+    along: Sign::DoubleAlong,
+    corners: [
+        Sign::DoubleTopLeft,
+        Sign::DoubleTopRight,
+        Sign::DoubleBottomLeft,
+        Sign::DoubleBottomRight,
+    ],
+};
+
 /// A screen being drawn.
 pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
@@ -73,24 +104,35 @@ impl<'a> Canvas<'a> {
 
     /// Draws an empty box over whatever is there; gives its inside.
     pub fn frame(&mut self, area: Rect, role: Role) -> Rect {
+        self.frame_of(area, role, SINGLE)
+    }
+
+    /// The same, with lines that differ in shape: for what must not be taken for something else.
+    pub fn double_frame(&mut self, area: Rect, role: Role) -> Rect {
+        self.frame_of(area, role, DOUBLE)
+    }
+
+    fn frame_of(&mut self, area: Rect, role: Role, lines: Lines) -> Rect {
         let area = area.intersection(self.buffer.area);
         self.clear(area);
         if area.width < 2 || area.height < 2 {
             return Rect::new(area.x, area.y, 0, 0);
         }
         let (right, bottom) = (area.right() - 1, area.bottom() - 1);
-        for y in [area.y, bottom] {
-            self.rule(Strip::of(Rect { y, ..area }, 0), role);
+        for x in area.x..right {
+            self.sign(x, area.y, lines.across, role);
+            self.sign(x, bottom, lines.across, role);
         }
         for y in area.y..bottom {
-            self.sign(area.x, y, Sign::Along, role);
-            self.sign(right, y, Sign::Along, role);
+            self.sign(area.x, y, lines.along, role);
+            self.sign(right, y, lines.along, role);
         }
+        let [top_left, top_right, bottom_left, bottom_right] = lines.corners;
         for (x, y, sign) in [
-            (area.x, area.y, Sign::TopLeft),
-            (right, area.y, Sign::TopRight),
-            (area.x, bottom, Sign::BottomLeft),
-            (right, bottom, Sign::BottomRight),
+            (area.x, area.y, top_left),
+            (right, area.y, top_right),
+            (area.x, bottom, bottom_left),
+            (right, bottom, bottom_right),
         ] {
             self.sign(x, y, sign, role);
         }

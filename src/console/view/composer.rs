@@ -1,5 +1,5 @@
 //! The reply being written. Its title names customer, channel and address, so that nobody writes to the
-//! wrong one.
+//! wrong one. A note says that it is one, in words, in colour, and in the shape of its border.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     console::{
-        compose::{Composer, MOST, name_of},
+        compose::{Composer, Kind, MOST, name_of},
         model::Model,
         theme::{Role, Sign},
     },
@@ -48,7 +48,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model, composer: &Compo
     canvas.offer(area, Target::Composer);
     canvas.hide_cursor();
     if area.height < 3 {
-        let line = Strip::of(area, 0).inset();
+        let mut line = Strip::of(area, 0).inset();
+        if composer.kind == Kind::Note {
+            line = canvas.write(line, &Safe::literal("NOTE "), Role::Warning);
+        }
         text(
             canvas,
             Rect {
@@ -66,7 +69,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model, composer: &Compo
         width: area.width.saturating_sub(2),
         ..area
     };
-    let mut inside = canvas.frame(frame, Role::Accent);
+    let mut inside = match composer.kind {
+        Kind::Reply => canvas.frame(frame, Role::Accent),
+        Kind::Note => canvas.double_frame(frame, Role::Warning),
+    };
     title(canvas, Strip::of(frame, 0), composer);
     let bottom = Strip::of(frame, frame.height - 1);
     let keys = footer::sentence(canvas, model, bottom.width.saturating_sub(6));
@@ -104,6 +110,20 @@ fn title(canvas: &mut Canvas<'_>, line: Strip, composer: &Composer) {
         line
     };
     let row = &composer.row;
+    if composer.kind == Kind::Note {
+        let words = match composer.sending {
+            Some(_) => "NOTE, being kept",
+            None => "NOTE, the customer never sees this",
+        };
+        let words = Safe::literal(words);
+        // Where the name would be a letter or two, the footer has it.
+        let title = match line.width >= canvas.width(&words) + 18 {
+            true => say!("{words} · {}", name_of(row)),
+            false => words,
+        };
+        label(canvas, line, &title, Role::Warning);
+        return;
+    }
     let verb = if composer.sending.is_some() {
         "Sending to"
     } else {
@@ -127,7 +147,11 @@ fn state(composer: &Composer) -> Option<(Safe, Role)> {
         return Some((say!("! {why}"), Role::Warning));
     }
     if composer.sending.is_some() {
-        return Some((Safe::literal("sending…"), Role::Accent));
+        let words = match composer.kind {
+            Kind::Reply => "sending…",
+            Kind::Note => "keeping…",
+        };
+        return Some((Safe::literal(words), Role::Accent));
     }
     composer.crossed.then(|| {
         let words = "! A colleague wrote in between: read it, then send again to send anyway";

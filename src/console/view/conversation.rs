@@ -140,15 +140,31 @@ fn rule(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
     let Some(row) = model.open.as_ref().map(|open| &open.row) else {
         return;
     };
-    let replying = entry::colleague(model, row, Activity::Replying);
-    let reading = entry::colleague(model, row, Activity::Viewing);
-    if let Some(colleague) = replying {
-        let words = say!("{} is replying", colleague.who.name);
-        label_right(canvas, line, &words, Role::Warning);
-    } else if let Some(colleague) = reading {
-        let words = say!("{} is reading", colleague.who.name);
-        label_right(canvas, line, &words, Role::Dim);
+    if let Some((words, role)) = who_else(model, row) {
+        label_right(canvas, line, &words, role);
     }
+}
+
+/// Who else is in a conversation, the most urgent first: `Ben Cole is replying`, `Ben Cole and 2 more are reading`.
+fn who_else(model: &Model, row: &Row) -> Option<(Safe, Role)> {
+    let doing = [
+        (
+            Activity::Replying,
+            "is replying",
+            "are replying",
+            Role::Warning,
+        ),
+        (Activity::Viewing, "is reading", "are reading", Role::Dim),
+        (Activity::Draft, "has a draft", "have drafts", Role::Dim),
+    ];
+    doing.into_iter().find_map(|(what, one, several, role)| {
+        let who = &entry::colleague(model, row, what)?.who.name;
+        let words = match entry::colleagues(model, row, what).count() {
+            1 => say!("{who} {one}"),
+            all => say!("{who} and {} more {several}", all - 1),
+        };
+        Some((words, role))
+    })
 }
 
 fn body(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, open: &Open) {

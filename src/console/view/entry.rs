@@ -28,12 +28,19 @@ const WITH_CHANNEL: u16 = 26;
 /// The columns of marks and sign before the text.
 const MARGIN: u16 = 4;
 
-/// Draws a row; `held` is one that was handed back and stays until the cursor leaves it (U1).
-pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &Row, held: bool) {
+/// Draws a row; `trace` is what one did to it that stays in its place until the cursor leaves it (U1).
+pub fn draw(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    model: &Model,
+    row: &Row,
+    trace: Option<&'static str>,
+) {
+    let held = trace.is_some();
     let (first, second) = (Strip::of(area, 0), Strip::of(area, 1));
     margin(canvas, area, model, row, held);
     who_waits(canvas, first.skip(MARGIN).less(1), model, row, held);
-    what_was_said(canvas, second.skip(MARGIN).less(1), model, row, held);
+    what_was_said(canvas, second.skip(MARGIN).less(1), model, row, trace);
 }
 
 /// The cursor, the mark, and the sign of the group (L2).
@@ -106,7 +113,8 @@ fn who_waits(canvas: &mut Canvas<'_>, line: Strip, model: &Model, row: &Row, hel
 }
 
 /// The usual channels by their initials, others by their beginning.
-fn short_channel(channel: &Safe) -> Safe {
+#[must_use]
+pub fn short_channel(channel: &Safe) -> Safe {
     match channel.as_str() {
         "WhatsApp" => Safe::literal("WA"),
         "Webchat" => Safe::literal("Web"),
@@ -116,10 +124,16 @@ fn short_channel(channel: &Safe) -> Safe {
     }
 }
 
-fn what_was_said(canvas: &mut Canvas<'_>, line: Strip, model: &Model, row: &Row, held: bool) {
+fn what_was_said(
+    canvas: &mut Canvas<'_>,
+    line: Strip,
+    model: &Model,
+    row: &Row,
+    trace: Option<&'static str>,
+) {
     let full = line.width + MARGIN + 1 >= FULL;
     let mut end = line.width;
-    let standing = if held && !full {
+    let standing = if trace.is_some() && !full {
         Vec::new()
     } else {
         standing(model, row, full)
@@ -130,8 +144,10 @@ fn what_was_said(canvas: &mut Canvas<'_>, line: Strip, model: &Model, row: &Row,
         end = (rest.x + rest.width - line.x).saturating_sub(2);
     }
     let mut left = line.take(end);
-    if held {
-        canvas.write(left, &handed_back(model, row), Role::Dim);
+    if let Some(trace) = trace {
+        let at = model.last_act.as_ref().map(|act| act.at);
+        let at = at.map_or_else(Safe::default, |at| time::clock(at, &model.zone));
+        canvas.write(left, &say!("{trace} at {at}"), Role::Dim);
         return;
     }
     let Some(last) = &row.last_message else {
@@ -212,21 +228,19 @@ fn aside(canvas: &mut Canvas<'_>, room: Strip, model: &Model, row: &Row) {
 /// Somebody else who is doing that in the conversation.
 #[must_use]
 pub fn colleague<'a>(model: &Model, row: &'a Row, what: Activity) -> Option<&'a Active> {
-    row.active
-        .iter()
-        .find(|a| a.what == what && model.user() != Some(&a.who.id))
+    colleagues(model, row, what).next()
 }
 
-/// What a row says that was handed back and stays until the cursor leaves it (U1).
-fn handed_back(model: &Model, row: &Row) -> Safe {
-    match model
-        .last_act
-        .as_ref()
-        .filter(|act| act.on.contains(&row.id))
-    {
-        Some(act) => say!("you handed it back at {}", time::clock(act.at, &model.zone)),
-        None => Safe::literal("you handed it back"),
-    }
+/// Everybody else who is doing that in the conversation; never oneself.
+pub fn colleagues<'a>(
+    model: &Model,
+    row: &'a Row,
+    what: Activity,
+) -> impl Iterator<Item = &'a Active> {
+    let me = model.user().cloned();
+    row.active
+        .iter()
+        .filter(move |a| a.what == what && me.as_ref() != Some(&a.who.id))
 }
 
 /// The first name, where names are written so.

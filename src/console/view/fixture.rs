@@ -7,7 +7,7 @@ use crate::{
         compose::Composer,
         model::{Link, Loaded, Model, Notice, Open, Setting, Tone},
     },
-    desk::{Counts, Me, Queue, View},
+    desk::{Colleague, Counts, Me, Presence, Queue, Status, View},
     domain::{
         action::{Action, Refusal},
         conversation::{Handler, State},
@@ -15,7 +15,7 @@ use crate::{
         inbox::{Beyond, Inbox},
         message::{Delivery, Direction, Failure, Message},
         moment::Moment,
-        queue::Turnover,
+        queue::{Rule, Turnover},
         row::{Active, Activity, Contact, LastMessage, Named, Row},
         text::Safe,
     },
@@ -211,6 +211,36 @@ fn messages() -> Vec<Message> {
     ]
 }
 
+fn people() -> Vec<Colleague> {
+    let colleague = |name, organisation, presence, open| Colleague {
+        user: user(name),
+        username: Safe::line(&name.split(' ').next().unwrap_or(name).to_lowercase()),
+        organisation: Named {
+            id: "org".parse().expect("an id"),
+            name: Safe::literal(organisation),
+        },
+        presence,
+        since: Some(ago(20)),
+        open,
+        unanswered: open / 2,
+        oldest_waiting: None,
+        replying: 0,
+        drafts: 0,
+        last_action: None,
+    };
+    vec![
+        colleague("Anna Webb", "Cardiff", Presence::SignedIn, 31),
+        colleague("Ben Cole", "Cardiff", Presence::SignedIn, 6),
+        colleague("Dot Eames", "Swansea", Presence::Away, 12),
+        colleague(
+            "Ida Bartholomew-Fotheringham",
+            "Swansea and the Valleys",
+            Presence::SignedOut,
+            1_204,
+        ),
+    ]
+}
+
 /// A console that knows nothing yet.
 pub(crate) fn blank() -> Model {
     let mut model = Model::new(Setting {
@@ -266,6 +296,12 @@ pub(crate) fn busy() -> Model {
                     .expect("an id"),
                 name: Safe::literal(name),
             },
+            owner: Named {
+                id: "head-office".parse().expect("an id"),
+                name: Safe::literal("Head office"),
+            },
+            rule: Rule::SelfSelection,
+            max_open: None,
             active: true,
             on_login: Turnover::Nothing,
             on_logout: Turnover::Nothing,
@@ -274,6 +310,13 @@ pub(crate) fn busy() -> Model {
         })
         .collect();
     model.open = Some(open(bea, messages()));
+    model.people = people();
+    model.statuses = ["promise to pay", "hardship", "vulnerable"]
+        .map(|name| Status {
+            name: Safe::literal(name),
+            word: name.into(),
+        })
+        .into();
     model.notices.push_back(Notice {
         at: ago(1),
         text: Safe::literal(
@@ -289,11 +332,12 @@ pub(crate) fn busy() -> Model {
 pub(crate) fn open(row: Row, messages: Vec<Message>) -> Open {
     let say_no = |why: Refusal| Err(Safe::literal(why.text()));
     let verdict = |action| match action {
-        Action::Unassign | Action::Reply => Ok(()),
         Action::Take => say_no(Refusal::YoursAlready),
+        Action::Unblock => say_no(Refusal::NotBlocked),
         Action::Intervene => say_no(Refusal::NoBot),
         Action::Reopen => say_no(Refusal::Open),
-        _ => say_no(Refusal::NotYetAvailable),
+        Action::Transcript => say_no(Refusal::NotYetAvailable),
+        _ => Ok(()),
     };
     Open {
         actions: Some(Action::ALL.iter().map(|a| (*a, verdict(*a))).collect()),

@@ -3,12 +3,12 @@
 use ratatui::layout::Rect;
 
 use super::{
-    canvas::Canvas, header, keys, layout::Layout, strip::Strip, time, window::out_of_sight,
+    canvas::Canvas, header, keys, layout::Layout, preview, strip::Strip, time, window::out_of_sight,
 };
 use crate::{
     console::{
         command::{Binding, Command, Place, TABLE},
-        compose::name_of,
+        compose::{Kind, name_of},
         model::{Layer, Link, Model, Tone},
         theme::Role,
     },
@@ -21,6 +21,10 @@ pub fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let line = Strip::of(area, 0).inset();
     if area.y < 6 && model.link != Link::Live {
         let (words, role) = header::link(model);
+        canvas.write(line, &words, role);
+        return;
+    }
+    if let Some((words, role)) = super::some::state(model) {
         canvas.write(line, &words, role);
         return;
     }
@@ -50,7 +54,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     if let Some(subject) = subject(model) {
         left = canvas.write(left, &subject, Role::Text).skip(2);
     }
-    if place == Place::Composer && Layout::of(model).composer.height >= 3 {
+    if matches!(place, Place::Composer | Place::Note) && Layout::of(model).composer.height >= 3 {
         return; // They are on the box one writes in.
     }
     for (key, what) in hints(model) {
@@ -110,12 +114,18 @@ fn what(model: &Model, binding: &Binding) -> Option<Safe> {
     let usual = binding.footer.map(Safe::literal);
     match (binding.place, binding.command) {
         (Place::List, Command::Unassign) => marked(model).or(usual),
-        (Place::Composer, command) => {
+        (Place::List, Command::Take | Command::Reply) if !model.marks.is_empty() => None,
+        (Place::Load | Place::Choice | Place::Words | Place::Moving, command) => {
+            super::some::what(model, command, usual)
+        }
+        (Place::Acts, command) => super::acts::what(model, command, usual),
+        (Place::Composer | Place::Note, command) => {
             let still = model.composer.as_ref().is_some_and(|c| c.frozen.is_some());
             usual.filter(|_| !still || command == Command::Back)
         }
         (Place::Preview, command) => match (model.layers.last(), command) {
             (Some(Layer::Preview(preview)), Command::Enter) if preview.results.is_some() => None,
+            (Some(Layer::Preview(preview)), Command::Enter) => Some(preview::act(model, preview)),
             (Some(Layer::Preview(preview)), Command::Retry) => preview
                 .results
                 .as_ref()
@@ -144,7 +154,10 @@ fn subject(model: &Model) -> Option<Safe> {
         (Some(Layer::Menu(menu)), _) => {
             super::menu::row_of(model, menu).map(|row| say!("Actions for {}:", name_of(row)))
         }
-        (None, Some(open)) => Some(say!("Writing to {}", name_of(&open.row))),
+        (None, Some(open)) => Some(match open.kind {
+            Kind::Reply => say!("Writing to {}", name_of(&open.row)),
+            Kind::Note => say!("Note on {}", name_of(&open.row)),
+        }),
         _ => None,
     }
 }

@@ -5,19 +5,23 @@ use ratatui::layout::Rect;
 use super::{canvas::Canvas, hit::Target, strip::Strip, time};
 use crate::{
     console::{
-        model::{Link, Model},
+        model::{Away, Link, Model},
         theme::{Role, Sign},
     },
     domain::text::Safe,
     say,
 };
 
-/// Draws the line. Where it is narrow, the state of the link and the queue stay longest, then the banner,
-/// the name, the organisation.
+/// From so many columns on the usual is said, too.
+const ROOMY: u16 = 80;
+
+/// Draws the line. Where it is narrow, the state of the link and the queue stay longest, then that one is
+/// away, the banner, the name, the organisation.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let line = Strip::of(area, 0).inset();
     let (words, role) = link(model);
     let mut left = canvas.write_right(line, &words, role).less(2);
+    left = presence(canvas, left, model);
 
     let queue = queue_name(model);
     let mut room = left.width.saturating_sub(canvas.width(&queue) + 4);
@@ -48,6 +52,18 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     if shows_banner {
         canvas.write(left.skip(4), &banner, Role::Warning);
     }
+}
+
+/// Whether one is there for the queues, where there is room to say the usual; what is unusual always (A4).
+fn presence(canvas: &mut Canvas<'_>, left: Strip, model: &Model) -> Strip {
+    let (words, role) = match model.there.away {
+        None if model.link != Link::Live || left.width < ROOMY => return left,
+        None => (Safe::literal("signed in, taking work"), Role::Dim),
+        Some(Away::Said) if left.width < 30 => (Safe::literal("away"), Role::Warning),
+        Some(Away::Said) => (Safe::literal("away, w comes back"), Role::Warning),
+        Some(Away::Still | Away::Suspended) => (Safe::literal("away"), Role::Warning),
+    };
+    canvas.write_right(left, &words, role).less(2)
 }
 
 /// The line to the desk, in words (R17).

@@ -8,7 +8,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-use super::draw;
+use super::{draw, some::Spot};
 use crate::{
     console::{
         model::Model,
@@ -37,12 +37,18 @@ pub enum Target {
     Composer,
     /// A row of the three dots, as an index into [`menu::items`](crate::console::menu::items).
     MenuItem(usize),
-    /// A row of the queue picker, as an index into [`found_queues`](crate::console::model::Model::found_queues).
+    /// A row of a picker, as an index into [`choices`](crate::console::choices::choices).
     PickerItem(usize),
+    /// An answer to a question, as an index into [`answers`](crate::console::model::About::answers).
+    Answer(usize),
     /// A row of the help, as an index into [`command::TABLE`](crate::console::command::TABLE).
     HelpItem(usize),
     /// A row of the preview, as an index into its items.
     PreviewItem(usize),
+    /// A place of the screen of handing back some.
+    Some(Spot),
+    /// A line of my acts.
+    ActLine(usize),
     /// The open layer, but nothing in it.
     Layer,
     /// Beside the open layer.

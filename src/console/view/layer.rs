@@ -3,7 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{
-    canvas::Canvas, help, hit::Target, layout::Layout, leaving, menu, picker, preview, strip::Strip,
+    acts, canvas::Canvas, help, hit::Target, layout::Layout, leaving, menu, picker, preview,
+    question, reason, some, strip::Strip,
 };
 use crate::{
     console::{
@@ -26,9 +27,13 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, layer: &Lay
     match layer {
         Layer::Menu(menu) => menu::draw(canvas, layout, model, menu),
         Layer::Help { cursor } => help::draw(canvas, model, *cursor),
-        Layer::Queues(picker) => picker::draw(canvas, layout, model, picker),
+        Layer::Picker(picker) => picker::draw(canvas, layout, model, picker),
+        Layer::Reason(reason) => reason::draw(canvas, reason),
+        Layer::Question(question) => question::draw(canvas, question),
         Layer::Preview(preview) => preview::draw(canvas, model, preview),
         Layer::Leaving => leaving::draw(canvas, model),
+        Layer::Some(some) => some::draw(canvas, model, some),
+        Layer::Acts(acts) => acts::draw(canvas, model, acts),
         Layer::Filter(_) => {}
     }
 }
@@ -95,9 +100,31 @@ pub fn scrolled(cursor: usize, count: usize, height: usize) -> usize {
         .min(count.saturating_sub(height))
 }
 
+/// The first of `count` rows to show in `height` lines so that `cursor` is in sight, moved as little as possible from
+/// `top`, and no line wasted below the last.
+#[must_use]
+pub fn in_sight(top: usize, cursor: usize, count: usize, height: usize) -> usize {
+    let most = count.saturating_sub(height);
+    let least = (cursor + 1).saturating_sub(height);
+    top.clamp(least, cursor.max(least)).min(most)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_moves_only_when_its_cursor_leaves_the_window() {
+        for (count, height) in (1..20).flat_map(|c| (1..25).map(move |h| (c, h))) {
+            for (top, cursor) in (0..count).flat_map(|t| (0..count).map(move |c| (t, c))) {
+                let now = in_sight(top, cursor, count, height);
+                assert!((now..now + height).contains(&cursor));
+                assert!(now == 0 || now + height <= count);
+                let was_fine = (top..top + height).contains(&cursor) && top + height <= count;
+                assert!(!was_fine || now == top);
+            }
+        }
+    }
 
     #[test]
     fn the_cursor_is_in_sight_and_no_line_is_wasted() {

@@ -122,7 +122,7 @@ fn shows_conversation(model: &Model) -> bool {
 }
 
 /// Takes rows off the top.
-fn top(left: &mut Rect, rows: u16) -> Rect {
+pub(super) fn top(left: &mut Rect, rows: u16) -> Rect {
     let rows = rows.min(left.height);
     let taken = Rect {
         height: rows,
@@ -134,7 +134,7 @@ fn top(left: &mut Rect, rows: u16) -> Rect {
 }
 
 /// Takes rows off the bottom.
-fn bottom(left: &mut Rect, rows: u16) -> Rect {
+pub(super) fn bottom(left: &mut Rect, rows: u16) -> Rect {
     let rows = rows.min(left.height);
     left.height -= rows;
     Rect {

@@ -7,7 +7,11 @@ use crate::{
         model::Model,
         theme::Role,
     },
-    domain::text::{Safe, wrap},
+    desk::Queue,
+    domain::{
+        queue::Turnover,
+        text::{Safe, wrap},
+    },
     say,
 };
 
@@ -46,12 +50,53 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model) {
 
 /// What is held. Counts are of the queue that is shown, so that they are named only over all queues.
 fn question(model: &Model) -> Safe {
-    let after = "What your queues do when you sign out applies to those you keep";
+    let after = on_logout(model);
     match model.list.counts.mine {
         1 if model.list.queue.is_none() => say!("You hold 1 conversation. {after}"),
         mine if mine > 1 && model.list.queue.is_none() => {
             say!("You hold {mine} conversations. {after}")
         }
         _ => say!("You hold conversations. {after}"),
+    }
+}
+
+/// What the queues do with what one keeps and leaves (Q2): those of one's own that are in sight, or all there are.
+fn on_logout(model: &Model) -> Safe {
+    let own = model.list.inbox.rows().filter(|row| model.is_mine(row));
+    let own: Vec<_> = own.map(|row| &row.queue.id).collect();
+    let all_known = model.list.counts.mine == own.len() as u64;
+    let concerned = model
+        .queues
+        .iter()
+        .filter(|queue| !all_known || own.contains(&&queue.queue.id));
+    let (let_go, keep): (Vec<_>, Vec<_>) =
+        concerned.partition(|queue| queue.on_logout == Turnover::Redistribute);
+    match (let_go.as_slice(), keep.as_slice()) {
+        ([], []) => Safe::literal("Your queues decide about those you keep"),
+        ([], _) => Safe::literal("Those you keep stay yours while you are signed out"),
+        (_, []) => Safe::literal("Those you keep are handed back when you are signed out"),
+        (let_go, _) => say!(
+            "Of those you keep, {} {} back when you are signed out; the others stay yours",
+            names(let_go),
+            if let_go.len() == 1 {
+                "hands its own"
+            } else {
+                "hand theirs"
+            }
+        ),
+    }
+}
+
+/// `Payments, Meters and 3 more`.
+fn names(queues: &[&Queue]) -> Safe {
+    let names: Vec<_> = queues
+        .iter()
+        .take(3)
+        .map(|q| q.queue.name.clone())
+        .collect();
+    let listed = Safe::join(&Safe::literal(", "), &names);
+    match queues.len() - names.len() {
+        0 => listed,
+        more => say!("{listed} and {more} more"),
     }
 }

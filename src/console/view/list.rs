@@ -50,7 +50,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
                     height,
                     ..area
                 };
-                entry::draw(canvas, place, model, row, model.was_handed_back(row));
+                entry::draw(canvas, place, model, row, model.trace(row));
                 canvas.offer(place, Target::Row(row.id.clone()));
             }
         }

@@ -119,11 +119,8 @@ fn item_row(canvas: &mut Canvas<'_>, strip: Strip, item: &Item, cursor: bool) {
     let width = if dim { left.width } else { left.width + letter };
     let room = Strip { width, ..left }.skip(1);
     if room.width >= letter.min(8) - 1 {
-        canvas.write_right(
-            room,
-            &aside(item),
-            if dim { Role::Dim } else { Role::Accent },
-        );
+        // In the label's own look: another would cost each row a change of colour twice.
+        canvas.write_right(room, &aside(item), role);
     }
 }
 

@@ -4,12 +4,14 @@
 //! In reading order: [`layout`] where everything is · [`window`] which rows the list shows · [`canvas`] the
 //! only way onto the screen (R1), on [`strip`]s · then one file for each thing one sees, from the top:
 //! [`header`] · [`tabs`] · [`list`] with its rows, [`entry`] · [`conversation`] with its [`messages`] ·
-//! [`composer`] · [`footer`] with the last notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`preview`] ·
-//! [`leaving`]. [`time`] and [`keys`] are how times and keys are written; [`hit`] is the way back, from a
+//! [`composer`] · [`footer`] with the last notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`reason`] ·
+//! [`question`] · [`preview`] · [`leaving`]; and the two that take the whole screen, [`some`] and [`acts`]. [`time`] and
+//! [`keys`] are how times and keys are written; [`hit`] is the way back, from a
 //! cell to what it means.
 //!
 //! The cursor in the list is a mark in the first column and nothing else, so that moving it costs few bytes.
 
+pub mod acts;
 pub mod canvas;
 pub mod composer;
 pub mod conversation;
@@ -28,6 +30,9 @@ mod message;
 pub mod messages;
 pub mod picker;
 pub mod preview;
+pub mod question;
+pub mod reason;
+pub mod some;
 pub mod strip;
 pub mod tabs;
 pub mod time;
@@ -42,7 +47,7 @@ use ratatui::buffer::Buffer;
 
 use self::{canvas::Canvas, layout::Layout, strip::Strip};
 use super::{
-    model::Model,
+    model::{Layer, Model},
     theme::{Role, Theme},
 };
 use crate::say;
@@ -60,13 +65,17 @@ fn draw<'a>(model: &Model, theme: Theme, buffer: &'a mut Buffer) -> Canvas<'a> {
         enlarge(&mut canvas);
         return canvas;
     }
-    header::draw(&mut canvas, layout.header, model);
-    tabs::draw(&mut canvas, layout.tabs, model);
-    list::draw(&mut canvas, &layout, model);
-    conversation::draw(&mut canvas, &layout, model);
+    // What cannot be seen is not drawn.
+    let lowest = model.layers.iter().rposition(Layer::covers_all);
+    if lowest.is_none() {
+        header::draw(&mut canvas, layout.header, model);
+        tabs::draw(&mut canvas, layout.tabs, model);
+        list::draw(&mut canvas, &layout, model);
+        conversation::draw(&mut canvas, &layout, model);
+    }
     footer::draw_notice(&mut canvas, layout.notice, model);
     footer::draw(&mut canvas, layout.footer, model);
-    for layer in &model.layers {
+    for layer in &model.layers[lowest.unwrap_or(0)..] {
         layer::draw(&mut canvas, &layout, model, layer);
     }
     canvas

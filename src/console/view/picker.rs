@@ -1,33 +1,35 @@
-//! Choosing a queue by typing a part of its name (L4).
+//! Choosing one of several by typing a part of its name: a queue, a person, a status, something to copy (L4).
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, hit::Target, layer, layout::Layout, strip::Strip, tabs};
+use super::{canvas::Canvas, hit::Target, layer, layout::Layout, some, strip::Strip, tabs};
 use crate::{
     console::{
-        model::{Model, Picker},
+        choices::{self, Choice, Choosing},
+        model::{Loaded, Model, Picker, some::Focus},
         theme::Role,
     },
-    desk::Queue,
-    domain::text::Safe,
+    domain::text::{Safe, wrap},
     say,
 };
 
-/// The columns of the box.
+/// The columns of a box under the header.
 const WIDTH: u16 = 50;
+/// The columns of a box under the three dots, which has more to say of each.
+const WIDE: u16 = 66;
+/// The columns in which what stands instead of choices is measured.
+const NARROWEST: u16 = 44;
 
-/// Draws the box under the queue's name in the header.
+/// Draws the box: where it was opened from.
 pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Picker) {
-    let choices = model.found_queues(picker);
-    let screen = canvas.area();
-    let width = WIDTH.min(screen.width);
-    let lines = u16::try_from(choices.len().max(1)).unwrap_or(u16::MAX);
-    let y = layout.header.bottom();
-    // The footer with the keys stays in sight.
-    let room = screen.height.saturating_sub(y + 1);
-    let height = lines.saturating_add(4).min(room);
-    let area = Rect::new(0, y, width, height);
-    let inside = layer::boxed(canvas, area, &Safe::literal("Which queue"));
+    let choices = choices::choices(model, picker);
+    let instead = choices.is_empty().then(|| nothing(picker));
+    let lines = match &instead {
+        Some((words, _)) => wrap(words, usize::from(NARROWEST)).count(),
+        None => choices.len(),
+    };
+    let area = place(canvas, layout, model, picker, lines);
+    let inside = layer::boxed(canvas, area, &title(picker));
     let typed = if inside.height > 3 {
         2
     } else {
@@ -38,55 +40,137 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Pi
         height: inside.height - typed,
         ..inside
     };
-    if choices.is_empty() {
-        canvas.write(
-            Strip::of(rows, 0).skip(1),
-            &Safe::literal("No queue is called so"),
-            Role::Dim,
-        );
+    if let Some((words, role)) = instead {
+        let words = canvas.shown(&words);
+        let lines = wrap(&words, usize::from(rows.width.saturating_sub(1)));
+        for (y, line) in (0..rows.height).zip(lines) {
+            canvas.write(Strip::of(rows, y).skip(1), &words.slice(line), role);
+        }
     }
     let top = layer::scrolled(picker.cursor, choices.len(), usize::from(rows.height));
     let shown = choices.iter().enumerate().skip(top);
+    let shown: Vec<_> = shown.take(usize::from(rows.height)).collect();
+    let longest = shown.iter().map(|(_, c)| canvas.width(&named(c))).max();
+    let names = longest.unwrap_or(0).min(inside.width * 2 / 5);
     for (y, (index, choice)) in (0..rows.height).zip(shown) {
         let strip = Strip::of(rows, y);
-        choice_row(canvas, strip, model, *choice, index == picker.cursor);
+        choice_row(canvas, strip, choice, names, index == picker.cursor);
         canvas.offer(strip.area(), Target::PickerItem(index));
     }
     // Last, so that the hardware cursor is in the text.
-    let line = canvas.write(Strip::of(inside, 0), &Safe::literal("Q "), Role::Accent);
-    tabs::type_into(canvas, line, &picker.typed.text);
+    let sign = match picker.choosing {
+        Choosing::Shown | Choosing::Move(_) => "Q ",
+        _ => "> ",
+    };
+    let line = canvas.write(Strip::of(inside, 0), &Safe::literal(sign), Role::Accent);
+    let left = tabs::type_into(canvas, line, &picker.typed.text);
+    if picker.typed.text.is_empty() {
+        let hint = Safe::literal("type a part of the name");
+        canvas.write(left.skip(1), &hint, Role::Dim);
+    }
 }
 
-fn choice_row(
-    canvas: &mut Canvas<'_>,
-    strip: Strip,
+/// Under the queue's name in the header, or, for an act, where the menu hangs.
+fn place(
+    canvas: &Canvas<'_>,
+    layout: &Layout,
     model: &Model,
-    choice: Option<&Queue>,
-    cursor: bool,
-) {
+    picker: &Picker,
+    lines: usize,
+) -> Rect {
+    let screen = canvas.area();
+    let lines = u16::try_from(lines.max(1)).unwrap_or(u16::MAX);
+    let wanted = lines.saturating_add(4);
+    // The footer with the keys stays in sight.
+    let room = |y: u16| screen.height.saturating_sub(y + 1);
+    if picker.choosing == Choosing::Shown {
+        let y = layout.header.bottom();
+        return Rect::new(0, y, WIDTH.min(screen.width), wanted.min(room(y)));
+    }
+    if let Choosing::Some(_) = picker.choosing {
+        let y = some::Parts::of(model).below_the_people();
+        return Rect::new(0, y, WIDE.min(screen.width), wanted.min(room(y)));
+    }
+    let pane = if layout.head.is_empty() {
+        layout.list
+    } else {
+        layout.head
+    };
+    let width = WIDE.min(screen.width);
+    let right = pane.right().saturating_sub(1).max(width);
+    let height = wanted.min(room(0));
+    let y = (pane.y + 2).min(room(0).saturating_sub(height));
+    Rect::new(right - width, y, width, height)
+}
+
+fn title(picker: &Picker) -> Safe {
+    match &picker.choosing {
+        Choosing::Shown => Safe::literal("Which queue"),
+        Choosing::Move(subject) => say!("Move {} to", subject.name()),
+        Choosing::Assign(subject) => say!("Give {} to", subject.name()),
+        Choosing::Status(subject) => say!("Status of {}", subject.name()),
+        Choosing::Copy(row) => say!("Copy of {}", row.contact.shown()),
+        Choosing::Some(Focus::Queue) => Safe::literal("Of which queue"),
+        Choosing::Some(Focus::Status) => Safe::literal("With which status"),
+        Choosing::Some(_) => Safe::literal("Who gets them"),
+    }
+}
+
+/// What stands where no choice does.
+fn nothing(picker: &Picker) -> (Safe, Role) {
+    let words = match (&picker.choosing, &picker.loaded) {
+        (_, Loaded::Failed(why)) => return (say!("They cannot be had: {why}"), Role::Warning),
+        (Choosing::Assign(_), Loaded::Asked) => "asking who can have it…",
+        (_, Loaded::Asked) => "asking…",
+        (Choosing::Assign(_), _) if picker.typed.text.is_empty() => "Nobody else can have it",
+        (Choosing::Assign(_), _) => "Nobody is called so",
+        (Choosing::Status(_), _) => "No status is called so",
+        (Choosing::Some(Focus::Then), _) if picker.typed.text.is_empty() => {
+            "Nobody else can take all of these"
+        }
+        (Choosing::Some(_), _) => "Nothing is called so",
+        (Choosing::Copy(_), _) => "There is nothing like that to copy",
+        (Choosing::Shown | Choosing::Move(_), _) => "No queue is called so",
+    };
+    (Safe::literal(words), Role::Dim)
+}
+
+/// What can be chosen is named; what cannot is in parentheses.
+fn named(choice: &Choice) -> Safe {
+    match choice.not_now {
+        Some(_) => say!("({})", choice.name),
+        None => choice.name.clone(),
+    }
+}
+
+/// The name in so many columns at least, what tells it from others, and what is to be known of it; or, instead of
+/// that, why it cannot be chosen.
+fn choice_row(canvas: &mut Canvas<'_>, strip: Strip, choice: &Choice, names: u16, cursor: bool) {
     if cursor {
         layer::mark(canvas, strip.x.saturating_sub(1), strip.y);
     }
-    let role = if cursor { Role::MenuCursor } else { Role::Text };
-    let (name, open, unassigned) = match choice {
-        Some(queue) => (queue.queue.name.clone(), queue.open, queue.unassigned),
-        None => (
-            Safe::literal("All queues"),
-            model.queues.iter().map(|q| q.open).sum(),
-            model.queues.iter().map(|q| q.unassigned).sum(),
-        ),
+    let mut left = strip.skip(1);
+    let role = match (&choice.not_now, cursor) {
+        (Some(_), _) => Role::Dim,
+        (None, true) => Role::MenuCursor,
+        (None, false) => Role::Text,
     };
-    let left = canvas.write_right(
-        strip.skip(1),
-        &say!("{unassigned:>4} unassigned"),
-        Role::Dim,
-    );
-    let left = canvas.write_right(left, &say!("{open:>5} open"), Role::Dim);
-    let present = choice.map(|q| &q.queue.id) == model.list.queue.as_ref();
-    let name = if present {
-        say!("{name} (shown)")
-    } else {
-        name
+    let facts: Vec<&Safe> = match &choice.not_now {
+        Some(why) => vec![why],
+        None => choice.facts.iter().collect(),
     };
-    canvas.write(left.less(1), &name, role);
+    let name = named(choice);
+    let needed = canvas.width(&name).min(names);
+    for fact in facts.into_iter().rev() {
+        // A fact that would leave the name no room is left out.
+        if canvas.width(fact) + needed + 2 <= left.width {
+            left = canvas.write_right(left, fact, Role::Dim).less(2);
+        }
+    }
+    let rest = canvas.write(left, &name, role);
+    let written = left.width - rest.width;
+    let beside = left.skip(names.max(written) + 2);
+    if beside.width >= 8 {
+        canvas.write(beside, &choice.beside, Role::Dim);
+    }
 }

@@ -1,10 +1,11 @@
-//! Handing back several: which they are and whose, before anything moves; then what came of each (U7, R24).
+//! An act on several: which they are and whose, before anything is done; then what came of each (U7, R24).
 
 use super::{canvas::Canvas, hit::Target, layer, strip::Strip, window};
 use crate::{
     console::{
         model::{Marked, Model, Preview},
         theme::{Role, Sign},
+        words,
     },
     domain::{id::ConversationId, text::Safe},
     say,
@@ -18,8 +19,8 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, preview: &Preview) {
     let count = preview.items.len();
     let rows = u16::try_from(count).unwrap_or(u16::MAX).saturating_add(2);
     let room = canvas.area().height.saturating_sub(4);
-    let inside = layer::centred(canvas, &title(preview), WIDTH, rows.min(room).max(3));
-    let (words, role) = state(preview);
+    let inside = layer::centred(canvas, &title(model, preview), WIDTH, rows.min(room).max(3));
+    let (words, role) = state(model, preview);
     let last = inside.height.saturating_sub(1);
     canvas.write(Strip::of(inside, last), &words, role);
     let lines = if last > 2 { last - 1 } else { last };
@@ -40,26 +41,41 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, preview: &Preview) {
     canvas.place_cursor(inside.x, inside.y + last);
 }
 
-fn title(preview: &Preview) -> Safe {
-    match preview.items.len() {
-        1 => Safe::literal("Hand back 1 conversation"),
-        count => say!("Hand back {count} conversations"),
-    }
+fn title(model: &Model, preview: &Preview) -> Safe {
+    let act = words::verb(&words::like(model, &preview.deed)).act;
+    let count = words::count(preview.items.len());
+    say!("{act} {count}{}", preview.target)
+}
+
+/// What Enter does, for the footer: `hand back these 3`.
+#[must_use]
+pub fn act(model: &Model, preview: &Preview) -> Safe {
+    let act = words::verb(&words::like(model, &preview.deed))
+        .act
+        .to_lowercase();
+    say!("{act} these {}", preview.items.len())
 }
 
 /// How far it is, in one sentence.
-fn state(preview: &Preview) -> (Safe, Role) {
+fn state(model: &Model, preview: &Preview) -> (Safe, Role) {
     if preview.operation.is_some() && preview.results.is_none() {
-        return (Safe::literal("handing back…"), Role::Accent);
+        let acting = words::verb(&words::like(model, &preview.deed)).acting;
+        return (
+            say!("{acting} {}…", words::count(preview.items.len())),
+            Role::Accent,
+        );
     }
     match &preview.results {
-        None => (Safe::literal("Nothing has moved yet"), Role::Text),
+        None => match &preview.reason {
+            Some(reason) => (say!("Nothing is done yet · reason: {reason}"), Role::Text),
+            None => (Safe::literal("Nothing is done yet"), Role::Text),
+        },
         Some(results) => {
             let done = results.iter().filter(|(_, _, done)| *done).count();
             match results.len() - done {
-                0 => (say!("All {done} handed back"), Role::Done),
+                0 => (say!("All {done} done"), Role::Done),
                 failed => (
-                    say!("{done} handed back, {failed} not: these stay marked, r tries them again"),
+                    say!("{done} done, {failed} not: these stay marked, r tries them again"),
                     Role::Warning,
                 ),
             }

@@ -1,6 +1,7 @@
 //! The screens as an advisor sees them, and what holds for every screen.
 
 mod hostile;
+mod leader;
 mod states;
 
 use std::fmt::Write as _;
@@ -11,7 +12,7 @@ use ratatui::{
     style::{Color, Modifier},
 };
 
-use self::states::{menu, screens};
+use self::states::{STATES, menu, screens};
 use super::{
     fixture,
     hit::{Target, hit},
@@ -20,12 +21,16 @@ use super::{
 };
 use crate::{
     console::{
-        model::{Layer, Model, Picker},
+        choices::Choosing,
+        model::{Layer, Loaded, Model, Picker},
         terminal::{Abilities, Painter},
         theme::{Palette, Role, Theme},
     },
     desk::View,
-    domain::text,
+    domain::{
+        row::{Active, Activity, Named},
+        text,
+    },
 };
 
 /// A frame of the model's own size.
@@ -148,9 +153,17 @@ fn letter(theme: Theme, cell: &Cell) -> char {
 #[test]
 fn screens_look_as_they_did() {
     for (name, model) in screens() {
-        let usual = ["list-", "menu-", "composer-"]
-            .iter()
-            .any(|n| name.starts_with(n));
+        let usual = [
+            "list-",
+            "menu-",
+            "composer-",
+            "people-",
+            "note-",
+            "block-",
+            "giving-",
+        ]
+        .iter()
+        .any(|n| name.starts_with(n));
         if usual || name.ends_with("-80x24") && !name.starts_with("ascii") || name == "ascii-120x40"
         {
             insta::assert_snapshot!(name.clone(), picture(&model, Palette::True));
@@ -163,12 +176,53 @@ fn r16_without_colour_signs_and_words_say_the_same() {
     insta::assert_snapshot!(picture(&fixture::busy(), Palette::Plain));
 }
 
+/// A new layer in the sixteen colours a terminal defines, and in plain ASCII: what colour says, words and shapes say.
+#[test]
+fn r16_what_is_asked_and_chosen_reads_in_any_terminal() {
+    for name in ["people", "note", "block", "giving", "reason", "away"] {
+        let model = |ascii| {
+            let (_, change) = STATES.iter().find(|(of, _)| *of == name).expect("a state");
+            let mut model = fixture::busy();
+            (model.size, model.ascii) = ((80, 24), ascii);
+            change(&mut model);
+            model
+        };
+        let sixteen = picture(&model(false), Palette::Sixteen);
+        insta::assert_snapshot!(format!("{name}-80x24-sixteen"), sixteen);
+        let plain = picture(&model(true), Palette::Plain);
+        insta::assert_snapshot!(format!("{name}-80x24-ascii-plain"), plain);
+    }
+}
+
 #[test]
 fn nothing_is_drawn_but_in_a_role() {
     for palette in Palette::ALL {
         for (_, model) in screens() {
             picture(&model, palette); // Panics at a look that is of no role.
         }
+    }
+}
+
+#[test]
+fn l3_others_are_shown_in_list_and_head_and_oneself_never() {
+    for (name, is_shown) in [("anna", false), ("ben", true)] {
+        let mut model = fixture::busy();
+        let active = |what| Active {
+            who: Named {
+                id: name.parse().expect("an id"),
+                name: text::Safe::literal("Somebody There"),
+            },
+            what,
+        };
+        if let Some(open) = &mut model.open {
+            open.row.active = vec![active(Activity::Replying)];
+            model.list.inbox.put(open.row.clone());
+        }
+        let (buffer, _) = frame(&model, Palette::Plain);
+        let shown: String = buffer.content().iter().map(|c| c.symbol()).collect();
+        assert_eq!(shown.contains("Somebody is replying"), is_shown, "{name}");
+        let head = "Somebody There is replying";
+        assert_eq!(shown.contains(head), is_shown, "{name}");
     }
 }
 
@@ -278,10 +332,10 @@ fn a_click_means_what_is_shown() {
             find(&model, "Unassign conversation"),
             Some(Target::MenuItem(4))
         );
-        assert_eq!(find(&model, "(Take)"), Some(Target::MenuItem(5)));
+        assert_eq!(find(&model, "(Take)"), Some(Target::MenuItem(6)));
         assert_eq!(find(&model, "Esc ─╯"), Some(Target::Layer));
         assert_eq!(find(&model, "Carl"), Some(Target::Outside));
-        model.layers = vec![Layer::Queues(Picker::default())];
+        model.layers = vec![Layer::Picker(Picker::new(Choosing::Shown, Loaded::Yes))];
         assert_eq!(find(&model, "Complaints"), Some(Target::PickerItem(2)));
         model.layers = vec![Layer::Help { cursor: 0 }];
         assert_eq!(find(&model, "take back your"), Some(Target::HelpItem(1)));

@@ -9,7 +9,7 @@ use crate::{
         action::{Action, Cause, Refusal},
         id::ConversationId,
         moment::Moment,
-        queue::Turnover,
+        queue::{Rule, Turnover},
         row::{Named, Row},
         text::Safe,
     },
@@ -137,6 +137,9 @@ impl TryFrom<wire::people::Queue> for Queue {
                 id: id("queue.id", &queue.id)?,
                 name: Safe::line(&queue.name),
             },
+            owner: named("queue.owner", &queue.owner)?,
+            rule: Rule::from_word(&queue.rule).unwrap_or_default(),
+            max_open: queue.max_open,
             active: queue.active,
             on_login: Turnover::from_word(&queue.on_login).unwrap_or_default(),
             on_logout: Turnover::from_word(&queue.on_logout).unwrap_or_default(),
@@ -298,7 +301,11 @@ impl TryFrom<wire::some::Preview> for Outlook {
 
     fn try_from(preview: wire::some::Preview) -> Converted<Self> {
         let stays = |stays: wire::some::Stays| {
-            let why = reason(Some(&stays.reason), Some(&stays.text));
+            // The desk's own words say who and since when, which a word of the contract cannot.
+            let why = match stays.text.is_empty() {
+                true => reason(Some(&stays.reason), None),
+                false => Safe::line(&stays.text),
+            };
             Ok((stays.conversation.try_into()?, why))
         };
         let warning = |warning: wire::some::Warning| Safe::line(&warning.text);

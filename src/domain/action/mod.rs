@@ -17,7 +17,7 @@ pub use self::{
     deed::{Deed, decide},
     expectation::Expectation,
     reply::reply,
-    undo::{Act, Former, RECLAIM_WITHIN, UNDO_WITHIN, undo},
+    undo::{Act, Former, RECLAIM_WITHIN, UNDO_WITHIN, may_look_back, undo},
 };
 
 macro_rules! closed_words {
@@ -103,6 +103,8 @@ closed_words! {
     Blocked "blocked"
     /// The contact is not on the blocklist.
     NotBlocked "not_blocked"
+    /// Until a moment that has passed, nobody is on the blocklist.
+    Past "past"
     /// No queue of that name is open to the one who moves (A7).
     NoSuchQueue "no_such_queue"
     /// Nothing can be moved into an inactive queue (Q6).
@@ -157,6 +159,7 @@ impl Refusal {
             Self::Empty => "the message is empty",
             Self::Blocked => "the contact is on the blocklist",
             Self::NotBlocked => "the contact is not on the blocklist",
+            Self::Past => "that time has passed",
             Self::NoSuchQueue => "no such queue is open to you",
             Self::QueueInactive => "the queue is inactive, nothing can be moved into it",
             Self::NoSuchStatus => "your organisation has no such status",

@@ -51,6 +51,14 @@ pub struct Former {
     pub state: State,
 }
 
+impl Act {
+    /// The conversation is as the act left it, and whoever has it through the act did nothing to it yet.
+    #[must_use]
+    pub fn stands(&self, c: &Conversation) -> bool {
+        c.acted == self.version && !c.touched
+    }
+}
+
 impl Former {
     /// How a conversation stands, before it is changed.
     #[must_use]
@@ -64,9 +72,10 @@ impl Former {
     }
 }
 
-/// Taking back an act on a conversation the viewer sees (U6). *Just entered* is not restored (L1), and no rule runs.
+/// Taking back an act (U6). *Just entered* is not restored (L1), and no rule runs.
 ///
-/// That it is the viewer's *last* act is the caller's to check, who alone sees all of them.
+/// That it is the viewer's *last* act is the caller's to check, who alone sees all of them; and that the viewer may
+/// know what became of the conversation: [`may_look_back`].
 #[must_use]
 pub fn undo(team: &Team, by: &Person, act: &Act, c: &Conversation, now: Moment) -> Verdict {
     let within = if act.line_lost {
@@ -87,6 +96,9 @@ pub fn undo(team: &Team, by: &Person, act: &Act, c: &Conversation, now: Moment) 
     if act.action == Action::Block {
         return Verdict::Do(Change::none(c));
     }
+    if act.line_lost {
+        return reclaim(team, by, act, c);
+    }
     if c.acted != act.version {
         return if c.assignee.is_some() && c.assignee.as_ref() != Some(&by.id) {
             Verdict::Conflict
@@ -97,6 +109,25 @@ pub fn undo(team: &Team, by: &Person, act: &Act, c: &Conversation, now: Moment) 
     match may_be_as_before(team, by, act, c) {
         Ok(()) => Verdict::Do(restored(act, c)),
         Err(why) => Verdict::Refused(why),
+    }
+}
+
+/// Whether who did an act may be told what became of it: they see the conversation, or it stands as their act left
+/// it, be it with a colleague whose conversations they do not see, and is of a queue they work for.
+#[must_use]
+pub fn may_look_back(team: &Team, by: &Person, act: &Act, c: &Conversation) -> bool {
+    team.can_see(by, &c.standing()) || (act.stands(c) && team.can_hold(by, &c.queue))
+}
+
+/// What a lost line handed back is its owner's again as far as it is still free, whatever else was done to it (Q9).
+fn reclaim(team: &Team, by: &Person, act: &Act, c: &Conversation) -> Verdict {
+    let gone = c.state == State::Closed || c.queue != act.former.queue;
+    match &c.assignee {
+        Some(who) if *who == by.id => Verdict::Already,
+        Some(_) => Verdict::Conflict,
+        None if gone => Verdict::Refused(Refusal::ActedOnSince),
+        None if !team.can_hold(by, &c.queue) => Verdict::Refused(Refusal::FormerAssigneeLeft),
+        None => Verdict::Do(Change::of_assignee(c, Some(by.id.clone()), Cause::Undo)),
     }
 }
 
@@ -118,9 +149,10 @@ fn can_be_undone(action: Action) -> bool {
 
 fn may_be_as_before(team: &Team, by: &Person, act: &Act, c: &Conversation) -> Result<(), Refusal> {
     let former = &act.former;
-    // Who has it through the act gives it up only to somebody who could hand it back.
+    // Who has it through the act and is at it already gives it up only to somebody who could hand it back.
     let moves = former.assignee != c.assignee;
-    if moves && c.assignee.is_some() && !team.can_unassign(by, &c.standing()) {
+    let at_it = c.assignee.is_some() && !act.stands(c);
+    if moves && at_it && !team.can_unassign(by, &c.standing()) {
         return Err(Refusal::NotYours);
     }
     if former.queue != c.queue {

@@ -1,23 +1,19 @@
 //! Acts on conversations, one or many (U1–U5, U7, A6, A7, Q8, S1–S5, N1).
 
-use std::collections::HashSet;
-
 use super::{
-    Operation, Outcome, Result, Store, StoreError,
+    MANY, Many, ManyDeed, Operation, Outcome, Result, Store, StoreError,
     conversation::Stored,
     database::{keepable, whole},
+    many::Turn,
     writing::{Acting, Happened, Line, Writing},
 };
 use crate::domain::{
     access::Team,
     action::{Action, Change, Deed, Expectation, Former, Refusal, Verdict, decide},
     conversation::Conversation,
-    id::{ConversationId, OperationId, QueueId, UserId},
+    id::{ConversationId, OperationId},
     person::Person,
 };
-
-/// How many conversations one request may act on.
-pub const MANY: usize = 1_000;
 
 /// What came of an act.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +24,33 @@ pub struct Acted {
     pub outcome: Outcome,
     /// The conversation now, if the one who acts sees it *now*.
     pub conversation: Option<Stored>,
+}
+
+impl Acted {
+    /// Not there, or not to be seen (V8).
+    pub(super) fn not_found(id: ConversationId) -> Self {
+        Self {
+            id,
+            outcome: Outcome::NotFound,
+            conversation: None,
+        }
+    }
+
+    /// With the conversation as it is now, if `by` sees it now.
+    pub(super) fn seen_by(
+        by: &Person,
+        team: &Team,
+        id: ConversationId,
+        outcome: Outcome,
+        stored: &Stored,
+    ) -> Self {
+        let sees = team.can_see(by, &stored.facts.standing());
+        Self {
+            id,
+            outcome,
+            conversation: sees.then(|| stored.clone()),
+        }
+    }
 }
 
 /// What came of an act on many: a result per conversation, in the order asked.
@@ -46,65 +69,6 @@ pub struct Item {
     pub id: ConversationId,
     /// What is believed of it (U5).
     pub expected: Expectation,
-}
-
-/// The same to be done to many, each by itself (U7): one that cannot be is no reason for another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Many {
-    /// What to do.
-    pub deed: ManyDeed,
-    /// To which, at most [`MANY`], in the order they are spread over people.
-    pub items: Vec<Item>,
-    /// Why, for the record.
-    pub reason: Option<String>,
-    /// Leave out what was written in, or changed in any way, since the version each item names; and what
-    /// somebody answers right now, which `answered` tells (U7).
-    pub if_quiet: bool,
-    /// Conversations that somebody writes an answer to right now.
-    pub answered: HashSet<ConversationId>,
-}
-
-/// What can be done to many at once.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ManyDeed {
-    /// Hand them back.
-    Unassign,
-    /// Spread them over these people, in turn; who may not have one is passed over.
-    Assign(Vec<UserId>),
-    /// Move them.
-    Move(QueueId),
-    /// Give them a status.
-    Status(Option<String>),
-}
-
-impl ManyDeed {
-    fn action(&self) -> Action {
-        match self {
-            Self::Unassign => Action::Unassign,
-            Self::Assign(_) => Action::Assign,
-            Self::Move(_) => Action::Move,
-            Self::Status(_) => Action::Status,
-        }
-    }
-
-    /// What is to be done to the `nth` of them, which is this conversation.
-    fn of(&self, team: &Team, by: &Person, nth: usize, c: &Conversation) -> Deed {
-        match self {
-            Self::Unassign => Deed::Unassign,
-            Self::Move(queue) => Deed::Move(queue.clone()),
-            Self::Status(status) => Deed::Status(status.clone()),
-            Self::Assign(people) => {
-                let in_turn = || people.iter().cycle().skip(nth).take(people.len());
-                let may = |to: &&UserId| {
-                    let to = team.people.get(*to);
-                    to.is_some_and(|to| team.can_assign(by, &c.standing(), to))
-                };
-                let to = in_turn().find(may).or(in_turn().next());
-                // Nobody to give it to is refused like somebody who may not have it.
-                Deed::Assign(to.unwrap_or(&by.id).clone())
-            }
-        }
-    }
 }
 
 impl Store {
@@ -165,13 +129,15 @@ impl Store {
         }
         let directory = writing.directory();
         writing.open_to(&directory.team, asked).await?;
-        let mut results: Vec<(usize, Acted)> = Vec::with_capacity(asked.items.len());
-        for at in in_order_of_ids(asked.items) {
-            let acted = writing.act_on(&directory.team, asked, at).await?;
-            results.push((at, acted));
+        let ids = asked.items.iter().map(|item| &item.id);
+        let mut held = writing.hold_all(ids).await?;
+        let mut turn = Turn::default();
+        let mut results = Vec::with_capacity(asked.items.len());
+        for item in asked.items {
+            let stored = held.get_mut(&item.id);
+            let acted = writing.act_on(&directory.team, asked, item, &mut turn, stored);
+            results.push(acted.await?);
         }
-        results.sort_by_key(|(at, _)| *at);
-        let results: Vec<Acted> = results.into_iter().map(|(_, acted)| acted).collect();
         writing
             .remember(asked.by, asked.operation, &results)
             .await?;
@@ -198,23 +164,19 @@ enum What<'a> {
 }
 
 impl Asked<'_> {
-    /// What is to be done to the `nth` item, which is this conversation; or why it is to be left alone.
-    fn deed(&self, team: &Team, nth: usize, c: &Conversation) -> Result<Deed, Refusal> {
-        let many = match &self.what {
-            What::One(deed) => return Ok((*deed).clone()),
-            What::Many(many) => many,
-        };
-        if many.if_quiet && many.answered.contains(&c.id) {
-            return Err(Refusal::BeingAnswered);
+    /// What is to be done to this conversation, which is the one `item` means; or why it is to be left alone. And
+    /// whose turn it is then, where they are spread over people.
+    fn deed(
+        &self,
+        team: &Team,
+        item: &Item,
+        turn: Turn,
+        c: &Conversation,
+    ) -> Result<(Deed, Turn), Refusal> {
+        match &self.what {
+            What::One(deed) => Ok(((*deed).clone(), turn)),
+            What::Many(many) => many.deed(team, self.by, item, turn, c),
         }
-        let seen = self.items[nth].expected.version;
-        if many.if_quiet
-            && c.acted <= seen.unwrap_or(c.acted)
-            && seen.is_some_and(|v| v < c.version)
-        {
-            return Err(Refusal::NewActivity);
-        }
-        Ok(many.deed.of(team, self.by, nth, c))
     }
 
     fn action(&self) -> Action {
@@ -240,14 +202,6 @@ pub(super) struct Doing<'a> {
     pub(super) line_lost: bool,
 }
 
-/// Conversations are locked by id, whatever the order they were named in: two requests never wait for
-/// each other in a circle.
-fn in_order_of_ids(items: &[Item]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..items.len()).collect();
-    order.sort_by(|&a, &b| items[a].id.cmp(&items[b].id));
-    order
-}
-
 impl Writing<'_> {
     /// Locks the queue that an act makes conversations enter, before any of them (see [`super::entry`]).
     async fn open_to(&mut self, team: &Team, asked: &Asked<'_>) -> Result<()> {
@@ -265,25 +219,29 @@ impl Writing<'_> {
         }
     }
 
-    async fn act_on(&mut self, team: &Team, asked: &Asked<'_>, nth: usize) -> Result<Acted> {
-        let item = &asked.items[nth];
-        let held = self.hold(&item.id).await?;
-        let Some(mut stored) = held.filter(|c| team.can_see(asked.by, &c.facts.standing())) else {
-            return Ok(Acted {
-                id: item.id.clone(),
-                outcome: Outcome::NotFound,
-                conversation: None,
-            });
+    async fn act_on(
+        &mut self,
+        team: &Team,
+        asked: &Asked<'_>,
+        item: &Item,
+        turn: &mut Turn,
+        stored: Option<&mut Stored>,
+    ) -> Result<Acted> {
+        let id = item.id.clone();
+        let Some(stored) = stored.filter(|c| team.can_see(asked.by, &c.facts.standing())) else {
+            return Ok(Acted::not_found(id));
         };
-        let outcome = match asked.deed(team, nth, &stored.facts) {
+        let outcome = match asked.deed(team, item, *turn, &stored.facts) {
             Err(why) => Outcome::Refused(why),
-            Ok(deed) => self.perform(team, asked, item, &deed, &mut stored).await?,
+            Ok((deed, next)) => {
+                let outcome = self.perform(team, asked, item, &deed, stored).await?;
+                if let Outcome::Done | Outcome::Already = outcome {
+                    *turn = next;
+                }
+                outcome
+            }
         };
-        Ok(Acted {
-            id: item.id.clone(),
-            outcome,
-            conversation: Some(stored).filter(|c| team.can_see(asked.by, &c.facts.standing())),
-        })
+        Ok(Acted::seen_by(asked.by, team, id, outcome, stored))
     }
 
     async fn perform(
@@ -295,19 +253,25 @@ impl Writing<'_> {
         stored: &mut Stored,
     ) -> Result<Outcome> {
         let mut verdict = decide(team, asked.by, &stored.facts, deed, &item.expected);
-        if let Deed::Block { .. } | Deed::Unblock = deed {
-            let wished = matches!(deed, Deed::Block { .. });
-            if self.circumstances(team, stored).await?.blocked == wished {
-                verdict = Verdict::Already;
-            }
+        if let (Verdict::Do(_), Deed::Block { .. } | Deed::Unblock) = (&verdict, deed) {
+            let blocked = self.circumstances(&stored.facts.id).await?.blocked;
+            verdict = match deed {
+                Deed::Block { until } if until.is_some_and(|until| until <= self.now) => {
+                    Verdict::Refused(Refusal::Past)
+                }
+                Deed::Block { .. } if blocked => Verdict::Already,
+                Deed::Unblock if !blocked => Verdict::Already,
+                _ => verdict,
+            };
         }
         if let Verdict::Do(change) = &verdict {
             match deed {
                 Deed::Block { until } => {
-                    self.block(team, stored, *until, asked.by, asked.operation)
-                        .await?
+                    let contact = &stored.facts.id;
+                    self.block(contact, *until, asked.by, asked.operation)
+                        .await?;
                 }
-                Deed::Unblock => self.unblock(team, stored).await?,
+                Deed::Unblock => self.unblock(&stored.facts.id).await?,
                 _ => {}
             }
             let doing = Doing {
@@ -317,13 +281,13 @@ impl Writing<'_> {
                 line: line_of(deed, asked),
                 line_lost: false,
             };
-            self.carry_out(team, stored, change, &doing).await?;
+            self.carry_out(team, stored, change, &doing)?;
         }
         Ok(Outcome::of(&verdict))
     }
 
     /// Writes a change and everything that goes with it; one that enters its queue may find its advisor there (A2).
-    pub(super) async fn carry_out(
+    pub(super) fn carry_out(
         &mut self,
         team: &Team,
         stored: &mut Stored,
@@ -346,7 +310,7 @@ impl Writing<'_> {
         // What its assignee does to it without giving it up shows that they are at it (U7).
         after.touched |=
             by.is_some() && after.assignee.as_ref() == by && before.assignee == after.assignee;
-        self.change(&before, &after).await?;
+        self.change(&before, &after);
         self.happened(Happened {
             conversation: after.id.clone(),
             before: Some(before.standing()),
@@ -387,11 +351,7 @@ fn line_of(deed: &Deed, asked: &Asked<'_>) -> Option<Line> {
             became: "blocked".to_owned(),
             ..line
         }),
-        Deed::Unblock => Some(Line {
-            kind: "block",
-            was: "blocked".to_owned(),
-            ..line
-        }),
+        Deed::Unblock => Some(Line::of_unblocking(asked.by, line.reason)),
         _ => None,
     }
 }

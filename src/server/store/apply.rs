@@ -278,13 +278,15 @@ impl Writing<'_> {
         for (queue, person) in self.held_without_access(directory).await? {
             lost.extend(self.held_by(&queue, &person).await?);
         }
-        lost.sort();
-        for conversation in lost {
-            if let Some(mut stored) = self.hold(&conversation).await? {
-                let change = Change::of_assignee(&stored.facts, None, Cause::LostAccess);
-                self.carry_out(&directory.team, &mut stored, &change, &Doing::default())
-                    .await?;
+        let team = &directory.team;
+        for mut stored in self.hold_all(&lost).await?.into_values() {
+            let person = stored.facts.assignee.as_ref();
+            let person = person.and_then(|id| team.people.get(id));
+            if person.is_none_or(|p| team.can_hold(p, &stored.facts.queue)) {
+                continue; // somebody else was faster
             }
+            let change = Change::of_assignee(&stored.facts, None, Cause::LostAccess);
+            self.carry_out(team, &mut stored, &change, &Doing::default())?;
         }
         Ok(())
     }

@@ -1,12 +1,11 @@
 //! The blocklist: contacts nothing is sent to (S5).
 
-use sqlx::{Any, Row as _, Transaction};
+use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
 
 use super::{Operation, Result, Store, conversation::Stored, database::nobody, writing::Writing};
 use crate::domain::{
-    access::Team,
     action::Circumstances,
-    id::{OrganisationId, UserId},
+    id::{ConversationId, OperationId, OrganisationId, UserId},
     moment::Moment,
     person::Person,
 };
@@ -14,7 +13,7 @@ use crate::domain::{
 /// A contact on the blocklist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blocked {
-    /// Whose list it is on: that of the organisation that owns the contact's queues.
+    /// Whose list it is on: that of the organisation whose contact it is.
     pub owner: OrganisationId,
     /// The channel, by name.
     pub channel: String,
@@ -68,8 +67,7 @@ impl Store {
     /// The database's.
     pub async fn circumstances(&self, stored: &Stored) -> Result<Circumstances> {
         let mut at_once = self.snapshot().await?;
-        let around =
-            circumstances(&mut at_once, &self.directory().team, stored, self.now()).await?;
+        let around = circumstances(&mut at_once, &stored.facts.id, self.now()).await?;
         at_once.rollback().await?;
         Ok(around)
     }
@@ -77,53 +75,49 @@ impl Store {
 
 async fn circumstances(
     tx: &mut Transaction<'static, Any>,
-    team: &Team,
-    stored: &Stored,
+    conversation: &ConversationId,
     now: Moment,
 ) -> Result<Circumstances> {
-    let sql = "SELECT COUNT(*) FROM blocked WHERE owner = $1 AND channel = $2 AND address = $3 \
-               AND (until_at IS NULL OR until_at > $4)";
+    let sql = "SELECT COUNT(*) FROM conversation c JOIN contact k ON k.id = c.contact \
+               JOIN blocked b ON b.owner = k.owner AND b.channel = k.channel AND b.address = k.address \
+               WHERE c.id = $1 AND (b.until_at IS NULL OR b.until_at > $2)";
     let found: i64 = sqlx::query_scalar(sql)
-        .bind(owner_of(team, stored))
-        .bind(stored.channel.as_str())
-        .bind(stored.contact_address.as_str())
+        .bind(conversation.as_str())
         .bind(now.0)
         .fetch_one(&mut **tx)
         .await?;
     Ok(Circumstances { blocked: found > 0 })
 }
 
-/// Whose contact it is. Queues are never forgotten, so that there is always one.
-fn owner_of<'a>(team: &'a Team, stored: &Stored) -> &'a str {
-    let queue = team.queues.get(&stored.facts.queue);
-    queue.map_or("", |queue| queue.owner.as_str())
-}
+/// The row of a conversation's contact, whichever queue the conversation was moved to since: `$1` is the conversation.
+const OF_CONTACT: &str = "WHERE EXISTS (SELECT 1 FROM conversation c JOIN contact k ON k.id = c.contact \
+     WHERE c.id = $1 AND k.owner = blocked.owner AND k.channel = blocked.channel \
+     AND k.address = blocked.address)";
 
 impl Writing<'_> {
     pub(super) async fn circumstances(
         &mut self,
-        team: &Team,
-        stored: &Stored,
+        conversation: &ConversationId,
     ) -> Result<Circumstances> {
-        circumstances(&mut self.tx, team, stored, self.now).await
+        circumstances(&mut self.tx, conversation, self.now).await
     }
 
-    /// Puts a conversation's contact on the blocklist, or changes until when.
+    /// Puts a conversation's contact on the blocklist, in the place of one whose time has passed.
     pub(super) async fn block(
         &mut self,
-        team: &Team,
-        stored: &Stored,
+        conversation: &ConversationId,
         until: Option<Moment>,
         by: &Person,
         operation: &Operation,
     ) -> Result<()> {
         let sql = "INSERT INTO blocked (owner, channel, address, until_at, at, by_person, operation) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (owner, channel, address) \
-                   DO UPDATE SET until_at = $4, at = $5, by_person = $6, operation = $7";
+                   SELECT k.owner, k.channel, k.address, CAST($2 AS BIGINT), CAST($3 AS BIGINT), \
+                   CAST($4 AS TEXT), CAST($5 AS TEXT) FROM conversation c JOIN contact k ON k.id = c.contact \
+                   WHERE c.id = $1 ON CONFLICT (owner, channel, address) DO UPDATE \
+                   SET until_at = excluded.until_at, at = excluded.at, by_person = excluded.by_person, \
+                   operation = excluded.operation";
         sqlx::query(sql)
-            .bind(owner_of(team, stored))
-            .bind(stored.channel.as_str())
-            .bind(stored.contact_address.as_str())
+            .bind(conversation.as_str())
             .bind(until.map(|until| until.0))
             .bind(self.now.0)
             .bind(by.id.as_str())
@@ -134,14 +128,28 @@ impl Writing<'_> {
     }
 
     /// Takes a conversation's contact from the blocklist.
-    pub(super) async fn unblock(&mut self, team: &Team, stored: &Stored) -> Result<()> {
-        let sql = "DELETE FROM blocked WHERE owner = $1 AND channel = $2 AND address = $3";
-        sqlx::query(sql)
-            .bind(owner_of(team, stored))
-            .bind(stored.channel.as_str())
-            .bind(stored.contact_address.as_str())
+    pub(super) async fn unblock(&mut self, conversation: &ConversationId) -> Result<()> {
+        sqlx::query(AssertSqlSafe(format!("DELETE FROM blocked {OF_CONTACT}")))
+            .bind(conversation.as_str())
             .execute(&mut *self.tx)
             .await?;
         Ok(())
+    }
+
+    /// Takes a conversation's contact from the blocklist, if it is there by this very operation; answers whether.
+    pub(super) async fn unblock_what_was(
+        &mut self,
+        conversation: &ConversationId,
+        by: &Person,
+        operation: &OperationId,
+    ) -> Result<bool> {
+        let sql = format!("DELETE FROM blocked {OF_CONTACT} AND by_person = $2 AND operation = $3");
+        let gone = sqlx::query(AssertSqlSafe(sql))
+            .bind(conversation.as_str())
+            .bind(by.id.as_str())
+            .bind(operation.as_str())
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(gone.rows_affected() > 0)
     }
 }

@@ -1,8 +1,10 @@
 //! A conversation as the database keeps it, and reading one.
 
-use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
+use std::collections::BTreeMap;
 
-use super::{Result, Store, StoreError, database::id};
+use sqlx::{Any, AssertSqlSafe, Row as _, Transaction, any::AnyRow};
+
+use super::{Result, Store, StoreError, bulk::places, database::id};
 use crate::domain::{
     conversation::{Conversation, Handler, State},
     id::ConversationId,
@@ -112,6 +114,36 @@ pub(super) fn read(row: &AnyRow) -> Result<Stored> {
         messages: row.try_get::<i64, _>(19)?.unsigned_abs(),
         customer_wrote_at: row.try_get::<Option<i64>, _>(18)?.map(Moment),
     })
+}
+
+/// How many conversations one statement reads by their ids.
+const AT_ONCE: usize = 500;
+
+/// The conversations of these ids, those that are there; the query ends with `lock` and reads in the order of ids.
+pub(super) async fn read_all(
+    tx: &mut Transaction<'static, Any>,
+    ids: impl IntoIterator<Item = &ConversationId>,
+    lock: &str,
+) -> Result<BTreeMap<ConversationId, Stored>> {
+    let mut ids: Vec<&ConversationId> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(AT_ONCE) {
+        let places = places(0, some.len());
+        let sql = format!(
+            "SELECT {COLUMNS} FROM conversation c WHERE c.id IN ({places}) ORDER BY c.id{lock}"
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for id in some {
+            query = query.bind(id.as_str());
+        }
+        for row in query.fetch_all(&mut **tx).await? {
+            let stored = read(&row)?;
+            found.insert(stored.facts.id.clone(), stored);
+        }
+    }
+    Ok(found)
 }
 
 fn last_message(row: &AnyRow) -> Result<Option<LastMessage>> {

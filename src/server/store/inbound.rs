@@ -282,7 +282,7 @@ impl Writing<'_> {
             });
             lines.extend(self.enter(team, None, &mut after)?);
         }
-        self.change(&before, &after).await?;
+        self.change(&before, &after);
         stored.facts = after;
         self.take_in(stored, Some(before.standing()), lines, inbound)
             .await

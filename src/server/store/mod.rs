@@ -12,14 +12,15 @@
 //!
 //! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`sight`],
 //! [`branch`], [`page`], [`cursor`], [`search`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
-//! [`act`], [`entry`], [`blocklist`], [`reply`], [`undo`], [`inbound`], [`seat`], [`sign_in`], [`sign_out`], [`draft`],
-//! [`news`], [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
+//! [`commit`], [`act`], [`many`], [`entry`], [`blocklist`], [`reply`], [`undo`], [`inbound`], [`seat`], [`sign_in`],
+//! [`sign_out`], [`draft`], [`news`], [`event`], [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
 
 mod act;
 mod apply;
 mod blocklist;
 mod branch;
 mod bulk;
+mod commit;
 mod conversation;
 mod cursor;
 mod database;
@@ -34,6 +35,7 @@ mod history;
 mod inbound;
 mod list;
 mod load;
+mod many;
 mod message;
 mod news;
 mod open;
@@ -59,7 +61,7 @@ use std::sync::{Arc, RwLock};
 
 use self::database::Kind;
 pub use self::{
-    act::{Acted, Item, MANY, Many, ManyDeed, Results},
+    act::{Acted, Item, Results},
     apply::Difference,
     blocklist::Blocked,
     conversation::{BeganBy, LastMessage, PREVIEW_BYTES, Stored, beginning},
@@ -72,6 +74,7 @@ pub use self::{
     inbound::{Inbound, Received},
     list::{Counts, From, ListQuery, Listed, StateFilter, View},
     load::Load,
+    many::{MANY, Many, ManyDeed},
     message::{Attachment, Message, MessagePage},
     open::{Clock, Options},
     operation::{KEPT, Operation, Outcome},

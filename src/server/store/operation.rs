@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Result, Store, StoreError,
     act::{Acted, Results},
+    conversation::read_all,
     database::id,
     token::hex,
     writing::Writing,
@@ -226,11 +227,18 @@ impl Store {
         operation: &Operation,
         kept: &str,
     ) -> Result<Results> {
-        let mut results = Vec::new();
-        for line in kept.lines() {
-            let (id, outcome, _) = kept_line(line)?;
+        let kept: Vec<_> = kept.lines().map(kept_line).collect::<Result<_>>()?;
+        let mut at_once = self.snapshot().await?;
+        let ids = kept.iter().map(|(id, ..)| id);
+        let present = read_all(&mut at_once, ids, "").await?;
+        at_once.rollback().await?;
+        let team = &self.directory().team;
+        let mut results = Vec::with_capacity(kept.len());
+        for (id, outcome, _) in kept {
+            let conversation = present.get(&id);
+            let seen = conversation.filter(|c| team.can_see(by, &c.facts.standing()));
             results.push(Acted {
-                conversation: self.visible(by, &id).await?,
+                conversation: seen.cloned(),
                 id,
                 outcome,
             });

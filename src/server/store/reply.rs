@@ -9,7 +9,6 @@ use super::{
     writing::{Acting, Happened, Line, Writing},
 };
 use crate::domain::{
-    access::Team,
     action::{self, Action, Expectation, Former, Verdict},
     conversation::Conversation,
     id::{ConversationId, MessageId},
@@ -69,10 +68,7 @@ impl Store {
                 message: None,
                 conversation: None,
             },
-            Some(stored) => {
-                let team = &directory.team;
-                writing.answer(team, by, reply, operation, stored).await?
-            }
+            Some(stored) => writing.answer(by, reply, operation, stored).await?,
         };
         let message = sent.message.as_ref().map_or("", |m| m.id.as_str());
         let line = kept_line_of(&reply.conversation, sent.outcome, message);
@@ -103,13 +99,12 @@ impl Store {
 impl Writing<'_> {
     async fn answer(
         &mut self,
-        team: &Team,
         by: &Person,
         reply: &Reply,
         operation: &Operation,
         mut stored: Stored,
     ) -> Result<Sent> {
-        let around = self.circumstances(team, &stored).await?;
+        let around = self.circumstances(&stored.facts.id).await?;
         let verdict = action::reply(by, &stored.facts, around, &reply.body, &reply.expected);
         let change = match &verdict {
             Verdict::Do(change) => Some(change),
@@ -136,7 +131,7 @@ impl Writing<'_> {
             touched: owned.touched || owned.assignee.as_ref() == Some(&by.id),
             ..owned
         };
-        self.change(&before, &after).await?;
+        self.change(&before, &after);
         stored.facts = after;
         let message = Message {
             id: message_id(&before.id, signed(stored.messages + 1))?,

@@ -5,6 +5,7 @@ use sqlx::{Any, Transaction};
 use super::{
     Attachment, BeganBy, PREVIEW_BYTES, Result, Store, StoreError, beginning,
     bulk::Bulk,
+    commit::HISTORY,
     conversation::{delivery_word, direction_word},
     database::{id, keepable, name_of, signed},
     inbound::contact_id,
@@ -170,16 +171,6 @@ const MESSAGE: [&str; 8] = [
     "delivery",
     "attachments",
 ];
-const HISTORY: [&str; 8] = [
-    "id",
-    "conversation",
-    "at",
-    "kind",
-    "by_person",
-    "was",
-    "became",
-    "cause",
-];
 
 /// What a transaction of seeds writes.
 struct Rows {
@@ -279,7 +270,8 @@ impl Rows {
         self.contacts.write(tx).await?;
         self.words.write(tx).await?;
         self.conversations.write(tx).await?;
-        self.messages.write(tx).await
+        self.messages.write(tx).await?;
+        Ok(())
     }
 }
 

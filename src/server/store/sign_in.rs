@@ -1,14 +1,11 @@
 //! Signing in: a console comes, and the first one of a person is a login (Q3, Q5, Q9, U4).
 
-use std::{
-    collections::{HashMap, HashSet},
-    time::Duration,
-};
+use std::{collections::HashSet, time::Duration};
 
 use super::{
     Result, Store,
     act::Doing,
-    conversation::{COLUMNS, Stored, read},
+    conversation::{COLUMNS, read},
     database::{id, micros, whole},
     directory::Directory,
     writing::Writing,
@@ -144,23 +141,15 @@ impl Writing<'_> {
             planned.extend(self.share_of(directory, person, queue, left).await?);
         }
         // Locked in the order of ids, given in that of the list.
-        let mut in_order = planned.clone();
-        in_order.sort();
-        let mut held: HashMap<ConversationId, Stored> = HashMap::new();
-        for id in in_order {
-            let stored = self.hold(&id).await?;
-            let free =
-                stored.filter(|now| can_be_given(&now.facts) && queues.contains(&now.facts.queue));
-            held.extend(free.map(|stored| (id, stored)));
-        }
+        let mut held = self.hold_all(&planned).await?;
+        held.retain(|_, now| can_be_given(&now.facts) && queues.contains(&now.facts.queue));
         // Somebody took one while it was looked at: then there is room for another.
         let more = planned.len() == AT_ONCE || held.len() < planned.len();
         for id in planned {
             if let Some(mut stored) = held.remove(&id) {
                 let to = Some(person.id.clone());
                 let change = Change::of_assignee(&stored.facts, to, Cause::Login);
-                self.carry_out(&directory.team, &mut stored, &change, &Doing::default())
-                    .await?;
+                self.carry_out(&directory.team, &mut stored, &change, &Doing::default())?;
             }
         }
         Ok(more)

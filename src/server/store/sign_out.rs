@@ -77,6 +77,7 @@ impl Store {
         let mut writing = self.write().await?;
         let sql = "UPDATE console SET desk = '', seen_at = $1 WHERE person = $2 AND id = $3 AND desk = $4";
         for (person, consoles) in consoles {
+            writing.sit(person).await?;
             for console in consoles {
                 sqlx::query(sql)
                     .bind(writing.now.0)
@@ -86,7 +87,7 @@ impl Store {
                     .execute(&mut *writing.tx)
                     .await?;
             }
-            writing.sit(person).await?;
+            writing.sit(person).await?; // now without them
         }
         writing.commit().await
     }
@@ -214,7 +215,6 @@ impl Writing<'_> {
         for queue in queues {
             theirs.extend(self.held_by(&queue.id, person).await?);
         }
-        theirs.sort();
         let operation = Operation::made(b"")?.id;
         let doing = Doing {
             by: team.people.get(person).filter(|_| by_hand),
@@ -222,12 +222,10 @@ impl Writing<'_> {
             line_lost: !by_hand,
             ..Doing::default()
         };
-        for conversation in theirs {
-            let held = self.hold(&conversation).await?;
-            let held = held.filter(|now| now.facts.assignee.as_ref() == Some(person));
-            if let Some(mut stored) = held {
+        for mut stored in self.hold_all(&theirs).await?.into_values() {
+            if stored.facts.assignee.as_ref() == Some(person) {
                 let change = Change::of_assignee(&stored.facts, None, Cause::Logout);
-                self.carry_out(team, &mut stored, &change, &doing).await?;
+                self.carry_out(team, &mut stored, &change, &doing)?;
             }
         }
         let sql = "UPDATE seat SET signed_in = 0, lost_at = NULL, left_at = $1 WHERE person = $2";

@@ -5,12 +5,15 @@ use sqlx::Row as _;
 use super::{
     Operation, Outcome, Result, Store, StoreError,
     act::{Acted, Doing, Results},
+    bulk::Bulk,
+    conversation::Stored,
     database::{id, nobody, whole},
-    writing::Writing,
+    roster::Value,
+    writing::{Line, Writing},
 };
 use crate::domain::{
     access::Team,
-    action::{self, Act, Action, Former, Refusal, Verdict},
+    action::{self, Act, Action, Former, Refusal, Verdict, may_look_back},
     conversation::State,
     id::OperationId,
     moment::Moment,
@@ -44,17 +47,21 @@ impl Store {
             return self.answer_again(by, operation, &kept).await;
         }
         let last = writing.last_act(by).await?;
+        let is_last = last.as_ref() == Some(undone);
         let acts = writing.acts_of(by, undone).await?;
         let directory = writing.directory();
+        let ids = acts.iter().map(|recorded| &recorded.act.conversation);
+        let mut held = writing.hold_all(ids).await?;
         let mut results = Vec::with_capacity(acts.len());
+        let mut undone = Vec::new();
         for recorded in &acts {
-            let is_last = last.as_ref() == Some(undone);
-            results.push(
-                writing
-                    .take_back(&directory.team, by, recorded, is_last)
-                    .await?,
-            );
+            let stored = held.get_mut(&recorded.act.conversation);
+            let acted = writing.take_back(&directory.team, by, recorded, is_last, stored);
+            let acted = acted.await?;
+            undone.extend((acted.outcome == Outcome::Done).then_some(recorded.cursor));
+            results.push(acted);
         }
+        writing.mark_undone(&undone).await?;
         writing.remember(by, operation, &results).await?;
         writing.commit().await?;
         Ok(Results {
@@ -72,10 +79,10 @@ struct Recorded {
 }
 
 impl Writing<'_> {
-    /// The newest operation of that person of which anything still stands.
+    /// The newest operation of that person of which anything still stands. What a lost line did is not theirs (Q9).
     async fn last_act(&mut self, by: &Person) -> Result<Option<OperationId>> {
         let sql = "SELECT operation FROM act WHERE person = $1 AND undone = 0 \
-                   ORDER BY cursor DESC LIMIT 1";
+                   AND line_lost = 0 ORDER BY cursor DESC LIMIT 1";
         let last: Option<String> = sqlx::query_scalar(sql)
             .bind(by.id.as_str())
             .fetch_optional(&mut *self.tx)
@@ -129,42 +136,66 @@ impl Writing<'_> {
         by: &Person,
         recorded: &Recorded,
         is_last: bool,
+        stored: Option<&mut Stored>,
     ) -> Result<Acted> {
-        let id = recorded.act.conversation.clone();
-        let held = self.hold(&id).await?;
-        let Some(mut stored) = held.filter(|c| team.can_see(by, &c.facts.standing())) else {
-            return Ok(Acted {
-                id,
-                outcome: Outcome::NotFound,
-                conversation: None,
-            });
+        let act = &recorded.act;
+        let id = act.conversation.clone();
+        let told = |c: &&mut Stored| may_look_back(team, by, act, &c.facts);
+        let Some(stored) = stored.filter(told) else {
+            return Ok(Acted::not_found(id));
         };
         let verdict = if recorded.undone {
             Verdict::Already
-        } else if is_last {
-            action::undo(team, by, &recorded.act, &stored.facts, self.now)
+        } else if is_last || act.line_lost {
+            self.unless_blocked_since(
+                by,
+                act,
+                action::undo(team, by, act, &stored.facts, self.now),
+            )
+            .await?
         } else {
             Verdict::Refused(Refusal::NotTheLastAct)
         };
         if let Verdict::Do(change) = &verdict {
+            let unblocks = act.action == Action::Block;
             let doing = Doing {
                 by: Some(by),
+                line: unblocks.then(|| Line::of_unblocking(by, None)),
                 ..Doing::default()
             };
-            if recorded.act.action == Action::Block {
-                self.unblock(team, &stored).await?;
-            }
-            self.carry_out(team, &mut stored, change, &doing).await?;
-            sqlx::query("UPDATE act SET undone = $1 WHERE cursor = $2")
-                .bind(self.now.0.max(1))
-                .bind(recorded.cursor)
-                .execute(&mut *self.tx)
-                .await?;
+            self.carry_out(team, stored, change, &doing)?;
         }
-        Ok(Acted {
-            id,
-            outcome: Outcome::of(&verdict),
-            conversation: Some(stored).filter(|c| team.can_see(by, &c.facts.standing())),
+        Ok(Acted::seen_by(by, team, id, Outcome::of(&verdict), stored))
+    }
+
+    /// Takes the contact from the blocklist where that is what is taken back. Whoever took it off since, or put it on
+    /// again, has the last word.
+    async fn unless_blocked_since(
+        &mut self,
+        by: &Person,
+        act: &Act,
+        verdict: Verdict,
+    ) -> Result<Verdict> {
+        let contact = &act.conversation;
+        if act.action != Action::Block || !matches!(verdict, Verdict::Do(_)) {
+            return Ok(verdict);
+        }
+        if self.unblock_what_was(contact, by, &act.operation).await? {
+            return Ok(verdict);
+        }
+        Ok(if self.circumstances(contact).await?.blocked {
+            Verdict::Refused(Refusal::ActedOnSince)
+        } else {
+            Verdict::Already
         })
+    }
+
+    async fn mark_undone(&mut self, cursors: &[i64]) -> Result<()> {
+        let which = ") AS v WHERE act.cursor = v.column1";
+        let set = format!("undone = {}", self.now.0.max(1));
+        let mut rows = Bulk::updating("act", &set, which, 1);
+        rows.push(cursors.iter().map(|cursor| Value::from(*cursor)));
+        rows.write(&mut self.tx).await?;
+        Ok(())
     }
 }

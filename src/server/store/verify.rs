@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::{Any, Transaction};
+use sqlx::{Any, Row as _, Transaction};
 
 use super::{
     Result, Store,
     conversation::{delivery, direction},
     word,
 };
-use crate::domain::{moment::Moment, order::Waiting};
+use crate::domain::{
+    conversation::{Handler, State},
+    moment::Moment,
+    order::Waiting,
+};
 
 impl Store {
     /// Everything that does not agree, in words; empty if all is well. Reads the whole database: for tests
@@ -25,6 +29,7 @@ impl Store {
         messages(&mut at_once, &mut wrong).await?;
         history(&mut at_once, &mut wrong).await?;
         log(&mut at_once, &mut wrong).await?;
+        acts(&mut at_once, &mut wrong).await?;
         words(&mut at_once, &mut wrong).await?;
         at_once.rollback().await?;
         Ok(wrong)
@@ -91,33 +96,72 @@ async fn messages(tx: &mut Tx, wrong: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// Played from its beginning, the history ends at the assignee (U9).
+/// Played from its beginning, the history ends at how the conversation stands (U9, P3); and it has no gap. What a
+/// conversation began with is not of the history, but nobody has one at first.
 async fn history(tx: &mut Tx, wrong: &mut Vec<String>) -> Result<()> {
-    let sql = "SELECT conversation, was, became FROM history WHERE kind = 'assignee' ORDER BY id";
-    let lines: Vec<(String, String, String)> = sqlx::query_as(sql).fetch_all(&mut **tx).await?;
-    let mut has: BTreeMap<String, String> = BTreeMap::new();
-    for (conversation, was, became) in lines {
-        let before = has.insert(conversation.clone(), became).unwrap_or_default();
-        if before != was {
+    let sql = "SELECT id, assignee, queue, status, open, bot FROM conversation";
+    type Kept = (String, String, String, String, i64, i64);
+    let kept: Vec<Kept> = sqlx::query_as(sql).fetch_all(&mut **tx).await?;
+    let sql = "SELECT conversation, kind, was, became FROM history \
+               WHERE kind IN ('assignee', 'queue', 'status', 'state', 'handler') ORDER BY id";
+    let lines: Vec<(String, String, String, String)> =
+        sqlx::query_as(sql).fetch_all(&mut **tx).await?;
+    let mut said: BTreeMap<(String, String), String> = BTreeMap::new();
+    for (id, ..) in &kept {
+        said.insert((id.clone(), "assignee".to_owned()), String::new());
+    }
+    for (conversation, kind, was, became) in lines {
+        let before = said.insert((conversation.clone(), kind.clone()), became);
+        if before.as_ref().is_some_and(|before| *before != was) {
             wrong.push(format!(
-                "{conversation}: the history has {before:?}, then {was:?}"
+                "{conversation}: the history has {kind} {before:?}, then {was:?}"
             ));
         }
     }
-    let sql = "SELECT id, assignee FROM conversation";
-    let assignees: Vec<(String, String)> = sqlx::query_as(sql).fetch_all(&mut **tx).await?;
-    for (id, assignee) in assignees {
-        let said = has.remove(&id).unwrap_or_default();
-        if said != assignee {
-            wrong.push(format!(
-                "{id}: {assignee:?} has it, the history says {said:?}"
-            ));
+    for (id, assignee, queue, status, open, bot) in kept {
+        let state = if open == 0 {
+            State::Closed
+        } else {
+            State::Open
+        };
+        let handler = if bot == 0 {
+            Handler::Person
+        } else {
+            Handler::Bot
+        };
+        for (kind, is) in [
+            ("assignee", assignee.as_str()),
+            ("queue", &queue),
+            ("status", &status),
+            ("state", state.word()),
+            ("handler", handler.word()),
+        ] {
+            let said = said.remove(&(id.clone(), kind.to_owned()));
+            if said.as_ref().is_some_and(|said| said != is) {
+                wrong.push(format!(
+                    "{id}: its {kind} is {is:?}, the history says {said:?}"
+                ));
+            }
         }
+    }
+    wrong.extend(
+        said.keys()
+            .map(|of| format!("history of no conversation {of:?}")),
+    );
+    let sql = "SELECT history FROM counter WHERE one = 1";
+    let newest: i64 = sqlx::query_scalar(sql).fetch_one(&mut **tx).await?;
+    let sql = "SELECT COUNT(*), COALESCE(MAX(id), 0) FROM history";
+    let (count, last): (i64, i64) = sqlx::query_as(sql).fetch_one(&mut **tx).await?;
+    if (count, last) != (newest, newest) {
+        wrong.push(format!(
+            "{count} lines of history to {last}, their counter says {newest}"
+        ));
     }
     Ok(())
 }
 
-/// The log has no gap, and ends where its counter says (R31).
+/// The log has no gap, and ends where its counter says (R31); what it says of a conversation follows on what it said
+/// before, and ends at how the conversation stands.
 async fn log(tx: &mut Tx, wrong: &mut Vec<String>) -> Result<()> {
     let head: i64 = sqlx::query_scalar("SELECT log FROM counter WHERE one = 1")
         .fetch_one(&mut **tx)
@@ -133,6 +177,52 @@ async fn log(tx: &mut Tx, wrong: &mut Vec<String>) -> Result<()> {
             cursors.last()
         ));
     }
+    type Stands = (String, String, i64);
+    let sql = "SELECT conversation, before_queue, before_assignee, before_open, queue, assignee, open \
+               FROM log WHERE conversation <> '' ORDER BY cursor";
+    let rows = sqlx::query(sql).fetch_all(&mut **tx).await?;
+    let mut said: BTreeMap<String, Stands> = BTreeMap::new();
+    for row in rows {
+        let stands = |at| -> Result<Stands> {
+            Ok((row.try_get(at)?, row.try_get(at + 1)?, row.try_get(at + 2)?))
+        };
+        let conversation: String = row.try_get(0)?;
+        let (before, after) = (stands(1)?, stands(4)?);
+        let last = said.insert(conversation.clone(), after);
+        if last.as_ref().is_some_and(|last| *last != before) {
+            wrong.push(format!(
+                "{conversation}: the log has {last:?}, then {before:?}"
+            ));
+        }
+    }
+    let sql = "SELECT id, queue, assignee, open FROM conversation";
+    let kept: Vec<(String, String, String, i64)> = sqlx::query_as(sql).fetch_all(&mut **tx).await?;
+    for (id, queue, assignee, open) in kept {
+        let (said, is) = (said.remove(&id), (queue, assignee, open));
+        if said.as_ref().is_some_and(|said| *said != is) {
+            wrong.push(format!("{id}: it stands as {is:?}, the log says {said:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// An act is of the history and of a conversation that went on from there; whom it left untouched has it (U6, U7).
+async fn acts(tx: &mut Tx, wrong: &mut Vec<String>) -> Result<()> {
+    let sql = "SELECT a.cursor FROM act a LEFT JOIN conversation c ON c.id = a.conversation \
+               WHERE c.id IS NULL OR a.version > c.version \
+               OR a.history > (SELECT history FROM counter WHERE one = 1)";
+    let cursors: Vec<i64> = sqlx::query_scalar(sql).fetch_all(&mut **tx).await?;
+    wrong.extend(
+        cursors
+            .iter()
+            .map(|at| format!("the act of {at} cannot be")),
+    );
+    let sql = "SELECT id FROM conversation WHERE touched = 1 AND assignee = ''";
+    let ids: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut **tx).await?;
+    wrong.extend(
+        ids.iter()
+            .map(|id| format!("{id}: nobody has it, and touched it")),
+    );
     Ok(())
 }
 

@@ -2,11 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::{frame, states::STATES};
+use super::{frame, leader, states::STATES};
 use crate::{
     console::{
         menu::Menu,
-        model::{Layer, Model, Picker, Tone},
+        model::{Layer, Model, Picker, Reason, Tone},
         theme::Palette,
         view::{fixture, window},
     },
@@ -84,12 +84,15 @@ fn overrun(model: &mut Model, text: &str, number: usize) {
     model.list.trouble = number.is_multiple_of(2).then(line);
     for layer in &mut model.layers {
         match layer {
-            Layer::Filter(field) | Layer::Queues(Picker { typed: field, .. }) => {
-                field.text = text.to_owned();
-            }
+            Layer::Filter(field)
+            | Layer::Picker(Picker { typed: field, .. })
+            | Layer::Reason(Reason { typed: field, .. }) => field.text = text.to_owned(),
+            Layer::Question(question) => question.cursor = number,
             Layer::Menu(Menu { cursor, .. }) | Layer::Help { cursor } => *cursor = number,
             Layer::Preview(preview) => preview.top = number % 5,
             Layer::Leaving => {}
+            Layer::Some(some) => leader::overrun(some, text, number),
+            Layer::Acts(acts) => leader::overrun_acts(acts, text, number),
         }
     }
     if model.composer.is_some() {

@@ -1,13 +1,24 @@
 //! What happens to a usual afternoon: the states one meets, each at the usual sizes.
 
+use super::leader;
 use crate::{
     console::{
+        choices::Choosing,
+        compose::Composer,
         menu::Menu,
-        model::{Change, Field, LastAct, Layer, Link, Marked, Model, Pane, Picker, Preview, Tone},
+        model::{
+            About, Away, Change, Field, LastAct, Layer, Link, Loaded, Marked, Model, Pane, Picker,
+            Preview, Question, Reason, Subject, Tone,
+        },
         view::fixture,
     },
-    desk::View,
-    domain::{inbox::Inbox, text::Safe},
+    desk::{ManyDeed, View},
+    domain::{
+        action::Action,
+        inbox::{Beyond, Inbox},
+        row::{Active, Activity, Named, Row},
+        text::Safe,
+    },
 };
 
 /// The screens one meets, by name.
@@ -60,6 +71,7 @@ pub(super) const STATES: &[(&str, Happening)] = &[
         model.last_act = Some(LastAct {
             operation: "op".parse().expect("an id"),
             at: fixture::ago(1),
+            action: Action::Unassign,
             what: Safe::literal("handing back Dev Patel"),
             on: vec![id],
             undoable: true,
@@ -103,10 +115,7 @@ pub(super) const STATES: &[(&str, Happening)] = &[
     }),
     ("narrowed", |model| model.list.filter = "jon".into()),
     ("queues", |model| {
-        model.layers.push(Layer::Queues(Picker {
-            typed: Field { text: "n".into() },
-            cursor: 1,
-        }));
+        model.layers.push(picker(Choosing::Shown, "n", 1));
     }),
     ("help", |model| model.layers.push(Layer::Help { cursor: 0 })),
     ("preview", |model| {
@@ -116,7 +125,143 @@ pub(super) const STATES: &[(&str, Happening)] = &[
         model.layers.push(Layer::Preview(preview(model, true)))
     }),
     ("leaving", |model| model.layers.push(Layer::Leaving)),
+    ("people", |model| {
+        model
+            .layers
+            .push(picker(Choosing::Assign(bea(model)), "", 1));
+    }),
+    ("people-asked", |model| {
+        model.people.clear();
+        let mut asked = Picker::new(Choosing::Assign(bea(model)), Loaded::Asked);
+        asked.typed.text = "ben".into();
+        model.layers.push(Layer::Picker(asked));
+    }),
+    ("people-failed", |model| {
+        model.people.clear();
+        let why = "the desk does not answer: connection refused by the host, tried for 10 s";
+        let failed = Loaded::Failed(Safe::literal(why));
+        let failed = Picker::new(Choosing::Assign(bea(model)), failed);
+        model.layers.push(Layer::Picker(failed));
+    }),
+    ("move", |model| {
+        model.queues[1].active = false;
+        let layer = picker(Choosing::Move(bea(model)), "", 2);
+        model.layers.push(layer);
+    }),
+    ("statuses", |model| {
+        let layer = picker(Choosing::Status(bea(model)), "", 0);
+        model.layers.push(layer);
+    }),
+    ("copy", |model| {
+        let row = Box::new(fixture_row(model));
+        model.layers.push(picker(Choosing::Copy(row), "", 0));
+    }),
+    ("reason", |model| {
+        let subject = bea(model);
+        model.layers.push(Layer::Reason(Reason {
+            subject,
+            typed: Field {
+                text: "sharing before lun".into(),
+            },
+        }));
+    }),
+    ("block", |model| {
+        model.layers.push(question(model, About::Block))
+    }),
+    ("intervene", |model| {
+        fixture::put_cursor(model, 6);
+        model.layers.push(question(model, About::Intervene));
+    }),
+    ("note", |model| {
+        let row = fixture_row(model);
+        model.composer = Some(Composer::note(row, "Rang twice, no answer. Try after six."));
+    }),
+    ("note-frozen", |model| {
+        let row = fixture_row(model);
+        let mut note = Composer::note(row, "Rang twice");
+        note.frozen = Some(Safe::literal(
+            "Ben Cole took it at 14:02; your text is kept as a draft",
+        ));
+        model.composer = Some(note);
+    }),
+    ("giving", |model| {
+        let rows: Vec<_> = model.list.inbox.rows().take(3).collect();
+        let items = rows
+            .iter()
+            .map(|row| (row.id.clone(), Marked::of(row)))
+            .collect();
+        let deed = ManyDeed::Assign(vec!["ben".parse().expect("an id")]);
+        let preview = Preview {
+            reason: Some("Anna is at lunch".into()),
+            ..Preview::of(deed, Safe::literal(" to Ben Cole"), items)
+        };
+        model.layers.push(Layer::Preview(preview));
+    }),
+    ("away", |model| model.there.away = Some(Away::Said)),
+    ("others", |model| {
+        let active = |name, what| Active {
+            who: Named {
+                id: "x".parse().expect("an id"),
+                name: Safe::literal(name),
+            },
+            what,
+        };
+        if let Some(open) = &mut model.open {
+            open.row.active = vec![
+                active("Ben Cole", Activity::Replying),
+                active("Cara Lee", Activity::Replying),
+            ];
+        }
+        let rows = model
+            .list
+            .inbox
+            .rows()
+            .cloned()
+            .enumerate()
+            .map(|(n, mut row)| {
+                let what = [Activity::Viewing, Activity::Draft][n % 2];
+                row.active = vec![active("Cara Lee", what)];
+                row
+            });
+        model.list.inbox = Inbox::of(rows.collect(), Beyond::End, Beyond::End);
+    }),
+    ("some-asking", leader::asking),
+    ("some-nobody", leader::nobody),
+    ("some-picked", leader::picked),
+    ("some-giving", leader::giving),
+    ("some-spreading", leader::spreading),
+    ("some-kept", leader::kept),
+    ("some-stays", leader::stays),
+    ("some-under-way", leader::under_way),
+    ("some-done", leader::done),
+    ("some-failed", leader::failed),
+    ("acts-asking", leader::acts_asking),
+    ("acts", leader::acts),
+    ("acts-open", leader::acts_open),
 ];
+
+fn fixture_row(model: &Model) -> Row {
+    model.open.as_ref().expect("Bea Jones").row.clone()
+}
+
+fn bea(model: &Model) -> Subject {
+    Subject::One(Box::new(fixture_row(model)))
+}
+
+fn picker(choosing: Choosing, typed: &str, cursor: usize) -> Layer {
+    let mut picker = Picker::new(choosing, Loaded::Yes);
+    picker.typed.text = typed.into();
+    picker.cursor = cursor;
+    Layer::Picker(picker)
+}
+
+fn question(model: &Model, about: About) -> Layer {
+    Layer::Question(Question {
+        about,
+        row: Box::new(fixture_row(model)),
+        cursor: 1,
+    })
+}
 
 pub(super) fn menu() -> Layer {
     Layer::Menu(Menu {
@@ -136,6 +281,9 @@ fn preview(model: &Model, done: bool) -> Preview {
         (row.id.clone(), Safe::literal(words), n != 1)
     });
     Preview {
+        deed: ManyDeed::Unassign,
+        target: Safe::default(),
+        reason: None,
         results: done.then(|| results.collect()),
         items: rows
             .iter()

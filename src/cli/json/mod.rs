@@ -2,9 +2,19 @@
 //!
 //! Fields are only ever added. Texts are as the console would show them, characters that hide spelled out.
 
+mod acts;
+mod events;
+mod people;
+mod some;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+
+pub(super) use acts::{acts, history};
+pub(super) use events::{Line, said};
+pub(super) use people::{Statuses, queues, users};
+pub(super) use some::Plan;
 
 use super::settle::Settled;
 use crate::{
@@ -32,18 +42,9 @@ pub(super) struct List {
 
 impl List {
     pub(super) fn new(rows: &[row::Row], counts: Counts, more: bool) -> Self {
-        let Counts {
-            mine,
-            unassigned,
-            all,
-        } = counts;
         Self {
             items: rows.iter().map(row).collect(),
-            counts: crate::wire::conversation::Counts {
-                mine,
-                unassigned,
-                all,
-            },
+            counts: events::counts(counts),
             more,
         }
     }
@@ -75,7 +76,7 @@ impl Show {
     }
 }
 
-/// What `unassign`, `take` and `reply` print with `--json`.
+/// What the verbs that act print with `--json`.
 #[derive(Serialize)]
 pub(super) struct Results {
     results: Vec<Outcome>,

@@ -1,0 +1,11 @@
+//! `handback intervene` (S4).
+
+use super::{
+    Global, Outcome,
+    acting::{self, Plain},
+};
+use crate::domain::action::Deed;
+
+pub(super) async fn run(global: &Global, verb: &Plain) -> Outcome {
+    acting::plainly(global, verb, &Deed::Intervene).await
+}

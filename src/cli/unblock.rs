@@ -1,0 +1,11 @@
+//! `handback unblock` (S5).
+
+use super::{
+    Global, Outcome,
+    acting::{self, Plain},
+};
+use crate::domain::action::Deed;
+
+pub(super) async fn run(global: &Global, verb: &Plain) -> Outcome {
+    acting::plainly(global, verb, &Deed::Unblock).await
+}

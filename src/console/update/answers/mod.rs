@@ -1,0 +1,174 @@
+//! What the desk said to an act: one of five, each said to the advisor as what it is (R21).
+//!
+//! [`one`] an act on one conversation · [`several`] the same on many · [`undone`] what was taken back · here what they
+//! share, and asking again for an answer that was lost.
+
+mod one;
+mod several;
+mod undone;
+
+use std::time::Duration;
+
+pub(super) use several::line;
+
+use super::{acts, listing, noting, reading, some, writing};
+use crate::{
+    console::{
+        effect::Effect,
+        model::{Change, Layer, Link, Model, Tone},
+        msg::Timer,
+        pending::{Asked, Pending},
+    },
+    desk::{Answer, Trouble},
+    domain::{
+        action::Action,
+        id::{ConversationId, OperationId},
+        row::Row,
+        text::Safe,
+    },
+    say,
+};
+
+/// The first wait before asking again what came of an act; doubled each time, at most [`LONGEST`].
+const FIRST: Duration = Duration::from_millis(500);
+/// The longest wait before asking again.
+const LONGEST: Duration = Duration::from_secs(15);
+
+/// An act on one conversation, a reply, was answered. A late answer to something else is ignored.
+pub(super) fn one(
+    model: &mut Model,
+    operation: &OperationId,
+    answer: Answer,
+    effects: &mut Vec<Effect>,
+) {
+    let Some(pending) = take_pending(model, operation) else {
+        return;
+    };
+    match (pending.asked.clone(), answer) {
+        (Asked::Reply(reply), answer) => {
+            writing::answered(model, &pending, &reply.conversation, answer, effects);
+        }
+        (_, Answer::Unknown(why)) => unknown(model, pending, &why, effects),
+        (Asked::Act(act), answer) if act.deed.action() == Action::Note => {
+            noting::answered(model, &pending, &act.conversation, answer, effects);
+        }
+        (Asked::Act(act), answer) => one::answered(model, &pending, &act, answer, effects),
+        (Asked::Many(_) | Asked::Undo { .. }, _) => {}
+    }
+}
+
+/// Several were answered, or an undo.
+pub(super) fn many(
+    model: &mut Model,
+    operation: &OperationId,
+    result: Result<Vec<(ConversationId, Answer)>, Trouble>,
+    effects: &mut Vec<Effect>,
+) {
+    let Some(pending) = take_pending(model, operation) else {
+        return;
+    };
+    let results = match result {
+        Ok(results) => results,
+        Err(Trouble::Unreachable(why)) => return unknown(model, pending, &why, effects),
+        Err(trouble) => {
+            if let Some(Layer::Preview(preview)) = model.layers.last_mut() {
+                preview.operation = None;
+            }
+            some::not_done(model, operation);
+            return model.say(Tone::Warning, say!("Nothing was done: {trouble}"));
+        }
+    };
+    match &pending.asked {
+        Asked::Undo { what, action, .. } => {
+            undone::undone(model, what, *action, results, effects);
+            some::taken_back(model, effects);
+            acts::taken_back(model, effects);
+        }
+        Asked::Many(many) if many.if_quiet => {
+            some::answered(model, many, results, effects);
+        }
+        Asked::Many(many) => several::answered(model, &pending, many, results, effects),
+        Asked::Act(_) | Asked::Reply(_) => {}
+    }
+}
+
+fn take_pending(model: &mut Model, operation: &OperationId) -> Option<Pending> {
+    let mut all = model.pending.iter();
+    let index = all.position(|pending| pending.operation == *operation)?;
+    Some(model.pending.remove(index))
+}
+
+/// Somebody else was faster.
+pub(super) fn taken(name: &Safe, row: Option<&Row>) -> Safe {
+    match row.and_then(|row| row.assignee.as_ref()) {
+        Some(assignee) => say!("{} has {name} by now: nothing changed", assignee.name),
+        None if row.is_some() => {
+            say!("{name} changed in the meantime: nothing was done, look and press again")
+        }
+        None => say!("A colleague has {name} by now: nothing changed"),
+    }
+}
+
+/// What one did oneself: the row stays in its place until the cursor leaves it (U1).
+fn own(model: &mut Model, id: &ConversationId, row: Option<Box<Row>>, effects: &mut Vec<Effect>) {
+    if model.list.cursor.as_ref() == Some(id) {
+        model.list.inbox.hold(id);
+    }
+    report(model, id, row, effects);
+}
+
+/// Takes in what the desk reports of a conversation in an answer; an event will say the same.
+pub(super) fn report(
+    model: &mut Model,
+    id: &ConversationId,
+    row: Option<Box<Row>>,
+    effects: &mut Vec<Effect>,
+) {
+    match row {
+        Some(row) => {
+            reading::row_changed(model, &row);
+            listing::hear(model, None, Change::Row(row), effects);
+        }
+        None => {
+            reading::gone(model, id, &Safe::literal("a colleague has it"));
+            listing::hear(model, None, Change::Gone(id.clone()), effects);
+        }
+    }
+}
+
+/// The line broke before the answer: ask again with the same operation id, which does nothing twice (R21).
+fn unknown(model: &mut Model, mut pending: Pending, why: &Safe, effects: &mut Vec<Effect>) {
+    if pending.tries == 1 {
+        let text = say!(
+            "{}: not known yet whether it was done, asking again · {why}",
+            pending.name
+        );
+        model.say(Tone::Warning, text);
+    }
+    let wait = FIRST.saturating_mul(1 << pending.tries.min(6)).min(LONGEST);
+    pending.tries += 1;
+    effects.push(Effect::After(
+        wait,
+        Timer::AskAgain(pending.operation.clone()),
+    ));
+    model.pending.push(pending);
+}
+
+/// Asks again for an answer that was lost. While the line is down it waits; the link says when it is back.
+pub(super) fn ask_again(model: &mut Model, operation: &OperationId, effects: &mut Vec<Effect>) {
+    if matches!(model.link, Link::Lost { .. }) {
+        effects.push(Effect::After(FIRST, Timer::AskAgain(operation.clone())));
+        return;
+    }
+    if let Some(pending) = model.pending.iter().find(|p| p.operation == *operation) {
+        effects.push(match &pending.asked {
+            Asked::Act(act) => Effect::Act(act.clone()),
+            Asked::Reply(reply) => Effect::Send(reply.clone()),
+            Asked::Many(many) => Effect::Many(many.clone()),
+            Asked::Undo { act, .. } => Effect::Undo {
+                operation: operation.clone(),
+                act: act.clone(),
+            },
+        });
+    }
+}

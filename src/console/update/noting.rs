@@ -1,0 +1,100 @@
+//! A note: internal, never sent, never taken back (N1).
+
+use super::{acting, answers, writing};
+use crate::{
+    console::{
+        compose::{Composer, Kind, name_of},
+        effect::Effect,
+        model::{LastAct, Model, Tone},
+        pending::Pending,
+    },
+    desk::{Answer, No},
+    domain::{
+        action::{Action, Deed},
+        id::ConversationId,
+        text::Safe,
+    },
+    say,
+};
+
+/// `n`: opens the composer for a note in the frame of its key, with the draft of a note kept of it (R22).
+pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
+    super::moving::enter(model, effects);
+    let Some(open) = &model.open else { return };
+    let row = open.row.clone();
+    if open.gone.is_some() {
+        let text = say!(
+            "{} is out of your sight: no note can be kept",
+            name_of(&row)
+        );
+        return model.say(Tone::Warning, text);
+    }
+    if acting::is_to_be_had(model, &row, Action::Note) {
+        let draft = model.notes.get(&row.id).cloned().unwrap_or_default();
+        model.composer = Some(Composer::note(row, &draft));
+    }
+}
+
+/// Has the desk keep what is written. Nothing is cleared before it does.
+pub(super) fn send(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(composer) = model.composer.as_ref().filter(|c| c.is_open()) else {
+        return;
+    };
+    let (row, body) = (composer.row.clone(), composer.text());
+    if body.trim().is_empty() {
+        return model.say(Tone::Plain, Safe::literal("There is nothing to keep yet"));
+    }
+    acting::on(model, &row, Deed::Note(body.clone()), None, effects);
+    let asked = model.pending.last().filter(|p| is_note(p, &row.id));
+    let operation = asked.map(|pending| pending.operation.clone());
+    if let (Some(composer), Some(operation)) = (&mut model.composer, operation) {
+        composer.sending = Some(operation);
+    }
+}
+
+fn is_note(pending: &Pending, id: &ConversationId) -> bool {
+    pending.concerns(id) && pending.deed().is_some_and(|d| d.action() == Action::Note)
+}
+
+/// The desk answered a note; [`Answer::Unknown`] was asked again before this.
+pub(super) fn answered(
+    model: &mut Model,
+    pending: &Pending,
+    id: &ConversationId,
+    answer: Answer,
+    effects: &mut Vec<Effect>,
+) {
+    let name = &pending.name;
+    writing::heard(model, &pending.operation);
+    match answer {
+        Answer::Done(row) | Answer::Already(row) => {
+            writing::close(model, Kind::Note, id, effects);
+            model.last_act = Some(LastAct {
+                operation: pending.operation.clone(),
+                at: model.now,
+                action: Action::Note,
+                what: say!("a note on {name}"),
+                on: vec![id.clone()],
+                undoable: false,
+            });
+            answers::report(model, id, row, effects);
+            let text = say!("Note kept on {name}: the team sees it, the customer does not");
+            model.say(Tone::Plain, text);
+        }
+        Answer::Taken(row) => {
+            let text = answers::taken(name, row.as_deref());
+            writing::freeze(model, id, &text);
+            answers::report(model, id, row, effects);
+            model.say(Tone::Warning, say!("{text} · your text is kept"));
+        }
+        Answer::Refused(refused) => {
+            if refused.kind == No::NotFound {
+                writing::freeze(model, id, &say!("A colleague has {name} by now"));
+                answers::report(model, id, None, effects);
+            }
+            let text = say!("Note not kept: {} · your text is", refused.why);
+            model.say(Tone::Warning, text);
+        }
+        Answer::Unknown(_) => {}
+    }
+}

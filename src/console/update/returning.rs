@@ -1,0 +1,178 @@
+//! What comes back: conversations one handed back a moment ago, and the advisor who was away.
+
+use std::time::Duration;
+
+use crate::{
+    console::{
+        effect::Effect,
+        model::{HandedBack, LastAct, Model, Ticket, Tone},
+        view::time,
+        words,
+    },
+    desk::{ActsQuery, Done, Lost, Trouble, Whose},
+    domain::{action::Action, id::ConversationId, moment::Moment, text::Safe},
+    say,
+};
+
+/// What comes back within so long says through what: somebody, or some rule, undoes what one does.
+const BOUNCE: Duration = Duration::from_secs(120);
+
+/// How many hand-backs are remembered: as many as one act can be.
+const REMEMBERED: usize = 1_000;
+
+/// Who did what while one was away is told of so many at most; `H` and the history have the rest.
+const TOLD: usize = 3;
+
+/// One handed this back just now.
+pub(super) fn handed_back(model: &mut Model, conversation: ConversationId, name: Safe) {
+    let now = model.now;
+    let is_fresh =
+        |act: &HandedBack| now.since(act.at) <= BOUNCE && act.conversation != conversation;
+    model.handed_back.retain(is_fresh);
+    if model.handed_back.len() == REMEMBERED {
+        model.handed_back.pop_front();
+    }
+    model.handed_back.push_back(HandedBack {
+        conversation,
+        name,
+        at: now,
+    });
+}
+
+/// One took it back oneself: nothing came back by itself.
+pub(super) fn wanted_back(model: &mut Model, id: &ConversationId) {
+    model.handed_back.retain(|act| act.conversation != *id);
+}
+
+/// How long ago one handed this back, if that was within two minutes. Asked once: what comes back again was handed
+/// back again.
+pub(super) fn bounced(model: &mut Model, id: &ConversationId) -> Option<Safe> {
+    let is_it = |act: &HandedBack| act.conversation == *id;
+    let index = model.handed_back.iter().position(is_it)?;
+    let act = model.handed_back.remove(index)?;
+    let after = model.now.since(act.at);
+    (after <= BOUNCE).then(|| match after.as_secs() {
+        0..60 => say!("{} s", after.as_secs()),
+        seconds => say!("{} min", seconds / 60),
+    })
+}
+
+/// What a conversation is called, as far as it is known here.
+pub(super) fn name_of(model: &Model, id: &ConversationId) -> Safe {
+    let listed = model.list.inbox.row(id);
+    let opened = || {
+        let open = model.open.as_ref().map(|open| &open.row);
+        open.filter(|row| row.id == *id)
+    };
+    if let Some(row) = listed.or_else(opened) {
+        return row.contact.shown().clone();
+    }
+    let mut lately = model.handed_back.iter();
+    lately
+        .find(|act| act.conversation == *id)
+        .map_or(Safe::literal("a conversation"), |act| act.name.clone())
+}
+
+/// The desk said who we are, and what happened while we were not there.
+pub(super) fn arrived(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(me) = &model.me else { return };
+    let (user, left_at, lost) = (me.user.id.clone(), me.left_at, me.lost.clone());
+    if let Some(left_at) = left_at.filter(|at| model.there.left_at < Some(*at)) {
+        model.there.left_at = Some(left_at);
+        let ticket = model.numbers.ticket();
+        model.away_acts = Some(ticket);
+        let query = ActsQuery {
+            whose: Whose::Of(user),
+            since: left_at,
+        };
+        effects.push(Effect::LoadActs(ticket, query));
+    }
+    if let Some(lost) = lost.filter(|lost| lost.count > 0) {
+        line_dropped(model, lost);
+    }
+}
+
+/// A lost line handed back what one had: taken back in one act, as far as it is still free (Q9). Until something else
+/// is done, that is what `z` does.
+fn line_dropped(model: &mut Model, lost: Lost) {
+    let is_newer = |act: &LastAct| act.at >= lost.at || act.operation == lost.operation;
+    if model.last_act.as_ref().is_some_and(is_newer) {
+        return;
+    }
+    let at = time::stamp(lost.at, model.now, &model.zone);
+    let count = usize::try_from(lost.count).unwrap_or(usize::MAX);
+    let were = if count == 1 { "was" } else { "were" };
+    let text = say!(
+        "Your line dropped at {at} and {} {were} handed back; z takes back what is still free",
+        words::count(count)
+    );
+    model.last_act = Some(LastAct {
+        operation: lost.operation,
+        at: lost.at,
+        action: Action::Unassign,
+        what: say!("what your lost line handed back at {at}"),
+        on: Vec::new(),
+        undoable: true,
+    });
+    model.say(Tone::Warning, text);
+}
+
+/// What others did with what was ours, since we left: in one notice.
+pub(super) fn acts(model: &mut Model, ticket: Ticket, result: Result<Vec<Done>, Trouble>) {
+    if model.away_acts != Some(ticket) {
+        return;
+    }
+    model.away_acts = None;
+    // That it cannot be had is no news: the history has it.
+    let Ok(done) = result else { return };
+    let since = model.there.left_at.unwrap_or_default();
+    let told = while_away(model, &done, since);
+    if told.is_empty() {
+        return;
+    }
+    let more = match told.len().saturating_sub(TOLD) {
+        0 => Safe::default(),
+        more => say!("; and {more} more"),
+    };
+    let told = Safe::join(&Safe::literal("; "), told.iter().take(TOLD));
+    model.say(Tone::Warning, say!("While you were away: {told}{more}"));
+}
+
+/// Who did what and why, alike acts together, the newest first.
+fn while_away(model: &Model, done: &[Done], since: Moment) -> Vec<Safe> {
+    let mut groups: Vec<(&Done, u64, bool)> = Vec::new();
+    let is_theirs = |act: &&Done| {
+        !model.is_mine_id(&act.by.id) && !act.undone && !act.line_lost && act.at >= since
+    };
+    for act in done.iter().filter(is_theirs) {
+        // Of an act on several people's, how many were ours is not said.
+        let ours_alone = act.of.iter().all(|of| model.is_mine_id(&of.id));
+        let alike = |(of, ..): &&mut (&Done, u64, bool)| {
+            of.by.id == act.by.id && of.action == act.action && of.reason == act.reason
+        };
+        match groups.iter_mut().find(alike) {
+            Some((_, count, all_ours)) => {
+                *count += act.count;
+                *all_ours &= ours_alone;
+            }
+            None => groups.push((act, act.count, ours_alone)),
+        }
+    }
+    let sentence = |(act, count, ours_alone): (&Done, u64, bool)| {
+        let acted = match act.action {
+            Action::Assign | Action::Take => "gave away",
+            Action::Move => "moved",
+            Action::Close => "closed",
+            Action::Status => "set the status of",
+            _ => "handed back",
+        };
+        let which = match ours_alone {
+            true => say!("{count} of yours"),
+            false => Safe::literal("some of yours"),
+        };
+        let why = act.reason.as_ref();
+        let why = why.map_or_else(Safe::default, |why| say!(": {why}"));
+        say!("{} {acted} {which}{why}", act.by.name)
+    };
+    groups.into_iter().map(sentence).collect()
+}

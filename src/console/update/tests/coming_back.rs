@@ -1,0 +1,291 @@
+//! What others and the rules did, what comes straight back, and what happened while one was away.
+
+use super::*;
+use crate::desk::{ActsQuery, Done, Lost, Whose};
+
+#[test]
+fn u9_who_did_what_with_ones_conversations_is_said_with_its_cause() {
+    use AttentionKind::{Assigned, GivenBack, HandedBack, TakenAway};
+    let rows = three();
+    let mine = |row: &Row| changed(row, Some("anna"));
+    let bens = |row: &Row| changed(row, Some("ben"));
+    let none = |row: &Row| changed(row, None);
+    type Then = fn(&Row) -> Row;
+    let cases: [(&str, AttentionKind, Cause, Then, &str); 10] = [
+        (
+            "carl",
+            Assigned,
+            Cause::Assign,
+            mine,
+            "gwen gave carl to you: lunch",
+        ),
+        (
+            "carl",
+            Assigned,
+            Cause::RoundRobin,
+            mine,
+            "Payments gave you carl: it was your turn",
+        ),
+        (
+            "carl",
+            Assigned,
+            Cause::LeastBusy,
+            mine,
+            "Payments gave you carl: you had the fewest",
+        ),
+        (
+            "carl",
+            Assigned,
+            Cause::Login,
+            mine,
+            "Payments gave you carl: you signed in",
+        ),
+        (
+            "bea",
+            TakenAway,
+            Cause::Assign,
+            bens,
+            "gwen gave bea, which was yours, to ben: lunch",
+        ),
+        (
+            "bea",
+            TakenAway,
+            Cause::Close,
+            none,
+            "gwen closed bea, which was yours: lunch",
+        ),
+        (
+            "bea",
+            TakenAway,
+            Cause::Move,
+            none,
+            "gwen moved bea, which was yours, to Payments: lunch",
+        ),
+        (
+            "bea",
+            TakenAway,
+            Cause::LostAccess,
+            none,
+            "bea was handed back: you have no access to Payments any more",
+        ),
+        (
+            "bea",
+            HandedBack,
+            Cause::Unassign,
+            none,
+            "gwen handed back bea, which was yours: lunch",
+        ),
+        (
+            "carl",
+            GivenBack,
+            Cause::Undo,
+            mine,
+            "gwen gave carl back to you: lunch",
+        ),
+    ];
+    for (name, kind, cause, then, said) in cases {
+        let row = rows.iter().find(|r| r.id == id(name)).unwrap();
+        for attention_first in [true, false] {
+            let mut desk = Desk::with(&rows);
+            if attention_first {
+                desk.attend(name, kind, cause, Some("lunch")).row(then(row));
+            } else {
+                desk.row(then(row)).attend(name, kind, cause, Some("lunch"));
+            }
+            assert_eq!(desk.said(), said);
+        }
+    }
+}
+
+#[test]
+fn what_one_could_not_see_before_is_called_by_its_name() {
+    let mut desk = Desk::with(&three());
+    desk.attend("zoe", AttentionKind::Assigned, Cause::RoundRobin, None);
+    assert_eq!(desk.said(), "", "the row comes in the same breath");
+    desk.row(row("zoe", Some("anna"), 9));
+    assert_eq!(desk.said(), "Payments gave you zoe: it was your turn");
+
+    let mut desk = Desk::with(&three());
+    desk.attend("zoe", AttentionKind::Assigned, Cause::Assign, None);
+    desk.tell(Msg::Timer(Timer::Attend));
+    assert_eq!(
+        desk.said(),
+        "gwen gave a conversation to you",
+        "or it does not"
+    );
+}
+
+/// Anna hands back Bea Jones, and so long later it is hers again.
+fn handed_back_and(after: i64) -> Desk {
+    let rows = three();
+    let mut desk = Desk::with(&rows);
+    desk.keys("u").answer(done(changed(&rows[0], None)));
+    desk.pass(after);
+    desk.attend("bea", AttentionKind::Assigned, Cause::LeastBusy, None);
+    desk.row(Row {
+        version: 5,
+        ..rows[0].clone()
+    });
+    desk
+}
+
+#[test]
+fn what_comes_straight_back_says_by_what() {
+    assert_eq!(
+        handed_back_and(40_000).said(),
+        "Back 40 s after you handed it back: Payments gave you bea: you had the fewest"
+    );
+    assert_eq!(
+        handed_back_and(90_000).said(),
+        "Back 1 min after you handed it back: Payments gave you bea: you had the fewest"
+    );
+    assert_eq!(
+        handed_back_and(121_000).said(),
+        "Payments gave you bea: you had the fewest",
+        "after two minutes it is another matter"
+    );
+}
+
+#[test]
+fn what_one_took_back_oneself_does_not_come_back_by_itself() {
+    let rows = three();
+    let mut desk = Desk::with(&rows);
+    desk.keys("u").answer(done(changed(&rows[0], None)));
+    desk.pass(5_000).keys("z");
+    let (operation, _) = desk.undo();
+    let mine = Row {
+        version: 5,
+        ..rows[0].clone()
+    };
+    desk.tell(Msg::ManyAnswered(
+        operation,
+        Ok(vec![(id("bea"), done(mine))]),
+    ));
+    desk.attend("bea", AttentionKind::Assigned, Cause::Assign, None);
+    assert_eq!(desk.said(), "gwen gave bea to you");
+}
+
+fn me(left_at: Option<Moment>, lost: Option<Lost>) -> Msg {
+    let mut desk = Desk::with(&[]);
+    let me = desk.model.me.take().unwrap();
+    Msg::Me(Ok(Box::new(Me {
+        left_at,
+        lost,
+        ..me
+    })))
+}
+
+fn act(by: &str, action: Action, count: u64, reason: Option<&'static str>) -> Done {
+    Done {
+        operation: "op".parse().unwrap(),
+        at: Moment(900_000_001),
+        action,
+        by: user(by),
+        of: vec![user("anna")],
+        reason: reason.map(Safe::literal),
+        line_lost: false,
+        undone: false,
+        count,
+        fates: vec![],
+    }
+}
+
+#[test]
+fn u9_what_was_done_while_one_was_away_is_told_in_one_notice() {
+    let mut desk = Desk::with(&three());
+    desk.tell(me(Some(Moment(900_000_000)), None));
+    let (ticket, query) = desk
+        .orders
+        .iter()
+        .find_map(|e| match e {
+            Effect::LoadActs(ticket, query) => Some((*ticket, query.clone())),
+            _ => None,
+        })
+        .unwrap();
+    let since = Moment(900_000_000);
+    let whose = Whose::Of(user("anna").id);
+    assert_eq!(query, ActsQuery { whose, since });
+    let undone = Done {
+        undone: true,
+        ..act("gwen", Action::Unassign, 7, None)
+    };
+    let mut several = act("dave", Action::Close, 9, None);
+    several.of.push(user("ben"));
+    desk.tell(Msg::Acts(
+        ticket,
+        Ok(vec![
+            act("gwen", Action::Unassign, 2, Some("sharing before lunch")),
+            undone,
+            act("gwen", Action::Unassign, 1, Some("sharing before lunch")),
+            act("cara", Action::Move, 1, None),
+            act("anna", Action::Unassign, 3, None),
+            several,
+        ]),
+    ));
+    assert_eq!(
+        desk.said(),
+        "While you were away: gwen handed back 3 of yours: sharing before lunch; cara moved 1 of yours; dave closed some of yours"
+    );
+    desk.orders.clear();
+    desk.tell(me(Some(Moment(900_000_000)), None));
+    assert!(
+        !desk
+            .orders
+            .iter()
+            .any(|e| matches!(e, Effect::LoadActs(..))),
+        "told once"
+    );
+}
+
+#[test]
+fn q9_what_a_lost_line_handed_back_is_what_z_takes_back() {
+    let lost = Lost {
+        operation: "lost-1".parse().unwrap(),
+        count: 5,
+        at: Moment(120_000_000),
+        until: Moment(9_000_000_000),
+    };
+    let mut desk = Desk::with(&three());
+    desk.tell(me(None, Some(lost.clone())));
+    assert_eq!(
+        desk.said(),
+        "Your line dropped at 00:02 and 5 conversations were handed back; z takes back what is still free"
+    );
+    desk.keys("z");
+    let (operation, act) = desk.undo();
+    assert_eq!(act, lost.operation);
+    let bens = changed(&three()[2], Some("ben"));
+    let taken = Answer::Taken(Some(Box::new(bens)));
+    desk.tell(Msg::ManyAnswered(
+        operation,
+        Ok(vec![
+            (id("bea"), done(three()[0].clone())),
+            (id("dee"), taken),
+        ]),
+    ));
+    assert_eq!(
+        desk.said(),
+        "Not taken back: 1 of 2, what your lost line handed back at 00:02 · ben has dee by now: nothing changed"
+    );
+
+    let mut desk = Desk::with(&three());
+    desk.tell(me(None, Some(lost.clone())));
+    desk.keys("u").answer(done(changed(&three()[0], None)));
+    desk.tell(me(None, Some(lost.clone())));
+    desk.pass(5_000).keys("z");
+    assert_ne!(
+        desk.undo().1,
+        lost.operation,
+        "something else was done since"
+    );
+}
+
+#[test]
+fn q9_after_a_lost_line_the_desk_is_asked_what_it_did() {
+    let mut desk = Desk::with(&three());
+    desk.tell(Msg::News(News::Lost {
+        why: Safe::literal("reset"),
+    }));
+    desk.tell(Msg::News(News::Live));
+    assert!(desk.orders.contains(&Effect::LoadMe));
+}

@@ -1,0 +1,144 @@
+//! The list: pages, changes, and where the cursor goes.
+
+use super::*;
+
+#[test]
+fn the_list_does_not_move_under_an_open_menu_and_moves_after() {
+    let rows = three();
+    let mut desk = Desk::with(&rows);
+    desk.keys(".").row(Row {
+        since: Moment(9),
+        version: 2,
+        ..rows[0].clone()
+    });
+    desk.event(What::Gone(id("carl")));
+    assert_eq!(desk.names(), ["bea", "carl", "dee"]);
+    assert_eq!(desk.model.list.waiting.len(), 2);
+    desk.keys("esc");
+    assert_eq!((desk.names(), desk.cursor()), (vec!["dee", "bea"], "bea"));
+}
+
+#[test]
+fn what_happened_while_a_page_was_under_way_is_not_lost() {
+    let rows = three();
+    let mut desk = Desk::with(&rows);
+    desk.keys("ctrl-r");
+    desk.tell(Msg::News(News::Event(Event {
+        cursor: Some(11),
+        what: What::Gone(id("carl")),
+    })));
+    desk.page(&rows); // True at 10, so older than the event.
+    assert_eq!(desk.names(), ["bea", "dee"]);
+}
+
+#[test]
+fn r7_movement_beyond_what_is_held_counts_when_the_next_page_is_here() {
+    let rows: Vec<_> = (10..90).map(|n| row(&format!("c{n}"), None, n)).collect();
+    let page = |rows: &[Row], next: Option<&str>| Page {
+        rows: rows.to_vec(),
+        next: next.map(str::to_owned),
+        as_of: 10,
+        ..Page::default()
+    };
+    let moved = |keys: &str| {
+        let mut desk = Desk::empty();
+        desk.orders = start(&mut desk.model);
+        let first = page(&rows[..40], Some("more"));
+        desk.tell(Msg::Listed(desk.list_ticket(), Ok(Box::new(first))));
+        desk.keys(keys);
+        let rest = page(&rows[40..], None);
+        desk.tell(Msg::Listed(desk.list_ticket(), Ok(Box::new(rest))));
+        desk.model.cursor_index()
+    };
+    assert_eq!(moved(&"j ".repeat(60)), Some(60), "every key");
+    assert_eq!(
+        moved(&"j ".repeat(99)),
+        Some(79),
+        "as far as there is something"
+    );
+    let turned = "j ".repeat(60) + "k";
+    assert_eq!(
+        moved(&turned),
+        Some(38),
+        "who turns round moves from what they see"
+    );
+}
+
+#[test]
+fn an_answer_to_an_older_fetch_is_void() {
+    let mut desk = Desk::with(&three());
+    desk.keys("1");
+    let old = desk.list_ticket();
+    desk.keys("2");
+    desk.tell(Msg::Listed(old, Err(Trouble::NotFound)));
+    assert_eq!(desk.model.list.trouble, None);
+    desk.page(&[row("carl", None, 2)]);
+    assert_eq!(desk.names(), ["carl"]);
+}
+
+#[test]
+fn holding_j_fetches_messages_only_where_it_rests() {
+    let mut desk = Desk::with(&three());
+    desk.keys("j j");
+    assert!(
+        !desk
+            .orders
+            .iter()
+            .any(|e| matches!(e, Effect::LoadMessages(..)))
+    );
+    desk.tell(Msg::Timer(Timer::Rest(id("carl"))));
+    assert!(
+        !desk
+            .orders
+            .iter()
+            .any(|e| matches!(e, Effect::LoadMessages(..))),
+        "it went on"
+    );
+    desk.tell(Msg::Timer(Timer::Rest(id("dee"))));
+    assert!(desk.orders.contains(&Effect::LoadMessages(id("dee"), None)));
+}
+
+#[test]
+fn an_account_the_desk_does_not_know_is_turned_away_with_the_desks_words() {
+    let mut desk = Desk::empty();
+    desk.tell(Msg::Me(Err(Trouble::NotSignedIn(Safe::literal(
+        "no user has the unix_user awebb",
+    )))));
+    assert_eq!(
+        desk.orders,
+        [Effect::TurnAway(Safe::literal(
+            "no user has the unix_user awebb"
+        ))]
+    );
+}
+
+#[test]
+fn a_conversation_that_is_taken_closes_over_its_reader_with_a_notice() {
+    let mut desk = Desk::with(&three());
+    desk.keys("j l");
+    assert_eq!(desk.model.pane, Pane::Conversation);
+    desk.event(What::Gone(id("carl")));
+    assert_eq!(desk.model.pane, Pane::List);
+    assert_eq!(desk.said(), "carl left: a colleague has it");
+}
+
+#[test]
+fn only_the_desk_knows_what_a_filter_finds() {
+    let mut desk = Desk::with(&three());
+    desk.keys("/").types("be");
+    let query = desk.orders.iter().rev().find_map(|e| match e {
+        Effect::LoadList(_, query) => Some(query.filter.clone()),
+        _ => None,
+    });
+    assert_eq!(query.as_deref(), Some("be"));
+    desk.page(&three()[..1]).keys("enter");
+    desk.row(row("zoe", None, 0));
+    assert_eq!(desk.names(), ["bea"]);
+    assert!(
+        desk.orders
+            .iter()
+            .any(|e| matches!(e, Effect::After(_, Timer::Refetch(_))))
+    );
+    desk.keys("esc").page(&three());
+    assert_eq!(desk.names().len(), 3);
+}

@@ -1,0 +1,118 @@
+//! An act means what was on the screen when its key went down.
+
+use super::*;
+
+#[test]
+fn r22_the_cursor_stays_on_its_conversation_when_the_list_reorders() {
+    let rows = three();
+    let mut desk = Desk::with(&rows);
+    desk.keys("j");
+    desk.row(Row {
+        since: Moment(9),
+        version: 2,
+        ..rows[1].clone()
+    });
+    assert_eq!(
+        (desk.names(), desk.cursor()),
+        (vec!["bea", "dee", "carl"], "carl")
+    );
+    desk.row(row("abe", None, 0));
+    assert_eq!((desk.names()[0], desk.cursor()), ("abe", "carl"));
+}
+
+#[test]
+fn r22_when_an_event_moves_the_cursor_acts_are_refused_for_a_second_and_say_why() {
+    let rows = three();
+    let mut desk = Desk::with(&rows);
+    desk.keys("j").event(What::Gone(id("carl")));
+    assert_eq!(desk.cursor(), "dee");
+    assert_eq!(desk.said(), "carl left: a colleague has it");
+    desk.pass(900).keys("u");
+    assert!(desk.acts().is_empty());
+    assert_eq!(
+        desk.said(),
+        "carl left: a colleague has it; you are on dee, press the key again"
+    );
+    desk.keys("u");
+    assert_eq!(desk.act().conversation, id("dee"));
+
+    let mut desk = Desk::with(&rows);
+    desk.keys("j").event(What::Gone(id("carl")));
+    desk.pass(1_001).keys("u");
+    assert_eq!(
+        desk.act().conversation,
+        id("dee"),
+        "after a second the screen is what was meant"
+    );
+}
+
+#[test]
+fn r22_the_second_after_a_moved_cursor_begins_when_it_can_be_seen() {
+    let mut desk = Desk::with(&three());
+    desk.keys("j").event(What::Gone(id("carl")));
+    let later = Moment(desk.model.now.0 + 20_000_000);
+    desk.tell(Msg::Clock(later)).keys("u");
+    assert!(
+        desk.acts().is_empty(),
+        "the line stalled: nothing was seen yet"
+    );
+    desk.keys("u");
+    assert!(
+        desk.acts().is_empty(),
+        "and nothing was asked where one could read it"
+    );
+    desk.shown().keys("u");
+    assert_eq!(desk.act().conversation, id("dee"), "now it was");
+}
+
+#[test]
+fn r22_an_act_means_whoever_the_screen_showed_when_the_key_went_down() {
+    let rows = [row("bea", Some("cara"), 1)];
+    let mut desk = Desk::with(&rows);
+    desk.shown().row(changed(&rows[0], Some("ben")));
+    for keys in ["u", ". u"] {
+        desk.tell(Msg::Painted).keys(keys);
+        assert!(
+            desk.acts().is_empty(),
+            "{keys}: the screen still shows cara"
+        );
+        assert_eq!(
+            desk.said(),
+            "ben has bea now; you are on bea, press the key again"
+        );
+    }
+    desk.keys("esc").tell(Msg::Shown).keys("u");
+    assert_eq!(
+        desk.act().expected,
+        Expectation::seen(Some(user("ben").id), 2)
+    );
+}
+
+#[test]
+fn r22_what_one_did_oneself_is_no_surprise() {
+    let rows = three();
+    let mut desk = Desk::with(&rows);
+    desk.keys("u").row(changed(&rows[0], None));
+    desk.answer(Answer::Done(Some(Box::new(changed(&rows[0], None)))));
+    desk.keys("z");
+    assert!(
+        desk.orders
+            .iter()
+            .any(|order| matches!(order, Effect::Undo { .. })),
+        "{}",
+        desk.said()
+    );
+}
+
+#[test]
+fn r22_the_first_u_after_a_text_field_only_asks_for_a_second() {
+    let mut desk = Desk::with(&three());
+    desk.keys("r esc").pass(1_400).keys("u");
+    assert!(desk.acts().is_empty());
+    assert_eq!(desk.said(), "Press u again to hand back bea");
+    desk.keys("u");
+    assert_eq!(desk.act().conversation, id("bea"));
+    let mut desk = Desk::with(&three());
+    desk.keys("r esc").pass(1_600).keys("u");
+    assert_eq!(desk.acts().len(), 1);
+}

@@ -79,6 +79,17 @@ pub(crate) struct Change {
     pub(crate) attention: Vec<(UserId, Bytes)>,
 }
 
+impl Change {
+    /// What this person is told besides.
+    pub(crate) fn attention_of(&self, person: &UserId) -> impl Iterator<Item = &u8> {
+        let theirs = self
+            .attention
+            .iter()
+            .filter(move |(whom, _)| whom == person);
+        theirs.flat_map(|(_, words)| words)
+    }
+}
+
 /// What is new for a reader.
 #[derive(Debug)]
 pub(crate) struct News {
@@ -432,4 +443,90 @@ pub(crate) fn frame(kind: &str, cursor: Option<u64>, data: &impl serde::Serializ
     let data = serde_json::to_string(data).unwrap_or_else(|_| "null".to_owned());
     let id = cursor.map_or_else(String::new, |cursor| format!("id: {cursor}\n"));
     Bytes::from(format!("event: {kind}\n{id}data: {data}\n\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{
+            action::{Deed, Expectation},
+            conversation::Handler,
+            row::Activity,
+        },
+        server::{
+            store::{Inbound, Item, Operation, Received, TeamFile},
+            there::Word,
+        },
+    };
+
+    const TEAM: &str = r#"
+organisation = [{ name = "cardiff" }]
+role = [{ name = "advisor", permissions = ["conversations"] }]
+user = [{ username = "anna", name = "Anna Webb", organisation = "cardiff", role = "advisor" }]
+queue = [{ name = "Payments", owner = "cardiff", teams = ["cardiff"] }]
+channel = [{ name = "SMS", kind = "sms" }]
+"#;
+
+    async fn customer(store: &Store) -> ConversationId {
+        let inbound = Inbound {
+            queue: store.directory().queue("Payments").unwrap().id.clone(),
+            channel: "SMS".into(),
+            address: "+441".into(),
+            name: None,
+            body: "Hello?".into(),
+            external_id: "1".into(),
+            at: None,
+            handler: Handler::Person,
+            attachments: Vec::new(),
+        };
+        match store.inbound(&inbound).await.unwrap() {
+            Received::New { conversation, .. } => conversation,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Who has fetched a page that is newer than what was read of the log knows more than a glimpse made before: it
+    /// may show them what they see no more (V8). Read, the log's own entry takes the glimpse's place.
+    #[tokio::test]
+    async fn v8_a_glimpse_is_never_older_than_what_its_reader_knows() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("desk.db").display());
+        let store = Store::open(&url).await.unwrap();
+        let team = TeamFile::parse("team.toml", TEAM).unwrap();
+        store.apply_team(&team, false).await.unwrap();
+        let conversation = customer(&store).await;
+        let there = There::new(Vec::new());
+        let hub = Hub::new(&store, there.clone()).await.unwrap();
+        let anna = store.directory().user("anna").unwrap().clone();
+        let word = Word {
+            person: anna.id.clone(),
+            console: Some("a1".into()),
+            open: Some(conversation.clone()),
+            what: Some(Activity::Viewing),
+        };
+        there.hear(&word, store.now());
+        hub.glimpse(&store).await.unwrap();
+        let glimpses = |cursor| hub.after(cursor, 0).unwrap().glimpses.len();
+        let head = hub.head();
+        assert_eq!((glimpses(head), hub.glimpsed()), (1, 1));
+
+        let item = Item {
+            id: conversation,
+            expected: Expectation::default(),
+        };
+        let operation = Operation::new("1", b"");
+        let acted = store.act(&anna, &Deed::Take, &item, None, &operation);
+        acted.await.unwrap();
+        assert_eq!(glimpses(head + 1), 0, "not read yet");
+        let mut team = store.directory().version;
+        hub.read(&store, &mut team).await.unwrap();
+        assert_eq!(hub.head(), head + 1);
+        assert_eq!(
+            (glimpses(head + 1), glimpses(head)),
+            (0, 0),
+            "the row is in the frame"
+        );
+        assert_eq!((hub.glimpsed_at(head), hub.glimpsed_at(head + 1)), (0, 1));
+    }
 }

@@ -3,7 +3,7 @@
 //! It is asked for its next words only when the last ones are written, so that a slow reader is never waited
 //! for; what it hears is decided then, by the team of that moment (R32).
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::body::Bytes;
 use futures_util::{Stream, stream};
@@ -176,6 +176,7 @@ impl Subscriber {
             }
             if heard > PENDING {
                 words.clear();
+                self.attend(&frames, words);
                 return self.begin_anew(words);
             }
         }
@@ -212,6 +213,18 @@ impl Subscriber {
             Heard::Nothing => return false,
         }
         true
+    }
+
+    /// What the reader is to be told though no row says it (U9): fetching anew makes up for all but this.
+    fn attend(&self, frames: &[Arc<Frame>], words: &mut Vec<u8>) {
+        let (person, team) = (&self.caller.person, &self.caller.directory.team);
+        for frame in frames {
+            if let Says::Changed(change) = &frame.says
+                && change.entry.heard_by(person, team, &change.now) != Heard::Nothing
+            {
+                words.extend(change.attention_of(&person.id));
+            }
+        }
     }
 
     /// What the reader knows is void; the stream goes on from the newest entry.
@@ -304,7 +317,7 @@ struct Empty {}
 
 /// How each conversation stands by the newest of these frames: one that has left the reader's sight since is
 /// not shown to them again on its way there.
-fn latest(frames: &[std::sync::Arc<Frame>]) -> HashMap<&ConversationId, &Standing> {
+fn latest(frames: &[Arc<Frame>]) -> HashMap<&ConversationId, &Standing> {
     if frames.len() < 2 {
         return HashMap::new();
     }

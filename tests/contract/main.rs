@@ -7,6 +7,7 @@ mod deeds;
 mod handback_world;
 mod hearing;
 mod listing;
+mod people;
 mod world;
 
 /// Every case, on one kind of desk.
@@ -51,5 +52,9 @@ mod handback {
         hearing::r31_what_happens_is_heard_and_a_resume_repeats_it_once
         hearing::v1_what_a_colleague_takes_is_gone
         hearing::u8_the_former_assignee_is_told
+        people::l3_who_is_there_is_told_and_shown
+        people::people_are_ones_own_with_what_they_have_to_do
+        people::u7_an_outlook_moves_the_oldest_and_says_why_others_stay
+        people::u9_acts_tell_what_became_of_their_conversations
     }
 }

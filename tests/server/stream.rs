@@ -122,6 +122,41 @@ on_both! {
     }
 }
 
+/// U9: who has too much to hear and must fetch anew is told all the same what was done with what was theirs.
+#[tokio::test]
+async fn u9_a_reset_loses_nobody_who_did_it_and_why() {
+    let desk = Desk::sqlite().await;
+    let mut items = Vec::new();
+    for n in 0..220 {
+        items.push(json!({"id": desk.customer("Payments", &format!("+44{n}"), "Hello?").await}));
+    }
+    let gwen = desk.client("gwen").await;
+    gwen.post("/v1/assign", &json!({"items": items, "to": ["anna"]}))
+        .await;
+    let before = desk.store.head().await.unwrap();
+    gwen.post("/v1/unassign", &json!({"items": items, "reason": "lunch"}))
+        .await;
+    // When another reader has heard the last of it, it is all there to be heard.
+    let mut last = gwen.events(&format!("after={}", before + 219)).await;
+    assert_eq!(last.news().await.id, Some(before + 220));
+    let anna = desk.client("anna").await;
+    let mut events = anna.events(&format!("after={before}")).await;
+    for _ in 0..220 {
+        let told = events.next(&["attention", "conversation", "reset"]).await;
+        assert_eq!(
+            (told.kind.as_str(), &told.data["reason"]),
+            ("attention", &json!("lunch"))
+        );
+    }
+    assert_eq!(
+        events
+            .next(&["attention", "conversation", "reset"])
+            .await
+            .kind,
+        "reset"
+    );
+}
+
 on_both! {
     async fn counts_follow_what_happens(desk) {
         let id = desk.customer("Payments", "+441", "Hello?").await;

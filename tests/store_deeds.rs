@@ -333,6 +333,77 @@ async fn q10_whatever_ends_the_access_hands_back() {
     }
 }
 
+/// Q10: a desk that has not heard of it yet gives nothing to somebody who lost the access.
+#[tokio::test]
+async fn q10_nobody_gets_one_by_the_team_as_it_was() {
+    for db in databases() {
+        let held = [("A1", "Payments", None), ("A2", "Payments", Some("ben"))];
+        let here = seeded(&db, Options::default(), &held).await;
+        let there = db.open().await;
+        apply(
+            &here,
+            &TEAM.replace("unix_user = \"awebb\"", "suspended = true"),
+        )
+        .await;
+        assert!(!person(&there, "anna").suspended, "it has not heard of it");
+        let anna = person(&there, "anna");
+        let takes = there
+            .act(&anna, &Deed::Take, &item("A1"), None, &operation("take"))
+            .await;
+        assert_eq!(takes.unwrap().outcome, Outcome::NotFound, "{}", db.name);
+        apply(&here, TEAM).await;
+        apply(
+            &here,
+            &TEAM.replace("unix_user = \"awebb\"", "suspended = true"),
+        )
+        .await;
+        let gives = Deed::Assign(user("anna"));
+        let refused = Outcome::Refused(Refusal::CannotHold);
+        assert_eq!(act(&there, "gwen", gives, "A2", "give").await, refused);
+        assert_eq!(holder(&there, "A1").await, None);
+        sound(&here).await;
+    }
+}
+
+/// Q10: nor does somebody get one while the team changes under them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn q10_who_takes_while_the_access_ends_has_none() {
+    let suspended = TEAM.replace("unix_user = \"awebb\"", "suspended = true");
+    for db in databases() {
+        let names: Vec<String> = (0..8).map(|n| format!("C{n}")).collect();
+        let held: Vec<_> = names
+            .iter()
+            .map(|n| (n.as_str(), "Payments", None))
+            .collect();
+        let here = seeded(&db, Options::default(), &held).await;
+        let there = db.open().await;
+        for round in 0..8 {
+            apply(&here, TEAM).await;
+            there.reload_if_changed().await.unwrap();
+            let takers = names.iter().map(|name| {
+                let (there, item) = (there.clone(), item(name));
+                let key = operation(&format!("{name}-{round}"));
+                tokio::spawn(async move {
+                    let anna = person(&there, "anna");
+                    there
+                        .act(&anna, &Deed::Take, &item, None, &key)
+                        .await
+                        .unwrap();
+                })
+            });
+            let takers: Vec<_> = takers.collect();
+            apply(&here, &suspended).await;
+            for taker in takers {
+                taker.await.unwrap();
+            }
+            for name in &names {
+                assert_eq!(holder(&here, name).await, None, "{} {round}", db.name);
+            }
+        }
+        sound(&here).await;
+    }
+}
+
 /// Two leaders hand the same ones back, each naming them in another order, while customers' and advisors' acts go on:
 /// nobody waits in a circle, and each conversation is handed back by one of the two.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -155,10 +155,10 @@ mod tests {
 
     #[test]
     fn a_slip_is_answered_with_the_nearest_and_a_stranger_with_all() {
-        let slip = found("anna web").unwrap_err();
+        let slip = found("ANNA WEB").unwrap_err();
         assert_eq!(
             slip,
-            r#"you have no user "anna web"; did you mean "Anna Webb"?"#
+            r#"you have no user "ANNA WEB"; did you mean "Anna Webb"?"#
         );
         let stranger = found("zzzzzzzzzz\u{202e}").unwrap_err();
         assert!(

@@ -24,6 +24,12 @@ pub struct Team {
 }
 
 impl Team {
+    /// The person as this team has them: who asked may have been read from an older one.
+    #[must_use]
+    pub fn as_now<'a>(&'a self, person: &'a Person) -> &'a Person {
+        self.people.get(&person.id).unwrap_or(person)
+    }
+
     /// `has_access(v, q)`: the queue's owner or one of its teams is the viewer's organisation or below it.
     /// A team's children have none.
     #[must_use]

@@ -128,6 +128,8 @@ impl Store {
             return self.answer_again(asked.by, asked.operation, &kept).await;
         }
         let directory = writing.directory();
+        let by = directory.team.as_now(asked.by);
+        let asked = &Asked { by, ..*asked };
         writing.open_to(&directory.team, asked).await?;
         let ids = asked.items.iter().map(|item| &item.id);
         let mut held = writing.hold_all(ids).await?;
@@ -150,6 +152,7 @@ impl Store {
 }
 
 /// An act as it was asked for.
+#[derive(Clone, Copy)]
 struct Asked<'a> {
     by: &'a Person,
     what: What<'a>,
@@ -158,6 +161,7 @@ struct Asked<'a> {
     operation: &'a Operation,
 }
 
+#[derive(Clone, Copy)]
 enum What<'a> {
     One(&'a Deed),
     Many(&'a Many),

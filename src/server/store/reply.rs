@@ -61,6 +61,7 @@ impl Store {
             return self.sent_before(by, &kept).await;
         }
         let directory = writing.directory();
+        let by = directory.team.as_now(by);
         let held = writing.hold(&reply.conversation).await?;
         let sent = match held.filter(|c| directory.team.can_see(by, &c.facts.standing())) {
             None => Sent {

@@ -50,6 +50,7 @@ impl Store {
         let is_last = last.as_ref() == Some(undone);
         let acts = writing.acts_of(by, undone).await?;
         let directory = writing.directory();
+        let by = directory.team.as_now(by);
         let ids = acts.iter().map(|recorded| &recorded.act.conversation);
         let mut held = writing.hold_all(ids).await?;
         let mut results = Vec::with_capacity(acts.len());

@@ -49,6 +49,7 @@ fn the_first_u_in_one_terminal_is_seen_in_the_other() {
     for console in [&mut anna, &mut ben] {
         console.types("q");
         console.shows("keep them and leave");
+        console.rests();
         console.types("q");
         assert!(console.ended().success());
     }

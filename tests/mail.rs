@@ -11,7 +11,6 @@
 mod account;
 #[path = "support/console.rs"]
 mod console;
-#[allow(dead_code, reason = "only the secret is of use here")]
 #[path = "support/gateway.rs"]
 mod gateway;
 #[path = "support/mail_server.rs"]

@@ -484,8 +484,8 @@ async fn all_that_is_kept_agrees_after_any_deeds() {
         for round in 0..300 {
             let who = *dice.one_of(&people);
             let (by, key) = (person(&store, who), format!("k{round}"));
-            let queue = QueueId::parse(*dice.one_of(&queues)).unwrap();
-            let to = user(*dice.one_of(&people));
+            let queue = QueueId::parse(dice.one_of::<&str>(&queues)).unwrap();
+            let to = user(dice.one_of::<&str>(&people));
             let tag = (dice.below(2) == 0).then(|| "promise to pay".to_owned());
             let deed = match dice.below(14) {
                 0 | 1 => Deed::Take,

@@ -101,6 +101,7 @@ fn r11_every_way_out_leaves_the_terminal_as_it_was() {
             None => {
                 console.types("q");
                 console.shows("keep them and leave");
+                console.rests();
                 console.types("q");
             }
             Some(signal) => rustix::process::kill_process(child_of(&console), signal).unwrap(),
@@ -212,6 +213,7 @@ fn r12_suspended_under_a_shell_it_gives_the_screen_back_and_fg_repaints() {
     console.selects("Carl Smith");
     console.types("q");
     console.shows("keep them and leave");
+    console.rests();
     console.types("q");
     console.until("the shell", |screen| {
         screen
@@ -443,6 +445,7 @@ fn r4_a_whole_session_among_hostile_texts_sends_only_what_we_name() {
     }
     console.types("q");
     console.shows("keep them and leave");
+    console.rests();
     console.types("q");
     assert_eq!(console.ended().exit_code(), 0);
     is_left(&console);

@@ -6,6 +6,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+use futures_util::FutureExt as _;
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
@@ -215,6 +216,14 @@ impl<D: Desk> Console<D> {
     }
 
     fn heard(&mut self, heard: Heard) -> Option<Ended> {
+        // A frame that went out before this came was on the screen when it was pressed (R22).
+        if !self.screen.is_idle() {
+            match self.screen.idle().now_or_never() {
+                Some(Ok(())) => drop(self.shown()),
+                Some(Err(HangUp)) => return Some(Ended::HungUp),
+                None => {}
+            }
+        }
         match heard {
             Heard::HangUp => Some(Ended::HungUp),
             Heard::Inputs(inputs) => {

@@ -68,7 +68,6 @@ pub enum NoWay {
 }
 
 /// What every client of ours begins with.
-#[must_use]
 pub fn client() -> ClientBuilder {
     Client::builder()
         .http1_only()

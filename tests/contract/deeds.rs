@@ -178,7 +178,7 @@ pub(crate) async fn s1_v7_closing_takes_it_off_the_list_and_reopening_puts_it_ba
         (row.state, row.queue.id.as_str(), row.just_entered),
         (State::Open, "Payments", true)
     );
-    assert_eq!(listed(&anna).await, [id.clone()]);
+    assert_eq!(listed(&anna).await, std::slice::from_ref(&id));
     assert_eq!(
         taken_back(&anna, &close).await,
         None,

@@ -114,7 +114,7 @@ impl Advisor {
             }
             97..98 => {
                 if let Some(console) = self.console.take() {
-                    console.is_cut_off();
+                    console.loses_the_line();
                 }
             }
             // A second console for a moment, or the line that drops and is back at once.

@@ -108,7 +108,7 @@ impl Sitting {
     }
 
     /// The line breaks: nobody says goodbye.
-    pub fn is_cut_off(self) {}
+    pub fn loses_the_line(self) {}
 
     fn take_in(&mut self, fact: Msg) {
         let listed = match &fact {

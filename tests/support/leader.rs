@@ -164,7 +164,7 @@ fn acts(model: &mut Model, text: &str) {
         by: me.clone(),
         of: vec![named("ben", text)],
         reason: Some(Safe::line(text)),
-        line_lost: n % 2 == 0,
+        line_lost: n.is_multiple_of(2),
         undone: n % 3 == 2,
         count: 13,
         fates: fates.clone().collect(),

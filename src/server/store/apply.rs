@@ -35,7 +35,7 @@ impl Store {
     /// loses the access to a queue by it loses what they hold there, cause `lost_access` (Q10).
     ///
     /// # Errors
-    /// [`StoreError::TeamFile`](super::StoreError::TeamFile) if the file names what is not there, or its
+    /// [`StoreError::TeamFile`] if the file names what is not there, or its
     /// organisations are no tree, or a queue's team is not its owner or below it (Q1); or the database's.
     /// Then nothing changed.
     pub async fn apply_team(&self, file: &TeamFile, dry_run: bool) -> Result<Vec<Difference>> {

@@ -71,7 +71,7 @@ async fn begun(pool: &AnyPool, begin: &'static str) -> Result<Transaction<'stati
 }
 
 /// How often a transaction that lost a race is run again before its error is answered.
-const ATTEMPTS: u32 = 8;
+const ATTEMPTS: u32 = 32;
 
 /// Runs a whole transaction, and again if it lost a race against another (a deadlock, two who made the
 /// same key): nothing of it happened then.

@@ -1,6 +1,6 @@
 //! What the desk said to an act: one of five, each said to the advisor as what it is (R21).
 //!
-//! [`one`] an act on one conversation · [`several`] the same on many · [`undone`] what was taken back · here what they
+//! [`mod@one`] an act on one conversation · [`several`] the same on many · [`undone`] what was taken back · here what they
 //! share, and asking again for an answer that was lost.
 
 mod one;

@@ -35,9 +35,13 @@ pub async fn holds(
     let leaders = leaders
         .into_iter()
         .map(|leader| (leader.username, leader.console));
-    for (username, mut console) in advisors.chain(leaders) {
-        shows_what_the_desk_says(desk, &username, &mut console).await;
-        for row in everything(&console, View::Mine).await.0 {
+    // Who leaves now would sign out, and what they have would go to others while it is counted: all stay to the end.
+    let mut there: Vec<_> = advisors.chain(leaders).collect();
+    for (username, console) in &mut there {
+        shows_what_the_desk_says(desk, username, console).await;
+    }
+    for (username, console) in &there {
+        for row in everything(console, View::Mine).await.0 {
             let other = owners.insert(row.id.clone(), username.clone());
             assert_eq!(other, None, "{} is owned by two", row.id);
         }

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""Takes a picture of the real program: runs it in a pseudo-terminal, types keys, saves the screen as a PNG.
+r"""Takes a picture of the real program: runs it in a pseudo-terminal, types keys, saves the screen as a PNG.
 
     pip install pyte pillow
     cargo build --release
     scripts/picture.py                         # assets/console.png, as the README shows it
+    scripts/picture.py -o assets/leader.png --size 100x30 \
+        --keys '<until:live> <wait:1500> D <until:Anna> <wait:500> <space> <tab> 6 <wait:2000>' \
+        -- target/release/handback demo --as gwen
     scripts/picture.py -o shot.png --size 80x24 --keys 'j j r text:Hello <wait:300>' -- target/release/handback demo
 
 Keys are words: a character types itself, text:WORDS types them, <enter> <esc> <tab> <up> <down> <pgup> <pgdn> <space>

@@ -113,7 +113,9 @@ fn in_composer(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
 }
 
 fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
-    if command.means_a_conversation() && !acting::is_meant(model, command) {
+    // What `z` takes back is the last act, wherever the cursor is by now.
+    let by_cursor = command.means_a_conversation() && command != Command::Undo;
+    if by_cursor && !acting::is_meant(model, command) {
         return;
     }
     match command {

@@ -84,15 +84,16 @@ impl Store {
         outbound: &Outbound,
         operation: &Operation,
     ) -> Result<Begun> {
-        let directory = self.directory();
+        let mut writing = self.write().await?;
+        let directory = writing.directory();
         let team = &directory.team;
+        let by = team.as_now(by);
         let Some(queue) = team.queues.get(&outbound.queue) else {
             return Ok(Begun::Refused(Refusal::NoSuchQueue));
         };
         let Some(channel) = directory.channels.get(&outbound.channel) else {
             return Ok(Begun::NoSuchChannel);
         };
-        let mut writing = self.write().await?;
         if let Some(kept) = writing.claim(by, operation).await? {
             return begun_before(&kept);
         }

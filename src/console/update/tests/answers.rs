@@ -92,6 +92,23 @@ fn u6_undo_takes_back_the_last_act_once_and_never_an_older_one() {
 }
 
 #[test]
+fn u6_what_left_with_the_act_is_taken_back_at_once_wherever_the_cursor_went() {
+    let rows = three();
+    let mut desk = Desk::with(&rows);
+    desk.keys("a").tell(Msg::People(
+        Some(id("bea")),
+        Ok(vec![colleague("ben", Presence::SignedIn)]),
+    ));
+    desk.keys("enter").answer(Answer::Done(None));
+    assert_eq!(desk.said(), "Gave bea to ben · z takes that back");
+    let given = desk.act().operation;
+    desk.shown().keys("u");
+    assert_eq!(desk.acts().len(), 1, "R22: the cursor moved by itself");
+    desk.keys("z");
+    assert_eq!(desk.undo().1, given);
+}
+
+#[test]
 fn u6_an_undo_that_changed_nothing_never_says_it_did() {
     let rows = three();
     let gone = Answer::Refused(Refused {

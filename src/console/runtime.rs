@@ -262,6 +262,8 @@ impl<D: Desk> Console<D> {
                 Effect::Quit => return Some(Ended::Left),
                 Effect::TurnAway(why) => return Some(Ended::TurnedAway(why)),
                 Effect::Redraw => self.screen.redraw(),
+                // A terminal without a mouse reports none.
+                Effect::Mouse(on) => drop(self.screen.say(&Aside::Mouse(on))),
                 Effect::Suspend => self.suspending = true,
                 Effect::Copy { what, text } => {
                     let copied = self.screen.say(&Aside::Copy(text));

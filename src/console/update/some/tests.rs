@@ -906,3 +906,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_was_handed_back_here_and_goes_straight_back_is_noticed() {
+    let mut desk = Desk::looking(&["ida", "jo"]);
+    desk.keys("enter").did(&[]);
+    desk.pass(3_000);
+    desk.row(Row {
+        version: 50,
+        ..row("ida", Some("ben"), 1)
+    });
+    let bounces = desk.model.bounces.as_ref().expect("it came straight back");
+    assert_eq!(bounces.back[0].name, "ida", "by the name the screen showed");
+    assert_eq!(bounces.back[0].to, user("ben"));
+}

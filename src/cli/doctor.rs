@@ -8,10 +8,7 @@ mod desk;
 mod terminal;
 
 use super::{Exit, Failure, Global, Outcome, print::Out};
-use crate::{
-    domain::text::{Safe, width},
-    say,
-};
+use crate::{domain::text::Safe, say};
 
 /// Look at everything a console needs here, and say what to do about what is missing
 ///
@@ -97,12 +94,11 @@ impl Finding {
     /// As two lines at most, or more where what was found takes more.
     fn said(&self) -> Safe {
         let columns = 10;
-        let about = format!("{}{:2$}", self.about, "", columns - width(self.about));
+        let (mut state, mut about) = (self.state.word(), self.about);
         let mut lines = Vec::new();
-        let mut state = self.state.word();
         for line in self.what.as_str().lines() {
-            lines.push(say!("{state:<5} {about}{line}"));
-            state = "";
+            lines.push(say!("{state:<5} {about:<columns$}{line}"));
+            (state, about) = ("", "");
         }
         if let Some(todo) = &self.todo {
             lines.push(say!("{:<5} {:columns$}do: {todo}", "", ""));

@@ -31,14 +31,15 @@ const MINUTE: i64 = 60_000_000;
 
 /// A served desk with a conversation of so many messages, which Anna has, and one of ten.
 fn long(database: Database, count: i64) -> Served {
-    let mut desk = Served::start(database.again());
+    let again = database.again();
+    let mut desk = Served::start(database);
     desk.kill(); // What is seeded is said to have happened before.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
     runtime.block_on(async {
-        let store = database.open().await;
+        let store = again.open().await;
         let directory = store.directory();
         let queue = directory.queue("Payments").expect("a queue").id.clone();
         let anna = directory.user("anna").expect("Anna").id.clone();
@@ -91,6 +92,22 @@ fn scrolls_up_by_one(console: &mut Console) {
     });
 }
 
+/// A screenful up: what was highest is lowest now, and messages that follow each other stand under each other. Gives
+/// the first message in sight.
+fn pages_up(console: &mut Console) -> i64 {
+    let before = read(console);
+    console.rests();
+    console.types("\x1b[5~");
+    console.until("the screenful above", |screen| {
+        let now = lines(screen);
+        let numbers = numbers(&now);
+        let is_whole = numbers.windows(2).all(|two| two[0] + 1 == two[1]);
+        let first = *numbers.first()?;
+        let joins = first == 0 || now.last() == before.first();
+        (is_whole && joins && now != before).then_some(first)
+    })
+}
+
 fn scrolled_up(database: Database) {
     let desk = long(database, 500);
     let account = Account::new();
@@ -105,20 +122,12 @@ fn scrolled_up(database: Database) {
     anna.shows("newest below");
     assert_eq!(read(&anna), before);
     scrolls_up_by_one(&mut anna);
-    let mut seen = 499;
-    while seen > 0 {
-        anna.rests();
-        anna.types("\x1b[5~");
-        // Each page shows older ones; messages that follow each other stand under each other.
-        seen = anna.until("an older message", |screen| {
-            let numbers = numbers(&lines(screen));
-            let in_order = numbers.windows(2).all(|two| two[0] + 1 == two[1]);
-            assert!(in_order, "{numbers:?}");
-            numbers.first().copied().filter(|first| *first < seen)
-        });
-        if seen > 0 {
-            scrolls_up_by_one(&mut anna);
+    loop {
+        let first = pages_up(&mut anna);
+        if first == 0 {
+            break;
         }
+        scrolls_up_by_one(&mut anna);
     }
     anna.hides("older messages above");
     anna.rests();

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use crate::{
     console::{
+        command::Command,
         effect::Effect,
         model::{HandedBack, LastAct, Model, Ticket, Tone},
-        view::time,
+        view::{keys, time},
         words,
     },
     desk::{ActsQuery, Done, Lost, Trouble, Whose},
@@ -103,8 +104,9 @@ fn line_dropped(model: &mut Model, lost: Lost) {
     let count = usize::try_from(lost.count).unwrap_or(usize::MAX);
     let were = if count == 1 { "was" } else { "were" };
     let text = say!(
-        "Your line dropped at {at} and {} {were} handed back; z takes back what is still free",
-        words::count(count)
+        "Your line dropped at {at} and {} {were} handed back; {} takes back what is still free",
+        words::count(count),
+        keys::named(model, Command::Undo)
     );
     model.last_act = Some(LastAct {
         operation: lost.operation,

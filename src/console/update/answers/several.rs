@@ -4,10 +4,12 @@
 use super::report;
 use crate::{
     console::{
+        command::Command,
         effect::Effect,
         model::{LastAct, Layer, Model, Preview, Tone},
         pending::Pending,
         update::{leaving, returning},
+        view::keys,
         words,
     },
     desk::{Answer, Many, ManyDeed, No},
@@ -78,7 +80,8 @@ pub(super) fn answered(
     let (tone, text) = match failed {
         0 => {
             let count = words::count(total);
-            let text = say!("{acted} {count}{target} · z takes all of it back");
+            let z = keys::named(model, Command::Undo);
+            let text = say!("{acted} {count}{target} · {z} takes all of it back");
             (Tone::Plain, text)
         }
         _ => {

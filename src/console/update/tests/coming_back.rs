@@ -115,6 +115,85 @@ fn what_one_could_not_see_before_is_called_by_its_name() {
     );
 }
 
+#[test]
+fn u9_what_comes_at_once_is_told_at_once_in_one_notice() {
+    let mut desk = Desk::with(&three());
+    let names = ["ida", "jo", "kit", "lea", "mo", "nat"];
+    let mut expected = vec![
+        "Payments gave you ida: you signed in",
+        "ida and jo from Payments are yours now: you signed in",
+    ];
+    for (nth, name) in names.iter().enumerate() {
+        desk.attend(name, AttentionKind::Assigned, Cause::Login, None);
+        desk.row(row(name, Some("anna"), 9));
+        desk.pass(300);
+        if nth < 2 {
+            assert_eq!(desk.said(), expected.remove(0));
+        }
+    }
+    assert_eq!(
+        desk.said(),
+        "6 conversations from Payments are yours now: you signed in"
+    );
+    assert_eq!(desk.model.notices.len(), 1, "{:?}", desk.model.notices);
+
+    // Something else, or the same much later, is another piece of news.
+    desk.attend(
+        "bea",
+        AttentionKind::HandedBack,
+        Cause::Unassign,
+        Some("lunch"),
+    );
+    desk.row(changed(&three()[0], None));
+    assert_eq!(desk.said(), "gwen handed back bea, which was yours: lunch");
+    desk.attend("zoe", AttentionKind::Assigned, Cause::Login, None);
+    desk.row(row("zoe", Some("anna"), 9));
+    assert_eq!(desk.said(), "Payments gave you zoe: you signed in");
+    assert_eq!(desk.model.notices.len(), 3);
+}
+
+#[test]
+fn u9_many_taken_from_one_at_once_are_told_in_one_notice() {
+    let held: Vec<Row> = ["ida", "jo", "kit"]
+        .iter()
+        .map(|name| row(name, Some("anna"), 9))
+        .collect();
+    for (kind, cause, said) in [
+        (
+            AttentionKind::HandedBack,
+            Cause::Unassign,
+            "gwen handed back 3 conversations, which were yours: lunch",
+        ),
+        (
+            AttentionKind::TakenAway,
+            Cause::LostAccess,
+            "3 conversations were handed back: you have no access to Payments any more",
+        ),
+        (
+            AttentionKind::TakenAway,
+            Cause::Logout,
+            "3 conversations were handed back: you counted as signed out",
+        ),
+        (
+            AttentionKind::TakenAway,
+            Cause::Close,
+            "gwen closed 3 conversations, which were yours: lunch",
+        ),
+    ] {
+        let mut desk = Desk::with(&held);
+        for (name, row) in std::iter::zip(["ida", "jo", "kit"], &held) {
+            desk.attend(name, kind, cause, Some("lunch"));
+            desk.row(changed(row, None));
+        }
+        let notices = desk.model.notices.iter();
+        let told: Vec<&str> = notices
+            .map(|n| n.text.as_str())
+            .filter(|t| !t.contains(" left: "))
+            .collect();
+        assert_eq!(told, [said]);
+    }
+}
+
 /// Anna hands back Bea Jones, and so long later it is hers again.
 fn handed_back_and(after: i64) -> Desk {
     let rows = three();

@@ -538,7 +538,7 @@ fn a_key_that_cannot_be_had_is_said_with_its_line_before_anything_is_drawn() {
     let desk = desk();
     let account = Account::new();
     account.configures("[keys.list]\nunassign = \"t\"\n");
-    let console = desk.annas(&account);
+    let console = desk.annas_as_configured(&account);
     assert_eq!(console.ended().exit_code(), 64);
     console.shows("config.toml:2: `t` is `take` in [keys.list] already");
 }
@@ -584,7 +584,7 @@ fn for_a_screen_reader_the_cursor_is_on_a_row_that_is_a_sentence_and_nothing_is_
     let desk = desk();
     let account = Account::new();
     account.configures("[console]\nscreen_reader = true\n");
-    let mut console = desk.annas(&account);
+    let mut console = desk.annas_as_configured(&account);
     let on = |console: &Console, sentence: &str| {
         console.until(sentence, |screen| {
             let (row, column) = screen.cursor_position();

@@ -144,13 +144,15 @@ pub(super) fn acts(model: &mut Model, ticket: Ticket, result: Result<Vec<Done>, 
 fn while_away(model: &Model, done: &[Done], since: Moment) -> Vec<Safe> {
     let mut groups: Vec<(&Done, u64, bool)> = Vec::new();
     let is_theirs = |act: &&Done| {
-        !model.is_mine_id(&act.by.id) && !act.undone && !act.line_lost && act.at >= since
+        let by_us = act.by.as_ref().is_some_and(|by| model.is_mine_id(&by.id));
+        !by_us && !act.undone && !act.line_lost && act.at >= since
     };
     for act in done.iter().filter(is_theirs) {
         // Of an act on several people's, how many were ours is not said.
         let ours_alone = act.of.iter().all(|of| model.is_mine_id(&of.id));
         let alike = |(of, ..): &&mut (&Done, u64, bool)| {
-            of.by.id == act.by.id && of.action == act.action && of.reason == act.reason
+            let by = |act: &Done| act.by.as_ref().map(|by| by.id.clone());
+            by(of) == by(act) && of.action == act.action && of.reason == act.reason
         };
         match groups.iter_mut().find(alike) {
             Some((_, count, all_ours)) => {
@@ -174,7 +176,14 @@ fn while_away(model: &Model, done: &[Done], since: Moment) -> Vec<Safe> {
         };
         let why = act.reason.as_ref();
         let why = why.map_or_else(Safe::default, |why| say!(": {why}"));
-        say!("{} {acted} {which}{why}", act.by.name)
+        match &act.by {
+            Some(by) => say!("{} {acted} {which}{why}", by.name),
+            // Nobody did it: the access to their queue ended (Q10).
+            None if count == 1 => {
+                say!("1 of yours was handed back: your access to its queue ended")
+            }
+            None => say!("{count} of yours were handed back: your access to their queue ended"),
+        }
     };
     groups.into_iter().map(sentence).collect()
 }

@@ -238,7 +238,7 @@ fn name(done: &Done) -> Safe {
 /// From whom, where it was not the one who did it.
 fn from(done: &Done) -> Safe {
     match done.of.as_slice() {
-        [one] if one.id == done.by.id => Safe::default(),
+        [one] if done.by.as_ref().is_some_and(|by| one.id == by.id) => Safe::default(),
         [one] => say!(" from {}", one.name),
         [] => Safe::default(),
         several => say!(" from {} people", several.len()),

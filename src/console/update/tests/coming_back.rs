@@ -259,7 +259,8 @@ fn act(by: &str, action: Action, count: u64, reason: Option<&'static str>) -> Do
         operation: "op".parse().unwrap(),
         at: Moment(900_000_001),
         action,
-        by: user(by),
+        by: Some(user(by)),
+        cause: None,
         of: vec![user("anna")],
         reason: reason.map(Safe::literal),
         line_lost: false,
@@ -288,6 +289,11 @@ fn u9_what_was_done_while_one_was_away_is_told_in_one_notice() {
         undone: true,
         ..act("gwen", Action::Unassign, 7, None)
     };
+    let by_the_desk = Done {
+        by: None,
+        cause: Some(Cause::LostAccess),
+        ..act("gwen", Action::Unassign, 2, None)
+    };
     let mut several = act("dave", Action::Close, 9, None);
     several.of.push(user("ben"));
     desk.tell(Msg::Acts(
@@ -298,12 +304,13 @@ fn u9_what_was_done_while_one_was_away_is_told_in_one_notice() {
             act("gwen", Action::Unassign, 1, Some("sharing before lunch")),
             act("cara", Action::Move, 1, None),
             act("anna", Action::Unassign, 3, None),
+            by_the_desk,
             several,
         ]),
     ));
     assert_eq!(
         desk.said(),
-        "While you were away: gwen handed back 3 of yours: sharing before lunch; cara moved 1 of yours; dave closed some of yours"
+        "While you were away: gwen handed back 3 of yours: sharing before lunch; cara moved 1 of yours; 2 of yours were handed back: your access to their queue ended; and 1 more"
     );
     desk.orders.clear();
     desk.tell(me(Some(Moment(900_000_000)), None));

@@ -47,9 +47,35 @@ pub(super) fn choices(model: &Model, place: Place, typed: &str) -> Vec<Choice> {
         (
             choice.not_now.is_some() && !typed.is_empty(),
             !choice.name.as_str().starts_with(typed),
+            rank(&choice.chosen),
         )
     });
     all
+}
+
+/// What is done to a conversation stands first, what only moves about last.
+fn rank(chosen: &Chosen) -> u8 {
+    let row = match chosen {
+        Chosen::Row(index) => TABLE.get(*index),
+        _ => return 0,
+    };
+    match row.map(|row| row.command) {
+        Some(command) if command.means_a_conversation() => 0,
+        Some(
+            Command::Down
+            | Command::Up
+            | Command::Top
+            | Command::Bottom
+            | Command::PageDown
+            | Command::PageUp
+            | Command::HalfDown
+            | Command::HalfUp
+            | Command::OtherPane
+            | Command::Enter
+            | Command::Back,
+        ) => 2,
+        _ => 1,
+    }
 }
 
 /// Whether each word typed begins a word of its name or of what it does.

@@ -243,4 +243,27 @@ mod tests {
         let (status, direct) = key_of(&items, Does::Act(Action::Status));
         assert!(status != Key::Char('s') && !direct, "{status}");
     }
+
+    #[test]
+    fn m1_the_cursor_starts_on_unassign_so_that_the_dots_and_enter_do_the_main_job() {
+        let row = fixture::row("bea", "Bea Jones", "SMS", 1, "Hello?");
+        let verdicts = |no: &[Action]| -> Vec<_> {
+            let verdict = |action: &Action| match no.contains(action) {
+                true => (*action, Err(Safe::literal("no"))),
+                false => (*action, Ok(())),
+            };
+            Action::ALL.iter().map(verdict).collect()
+        };
+        let at = |said: Option<&Verdicts>| {
+            let items = items(&row, said, &Keymap::default());
+            items[start(&items)].does
+        };
+        let unassign = Does::Act(Action::Unassign);
+        assert_eq!(at(Some(&verdicts(&[]))), unassign);
+        assert_eq!(at(None), unassign, "also before the desk said");
+        let without = verdicts(&[Action::Unassign]);
+        assert_eq!(at(Some(&without)), Does::Act(Action::Move));
+        let none = verdicts(Action::ALL);
+        assert_eq!(at(Some(&none)), Does::Copy, "what nobody forbids");
+    }
 }

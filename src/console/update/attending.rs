@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::returning;
+use super::{bouncing, returning};
 use crate::{
     console::{
         effect::Effect,
@@ -78,7 +78,7 @@ fn tell(model: &mut Model, attention: &Attention) {
         attention.kind,
         AttentionKind::Assigned | AttentionKind::GivenBack
     );
-    let bounced = is_back.then(|| returning::bounced(model, &attention.conversation));
+    let bounced = is_back.then(|| bouncing::bounced(model, &attention.conversation));
     let news = News::of(model, attention);
     let gathered = gather(model, attention, news);
     let text = sentence(attention, &gathered.news);

@@ -4,10 +4,10 @@
 //! changes · [`reading`] the open conversation · [`acting`] acts on conversations, and undoing · [`answers`] what
 //! the desk said to these · [`writing`] the reply · [`noting`] the note · [`layers`] what lies over the panes ·
 //! [`choosing`] the pickers · [`asking`] reasons and questions · [`news`] the line and the stream · [`attending`] what
-//! others did with what is ours · [`returning`] what comes back · [`there`] where the advisor is · [`surprise`] what an
-//! event did before it could be seen · [`leaving`] the way out · [`notices`] what
-//! was said · [`some`] handing back some of somebody's · [`acts`] what
-//! became of my acts · [`alerting`] who began to wait, beside the screen.
+//! others did with what is ours · [`bouncing`] what comes straight back · [`returning`] what
+//! happened while one was away · [`there`] where the advisor is · [`surprise`] what an
+//! event did before it could be seen · [`leaving`] the way out · [`notices`] what was said · [`some`] handing back some
+//! of somebody's · [`acts`] what became of my acts · [`alerting`] who began to wait, beside the screen.
 
 pub mod acting;
 pub mod acts;
@@ -15,6 +15,7 @@ pub mod alerting;
 pub mod answers;
 pub mod asking;
 pub mod attending;
+pub mod bouncing;
 pub mod choosing;
 pub mod input;
 pub mod layers;
@@ -102,6 +103,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Acts(ticket, result) if model.away_acts == Some(ticket) => {
             returning::acts(model, ticket, result);
         }
+        Msg::Acts(ticket, result) if model.bounces.as_ref().is_some_and(|b| b.ticket == ticket) => {
+            bouncing::acts(model, result);
+        }
         Msg::Acts(ticket, result) => acts::arrived(model, ticket, result),
         Msg::Detail(id, result) => reading::detail(model, &id, result),
         Msg::Messages {
@@ -126,6 +130,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Timer(Timer::StillThere(ticket)) => there::still_there(model, ticket, &mut effects),
         Msg::Timer(Timer::StillAwake) => there::still_awake(model),
+        Msg::Timer(Timer::Bounced(ticket)) => bouncing::gathered(model, ticket, &mut effects),
         Msg::Timer(Timer::Attend) => attending::told_with(model, None),
         Msg::Drafts(kept) => {
             for draft in kept {

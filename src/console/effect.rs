@@ -3,7 +3,11 @@
 
 use std::time::Duration;
 
-use super::{compose::Kind, model::Ticket, msg::Timer};
+use super::{
+    compose::Kind,
+    model::{Alert, Ticket},
+    msg::Timer,
+};
 use crate::{
     desk::{Act, ActsQuery, Choice, Many, Query, Reply, Whereabouts},
     domain::{
@@ -59,6 +63,10 @@ pub enum Effect {
         /// The text.
         text: Safe,
     },
+    /// Say beside the screen that somebody began to wait: ring, or show this on the desktop.
+    Alert(Alert, Safe),
+    /// Remember that this account has seen where to begin.
+    BegunOnce,
     /// Draw everything anew, whatever the terminal shows.
     Redraw,
     /// Suspend the program, as Ctrl-Z does.

@@ -190,6 +190,8 @@ pub async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
         // The loop's own, which never get here; as facts they change nothing.
         Effect::KeepDraft(..)
         | Effect::Copy { .. }
+        | Effect::Alert(..)
+        | Effect::BegunOnce
         | Effect::Redraw
         | Effect::Suspend
         | Effect::Quit

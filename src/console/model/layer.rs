@@ -41,6 +41,8 @@ pub enum Layer {
     Some(Box<HandBackSome>),
     /// My acts, and where their conversations are now.
     Acts(Box<MyActs>),
+    /// What was said lately; which of them the cursor is on, the newest first.
+    Notices(usize),
 }
 
 impl Layer {

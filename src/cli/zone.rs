@@ -27,6 +27,13 @@ pub(super) fn zone() -> TimeZone {
     ZONE.clone()
 }
 
+/// The zone of a name, as the settings give it.
+pub(super) fn named(name: &str) -> Option<TimeZone> {
+    let is_utc = ["UTC", "Etc/UTC"].contains(&name);
+    let zone = find(Some(name), None, read);
+    (is_utc || zone != TimeZone::UTC).then_some(zone)
+}
+
 /// As the C library reads `TZ`: unset is the host's zone, empty is UTC, else the name of a zone, the path of its
 /// file, or its rules in the words of POSIX.
 fn find(

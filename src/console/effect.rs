@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{
     compose::Kind,
-    model::{Part, Ticket},
+    model::{Alert, Part, Ticket},
     msg::Timer,
 };
 use crate::{
@@ -75,6 +75,10 @@ pub enum Effect {
     },
     /// Let the terminal report the mouse, or leave it to the person to select with.
     Mouse(bool),
+    /// Say beside the screen that somebody began to wait: ring, or show this on the desktop.
+    Alert(Alert, Safe),
+    /// Remember that this account has seen where to begin.
+    BegunOnce,
     /// Draw everything anew, whatever the terminal shows.
     Redraw,
     /// Suspend the program, as Ctrl-Z does.

@@ -225,6 +225,8 @@ pub async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
         Effect::KeepDraft(..)
         | Effect::Copy { .. }
         | Effect::Mouse(_)
+        | Effect::Alert(..)
+        | Effect::BegunOnce
         | Effect::Redraw
         | Effect::Suspend
         | Effect::Quit

@@ -8,7 +8,7 @@ use handback::{
         effect::Effect,
         input::{Arrived, Input},
         key::Key,
-        model::{Layer, Model, Setting, Tone},
+        model::{Layer, Model, Preferences, Setting, Tone},
         msg::Msg,
         theme::{Palette, Theme},
         update::{start, update},
@@ -72,10 +72,18 @@ pub(crate) enum Screen {
     Alone,
     /// The same, every character by its code.
     Codes,
+    /// What was said lately.
+    Notices,
+    /// Anything by its name.
+    ByName,
+    /// The list for a screen reader.
+    Spoken,
+    /// The three dots for a screen reader.
+    SpokenMenu,
 }
 
 /// All of them.
-pub(crate) const SCREENS: [Screen; 29] = [
+pub(crate) const SCREENS: [Screen; 33] = [
     Screen::List,
     Screen::Conversation,
     Screen::Menu,
@@ -105,6 +113,10 @@ pub(crate) const SCREENS: [Screen; 29] = [
     Screen::Panel,
     Screen::Alone,
     Screen::Codes,
+    Screen::Notices,
+    Screen::ByName,
+    Screen::Spoken,
+    Screen::SpokenMenu,
 ];
 
 /// Draws a screen in which strangers wrote `text` wherever they can; gives the cursor's place.
@@ -142,7 +154,16 @@ pub(crate) fn hostile(
         Screen::Acts => &[Key::Char('H')],
         Screen::Panel => &[Key::Char('l'), Key::Char('p')],
         Screen::Alone | Screen::Codes => &[Key::Char('v')],
+        Screen::Notices => &[Key::Char('!')],
+        Screen::ByName => &[Key::Char(':')],
+        Screen::Spoken => &[Key::Down],
+        Screen::SpokenMenu => &[Key::Char('.')],
     };
+    model.spoken = matches!(screen, Screen::Spoken | Screen::SpokenMenu);
+    if screen == Screen::Notices {
+        told(&mut model, text);
+        model.say(Tone::Warning, say!("{text}"));
+    }
     if screen != Screen::Menu {
         allow_all(&mut model);
     }
@@ -302,7 +323,8 @@ fn told(model: &mut Model, text: &str) {
         operation: "op".parse().unwrap(),
         at: Moment(1_794_500_000_000_000),
         action: Action::Unassign,
-        by: gwen.clone(),
+        by: Some(gwen.clone()),
+        cause: None,
         of: vec![],
         reason: Some(line.clone()),
         line_lost: false,
@@ -391,7 +413,7 @@ fn filled(text: &str, size: (u16, u16), ascii: bool) -> Model {
         size,
         seed: "grammar".into(),
         view: View::All,
-        enter_sends: true,
+        preferences: Preferences::default(),
     });
     let ticket = start(&mut model)
         .into_iter()

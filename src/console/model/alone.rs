@@ -1,7 +1,7 @@
 //! One message alone: free of borders and colours, over the whole width, so that it can be selected with the
 //! terminal's mouse; all of it, and on a key every character by its code (R2, R6).
 
-use std::{cell::RefCell, fmt, ops::Range, rc::Rc};
+use std::{cell::RefCell, fmt, ops::Range, sync::Arc};
 
 use super::{Loaded, Notice};
 use crate::domain::{
@@ -43,7 +43,7 @@ pub struct Page {
     /// The text as it is shown.
     pub text: Safe,
     /// Its rows.
-    pub rows: Rc<[Range<usize>]>,
+    pub rows: Arc<[Range<usize>]>,
 }
 
 impl fmt::Debug for Laid {

@@ -43,6 +43,8 @@ pub enum Layer {
     Acts(Box<MyActs>),
     /// One message alone, to be read and selected.
     Alone(Box<Alone>),
+    /// What was said lately; which of them the cursor is on, the newest first.
+    Notices(usize),
 }
 
 impl Layer {

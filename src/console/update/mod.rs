@@ -6,11 +6,12 @@
 //! [`choosing`] the pickers · [`asking`] reasons and questions · [`news`] the line and the stream · [`attending`] what
 //! others did with what is ours · [`bouncing`] what comes straight back · [`returning`] what
 //! happened while one was away · [`there`] where the advisor is · [`surprise`] what an
-//! event did before it could be seen · [`leaving`] the way out · [`some`] handing back some of somebody's · [`acts`] what
-//! became of my acts.
+//! event did before it could be seen · [`leaving`] the way out · [`notices`] what was said · [`some`] handing back some
+//! of somebody's · [`acts`] what became of my acts · [`alerting`] who began to wait, beside the screen.
 
 pub mod acting;
 pub mod acts;
+pub mod alerting;
 pub mod alone;
 pub mod answers;
 pub mod asking;
@@ -23,6 +24,7 @@ pub mod leaving;
 pub mod listing;
 pub mod moving;
 pub mod news;
+pub mod notices;
 pub mod noting;
 pub mod panel;
 pub mod reading;

@@ -2,6 +2,7 @@
 
 mod acts;
 mod answers;
+mod comfort;
 mod coming_back;
 mod handing_back;
 mod list;
@@ -21,7 +22,7 @@ use crate::{
         effect::Effect,
         input::{Arrived, Input},
         key::Key,
-        model::{Layer, Link, Model, Pane, Setting, Ticket},
+        model::{Layer, Link, Model, Pane, Preferences, Setting, Ticket},
         msg::{Msg, Timer},
     },
     desk::{
@@ -98,7 +99,7 @@ impl Desk {
             size: (120, 40),
             seed: "test".into(),
             view: View::All,
-            enter_sends: true,
+            preferences: Preferences::default(),
         });
         Self {
             model,

@@ -5,11 +5,13 @@ use ratatui_textarea::CursorMove;
 use super::{acting, answers, noting};
 use crate::{
     console::{
+        command::{Command, Place},
         compose::{Composer, Edit, Kind, MOST, name_of},
         effect::Effect,
         key::Key,
         model::{LastAct, Model, Pane, Part, Tone},
         pending::{Asked, Pending},
+        view::keys,
     },
     desk::{Answer, No, Reply},
     domain::{
@@ -252,8 +254,9 @@ pub(super) fn answered(
             if let Some(composer) = model.composer.as_mut().filter(|c| c.row.id == *id) {
                 composer.again = Some(pending.operation.clone());
             }
+            let send = keys::named(model, Command::Send);
             let text = say!(
-                "Not known whether it was sent to {name} · Enter asks again, it is never sent twice · {why}"
+                "Not known whether it was sent to {name} · {send} asks again, it is never sent twice · {why}"
             );
             model.say(Tone::Warning, text);
         }
@@ -263,6 +266,7 @@ pub(super) fn answered(
 /// The composer's conversation is somebody else's now: it freezes, says who has it, and keeps the text (U8).
 pub(super) fn freeze(model: &mut Model, id: &ConversationId, why: &Safe) {
     let at = crate::console::view::time::of_day(model, model.now);
+    let leaves = keys::here(model, Place::Composer, Command::Back);
     if let Some(composer) = model
         .composer
         .as_mut()
@@ -270,7 +274,7 @@ pub(super) fn freeze(model: &mut Model, id: &ConversationId, why: &Safe) {
     {
         composer.sending = None;
         composer.frozen = Some(say!(
-            "{why} · {at} · your text is kept as a draft, Esc leaves"
+            "{why} · {at} · your text is kept as a draft, {leaves} leaves"
         ));
     }
 }

@@ -5,7 +5,10 @@ use jiff::tz::TimeZone;
 use crate::{
     console::{
         compose::Composer,
-        model::{Link, Loaded, Model, Notice, Open, Pane, Panel, Setting, Stretch, Tone, Unread},
+        model::{
+            Link, Loaded, Model, Notice, Open, Pane, Panel, Preferences, Setting, Stretch, Tone,
+            Unread,
+        },
     },
     desk::{Colleague, Counts, Known, Me, Presence, Queue, Status, View},
     domain::{
@@ -249,7 +252,7 @@ pub(crate) fn blank() -> Model {
         size: (120, 40),
         seed: "test".into(),
         view: View::All,
-        enter_sends: true,
+        preferences: Preferences::default(),
     });
     model.now = NOW;
     model
@@ -323,6 +326,7 @@ pub(crate) fn busy() -> Model {
             "Handed back Dev Patel to Payments · nobody has it yet · z gives it back to you",
         ),
         tone: Tone::Plain,
+        read: true,
     });
     model.drafts.insert(id("BEA"), "Yes, we".into());
     model

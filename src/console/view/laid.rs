@@ -1,7 +1,7 @@
 //! How bodies lie in rows, kept from frame to frame by message and width (R6); one that breaks the laying out is shown
 //! as that, and nothing else comes to harm (R9).
 
-use std::{cell::RefCell, collections::HashMap, fmt, ops::Range, rc::Rc};
+use std::{cell::RefCell, collections::HashMap, fmt, ops::Range, sync::Arc};
 
 use super::canvas::shown;
 use crate::{
@@ -69,7 +69,7 @@ impl Rows {
     }
 }
 
-type Kept = HashMap<(Key, usize, bool, usize), Rc<Rows>>;
+type Kept = HashMap<(Key, usize, bool, usize), Arc<Rows>>;
 
 /// Bodies that were laid out lately.
 #[derive(Clone, Default)]
@@ -78,18 +78,18 @@ pub struct Laid(RefCell<Kept>);
 impl Laid {
     /// A body in rows, laid out anew only if it was not before at this width. A body of that key never changes, but that
     /// more of it comes.
-    pub fn rows(&self, key: &Key, body: &Safe, measure: usize, ascii: bool) -> Rc<Rows> {
+    pub fn rows(&self, key: &Key, body: &Safe, measure: usize, ascii: bool) -> Arc<Rows> {
         let which = (key.clone(), measure, ascii, body.len());
         let mut kept = self.0.borrow_mut();
         if let Some(rows) = kept.get(&which) {
-            return Rc::clone(rows);
+            return Arc::clone(rows);
         }
         let rows = attempt(|| Rows::of(body, measure, ascii));
-        let rows = Rc::new(rows.unwrap_or_else(|| Rows::broken(measure)));
+        let rows = Arc::new(rows.unwrap_or_else(|| Rows::broken(measure)));
         if kept.len() >= KEPT {
             kept.clear();
         }
-        kept.insert(which, Rc::clone(&rows));
+        kept.insert(which, Arc::clone(&rows));
         rows
     }
 }

@@ -5,7 +5,7 @@
 
 use ratatui::layout::Rect;
 
-use super::composer;
+use super::{composer, window};
 use crate::console::model::{Layer, Model, Pane};
 
 /// From here on list and conversation stand side by side.
@@ -34,6 +34,8 @@ pub struct Layout {
     pub list: Rect,
     /// Whether the list has headings of its groups.
     pub headings: bool,
+    /// The lines of a row of the list.
+    pub row: u16,
     /// Where in the list the cursor is.
     pub position: Rect,
     /// The line between the panes.
@@ -74,12 +76,13 @@ impl Layout {
         let notice = bottom(&mut left, 1);
         let header = top(&mut left, u16::from(rows >= 7));
         let mut layout = Self {
+            row: if model.spoken { 1 } else { window::ROW },
             header,
             notice,
             footer,
             ..Self::default()
         };
-        if columns >= TWO_PANES {
+        if columns >= TWO_PANES && !model.spoken {
             let three = model.panel.is_some() && Self::has_room_for_panel(model);
             let width = match three {
                 true => (columns / 3).min(WIDEST_LIST),
@@ -115,13 +118,13 @@ impl Layout {
     /// Whether the side panel has a place beside the conversation.
     #[must_use]
     pub fn has_room_for_panel(model: &Model) -> bool {
-        model.size.0 >= BESIDE
+        model.size.0 >= BESIDE && !model.spoken
     }
 
     /// Whether there is room for one pane at a time only.
     #[must_use]
     pub fn is_one_pane(model: &Model) -> bool {
-        model.size.0 < TWO_PANES
+        model.size.0 < TWO_PANES || model.spoken
     }
 
     fn list(&mut self, mut left: Rect, headings: bool) {

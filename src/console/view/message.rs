@@ -1,11 +1,12 @@
 //! One entry of a conversation as it is laid out: a message with the day, what is to be said about it, who wrote it and
 //! when (P1); a line about what the team did; or a note, which the customer never sees.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
-use super::{canvas::Canvas, done, entry, laid::Rows, strip::Strip, time};
+use super::{canvas::Canvas, done, entry, keys, laid::Rows, strip::Strip, time};
 use crate::{
     console::{
+        command::Command,
         guard::attempt,
         model::{Entry, Model, Open},
         theme::{Role, Sign},
@@ -39,7 +40,7 @@ pub(super) struct Block<'a> {
     pub(super) entry: Entry<'a>,
     above: Vec<Above>,
     /// A message's body, or a note's.
-    pub(super) rows: Option<Rc<Rows>>,
+    pub(super) rows: Option<Arc<Rows>>,
     pub(super) notes: Vec<Safe>,
 }
 
@@ -79,7 +80,7 @@ impl<'a> Block<'a> {
         Self {
             above: above(model, open, before, entry, is_unread),
             notes: match entry {
-                Entry::Message(message) => notes(message, cut),
+                Entry::Message(message) => notes(model, message, cut),
                 Entry::Done(_) if cut => vec![Safe::literal("only its beginning is shown")],
                 Entry::Done(_) => Vec::new(),
             },
@@ -157,14 +158,16 @@ impl<'a> Block<'a> {
             (Line::Body(row), Entry::Message(message)) => self.text(canvas, strip, message, row),
             (Line::Note(note), Entry::Message(message)) => {
                 let parts = [(self.notes[note].clone(), Role::Dim)];
-                beside(canvas, strip, is_ours(message), &parts);
+                let at_right = is_at_right(canvas, message);
+                beside(canvas, strip, at_right, &parts);
             }
             (Line::Note(note), Entry::Done(_)) => {
                 canvas.sign(strip.x, strip.y, Sign::DoubleAlong, Role::Warning);
                 canvas.write(strip.skip(2), &self.notes[note], Role::Dim);
             }
             (Line::Signature, Entry::Message(message)) => {
-                beside(canvas, strip, is_ours(message), &signature(message, model));
+                let at_right = is_at_right(canvas, message);
+                beside(canvas, strip, at_right, &signature(message, model));
             }
             _ => {}
         }
@@ -179,17 +182,22 @@ impl<'a> Block<'a> {
     fn text(&self, canvas: &mut Canvas<'_>, strip: Strip, message: &Message, row: usize) {
         let broken = self.rows.as_ref().is_some_and(|rows| rows.broken);
         let widest = self.rows.as_ref().map_or(0, |rows| rows.widest);
-        let (strip, role) = match is_ours(message) {
-            true => (strip.skip(strip.width.saturating_sub(widest)), Role::Ours),
-            false => (strip, Role::Text),
+        let strip = match is_at_right(canvas, message) {
+            true => strip.skip(strip.width.saturating_sub(widest)),
+            false => strip,
         };
-        let role = if broken { Role::Warning } else { role };
+        let role = match message.direction {
+            _ if broken => Role::Warning,
+            Direction::Out => Role::Ours,
+            Direction::In => Role::Text,
+        };
         canvas.write(strip, &self.row(row), role);
     }
 }
 
-fn is_ours(message: &Message) -> bool {
-    message.direction == Direction::Out
+/// Whether it stands at the right, as ours do. Whoever hears it does not hear at which side it stands, but who wrote it.
+fn is_at_right(canvas: &Canvas<'_>, message: &Message) -> bool {
+    message.direction == Direction::Out && !canvas.is_spoken()
 }
 
 fn above(
@@ -303,7 +311,7 @@ pub(super) fn who_and_when(message: &Message, model: &Model) -> Safe {
 }
 
 /// What came with it, and how it differs from what was written (R2, R6).
-fn notes(message: &Message, cut: bool) -> Vec<Safe> {
+fn notes(model: &Model, message: &Message, cut: bool) -> Vec<Safe> {
     let mut notes: Vec<Safe> = message.attachments.iter().map(attachment).collect();
     match message.body.altered() {
         0 => {}
@@ -311,9 +319,8 @@ fn notes(message: &Message, cut: bool) -> Vec<Safe> {
         altered => notes.push(say!("{altered} characters shown as signs")),
     }
     if cut || message.truncated {
-        notes.push(Safe::literal(
-            "only its beginning is shown, v shows all of it",
-        ));
+        let key = keys::named(model, Command::Alone);
+        notes.push(say!("only its beginning is shown, {key} shows all of it"));
     }
     notes
 }

@@ -115,6 +115,7 @@ fn overrun(model: &mut Model, text: &str, number: usize) {
             Layer::Preview(preview) => preview.top = number % 5,
             Layer::Leaving => {}
             Layer::Some(some) => leader::overrun(some, text, number),
+            Layer::Notices(cursor) => *cursor = number,
             Layer::Acts(acts) => leader::overrun_acts(acts, text, number),
             Layer::Alone(alone) => {
                 alone.message.body = Safe::text(text);

@@ -106,6 +106,15 @@ mod tests {
     }
 
     #[test]
+    fn a_zone_of_the_settings_is_one_there_is() {
+        assert!(named("UTC").is_some());
+        assert_eq!(named("No/Such Zone"), None);
+        assert_eq!(named(""), None);
+        let rules = named("EST5").map(|zone| zone.to_offset(jiff::Timestamp::UNIX_EPOCH));
+        assert_eq!(rules.map(|offset| offset.seconds()), Some(-5 * 3600));
+    }
+
+    #[test]
     fn what_is_no_file_or_no_zone_is_not_read() {
         assert_eq!(read(Path::new("/dev/zero")), None);
         assert_eq!(read(Path::new("/usr")), None);

@@ -285,8 +285,9 @@ mod tests {
     fn r8_links_are_offered_to_copy_without_the_stop_after_them() {
         let mut model = fixture::busy();
         let open = model.open.as_mut().expect("Bea Jones");
-        open.messages[4].body =
-            Safe::text("look at https://pay.example/a?b=c, or http://x.example.");
+        for message in open.messages.iter_mut().skip(4) {
+            message.body = Safe::text("look at https://pay.example/a?b=c, or http://x.example.");
+        }
         let row = bea(&model);
         let texts: Vec<_> = offered(&model, Choosing::Copy(row), "link")
             .into_iter()

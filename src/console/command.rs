@@ -89,6 +89,22 @@ pub enum Command {
     HandBackSome,
     /// My acts, and what became of them.
     MyActs,
+    /// The side panel: facts of the contact, and what the team did.
+    Panel,
+    /// The message alone.
+    Alone,
+    /// Why the message was not delivered, and what to do.
+    Explain,
+    /// To the next unanswered conversation.
+    NextUnanswered,
+    /// To the unanswered one before.
+    PreviousUnanswered,
+    /// The characters as they were written, by their codes.
+    Escaped,
+    /// The message after.
+    Later,
+    /// The message before.
+    Earlier,
     /// What was said lately.
     Notices,
     /// Any wish, by its name.
@@ -152,13 +168,17 @@ pub enum Place {
     Moving,
     /// My acts.
     Acts,
+    /// In the side panel.
+    Panel,
+    /// One message alone.
+    Alone,
     /// What was said lately.
     Notices,
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Everywhere,
         Self::Panes,
         Self::List,
@@ -178,6 +198,8 @@ impl Place {
         Self::Words,
         Self::Moving,
         Self::Acts,
+        Self::Panel,
+        Self::Alone,
         Self::Notices,
     ];
 
@@ -204,6 +226,8 @@ impl Place {
             Self::Words => "Hand back some: number and reason",
             Self::Moving => "Hand back some: what moves",
             Self::Acts => "My acts",
+            Self::Panel => "Side panel",
+            Self::Alone => "One message alone",
             Self::Notices => "What was said",
         }
     }
@@ -231,6 +255,8 @@ impl Place {
             Self::Words => "words",
             Self::Moving => "moving",
             Self::Acts => "acts",
+            Self::Panel => "panel",
+            Self::Alone => "alone",
             Self::Notices => "notices",
         }
     }
@@ -283,6 +309,8 @@ impl Place {
             Self::Words => &[Self::Words],
             Self::Moving => &[Self::Moving, Self::Everywhere],
             Self::Acts => &[Self::Acts, Self::Everywhere],
+            Self::Panel => &[Self::Panel, Self::Panes, Self::Everywhere],
+            Self::Alone => &[Self::Alone, Self::Everywhere],
             Self::Notices => &[Self::Notices, Self::Everywhere],
         }
     }
@@ -347,6 +375,10 @@ pub const TABLE: &[Binding] = table! {
         "menu"      [Char('.')]           => C::Menu, "the three dots: everything that can be done to it", "actions";
         "back"      [Esc, Char('h'), Left] => C::Back, "back to the list", "list";
     }
+    Panel {
+        "close"     [Esc, Char('p')]      => C::Panel, "close it", "close";
+        "list"      [Char('h'), Left]     => C::Back, "back to the list; the panel stays where there is room for both", "list";
+    }
     Panes {
         "reason"    [Char('U')]           => C::Reason, "hand back, the conversation or the marked ones, and say why";
         "assign"    [Char('a')]           => C::Assign, "give the conversation, or the marked ones, to somebody";
@@ -355,6 +387,11 @@ pub const TABLE: &[Binding] = table! {
         "note"      [Char('n')]           => C::Note, "write a note: the customer never sees it";
         "copy"      [Char('y')]           => C::Copy, "copy its id, address, last message or links";
         "away"      [Char('w')]           => C::Away, "away: no queue gives you anything; again comes back";
+        "panel"     [Char('p')]           => C::Panel, "the side panel: facts of the contact, and what the team did";
+        "alone"     [Char('v')]           => C::Alone, "the lowest message in sight alone, to read and select it whole";
+        "explain"   [Char('e')]           => C::Explain, "why the last message was not delivered, and what to do";
+        "next-unanswered" [Char(']')]     => C::NextUnanswered, "to the next unanswered conversation";
+        "previous-unanswered" [Char('[')] => C::PreviousUnanswered, "to the unanswered conversation before";
         "down"      [Char('j'), Down]     => C::Down, "down";
         "up"        [Char('k'), Up]       => C::Up, "up";
         "top"       [Char('g'), Home]     => C::Top, "to the top";
@@ -497,6 +534,18 @@ pub const TABLE: &[Binding] = table! {
         "top"       [Char('g'), Home]     => C::Top, "to the top";
         "bottom"    [Char('G'), End]      => C::Bottom, "to the bottom";
         "close"     [Esc, Char('q'), Char('h'), Left] => C::Back, "close", "close";
+    }
+    Alone {
+        "escaped"   [Char('e')]           => C::Escaped, "every character that is not plain ASCII by its code, or as it is shown", "codes";
+        "earlier"   [Char('h'), Left]     => C::Earlier, "the message before", "message before";
+        "later"     [Char('l'), Right]    => C::Later, "the message after", "message after";
+        "down"      [Char('j'), Down]     => C::Down, "down";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "page-down" [PageDown, Char(' '), Ctrl('f')] => C::PageDown, "a screenful down";
+        "page-up"   [PageUp, Ctrl('b')]   => C::PageUp, "a screenful up";
+        "top"       [Char('g'), Home]     => C::Top, "to the top";
+        "bottom"    [Char('G'), End]      => C::Bottom, "to the bottom";
+        "close"     [Esc, Char('v'), Char('q')] => C::Back, "close", "close";
     }
     Notices {
         "down"      [Char('j'), Down]     => C::Down, "down", "move";

@@ -15,6 +15,7 @@ pub mod compose;
 pub mod drafts;
 pub mod effect;
 pub mod errands;
+mod guard;
 pub mod input;
 mod keeper;
 pub mod key;

@@ -266,6 +266,8 @@ impl<D: Desk> Console<D> {
                 Effect::Quit => return Some(Ended::Left),
                 Effect::TurnAway(why) => return Some(Ended::TurnedAway(why)),
                 Effect::Redraw => self.screen.redraw(),
+                // A terminal without a mouse reports none.
+                Effect::Mouse(on) => drop(self.screen.say(&Aside::Mouse(on))),
                 Effect::Suspend => self.suspending = true,
                 // Who cannot be told in this way sees it on the screen all the same.
                 Effect::Alert(alert, text) => drop(match alert {

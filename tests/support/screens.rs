@@ -8,20 +8,22 @@ use handback::{
         effect::Effect,
         input::{Arrived, Input},
         key::Key,
-        model::{Model, Preferences, Setting, Tone},
+        model::{Layer, Model, Preferences, Setting, Tone},
         msg::Msg,
         theme::{Palette, Theme},
         update::{start, update},
         view::view,
     },
     desk::{
-        Answer, Attention, AttentionKind, Colleague, Counts, Detail, Done, Event, Me, Messages, No,
-        Page, Presence, Queue, Refused, Status, View, What, link::News,
+        Answer, Attention, AttentionKind, Blocking, Colleague, Counts, Detail, Done, Event,
+        History, Known, Me, Messages, No, Page, Presence, Queue, Refused, Status, View, What,
+        Whole, link::News,
     },
     domain::{
         action::{Action, Cause},
         conversation::{Handler, State},
-        message::{Attachment, Delivery, Direction, Failure, Message},
+        id::UserId,
+        message::{Attachment, Delivery, Direction, Failure, HistoryItem, Message},
         moment::Moment,
         row::{Active, Activity, Contact, LastMessage, Named, Row},
         text::Safe,
@@ -64,6 +66,12 @@ pub(crate) enum Screen {
     SomeDone,
     /// My acts, one of them open.
     Acts,
+    /// The side panel.
+    Panel,
+    /// One message alone.
+    Alone,
+    /// The same, every character by its code.
+    Codes,
     /// What was said lately.
     Notices,
     /// Anything by its name.
@@ -75,7 +83,7 @@ pub(crate) enum Screen {
 }
 
 /// All of them.
-pub(crate) const SCREENS: [Screen; 30] = [
+pub(crate) const SCREENS: [Screen; 33] = [
     Screen::List,
     Screen::Conversation,
     Screen::Menu,
@@ -102,6 +110,9 @@ pub(crate) const SCREENS: [Screen; 30] = [
     Screen::SomeToWhom,
     Screen::SomeDone,
     Screen::Acts,
+    Screen::Panel,
+    Screen::Alone,
+    Screen::Codes,
     Screen::Notices,
     Screen::ByName,
     Screen::Spoken,
@@ -141,6 +152,8 @@ pub(crate) fn hostile(
             &[Key::Char('D')]
         }
         Screen::Acts => &[Key::Char('H')],
+        Screen::Panel => &[Key::Char('l'), Key::Char('p')],
+        Screen::Alone | Screen::Codes => &[Key::Char('v')],
         Screen::Notices => &[Key::Char('!')],
         Screen::ByName => &[Key::Char(':')],
         Screen::Spoken => &[Key::Down],
@@ -204,6 +217,36 @@ pub(crate) fn hostile(
         | Screen::SomeToWhom
         | Screen::SomeDone
         | Screen::Acts => leader::lead(&mut model, screen, text),
+        Screen::Panel => {
+            let known = Known {
+                began: Moment(1),
+                first_seen: Moment(0),
+                count: 2,
+                others: vec![row(text, 1)],
+                blocked: Some(Blocking {
+                    at: Moment(1),
+                    until: None,
+                    by: Some(gwen(text)),
+                }),
+            };
+            let known = Ok(Box::new(known));
+            let id = "C0".parse().unwrap();
+            tell(&mut model, Msg::Known(id, known, Ok(history(text))));
+        }
+        Screen::Alone | Screen::Codes => {
+            let alone = |model: &Model| match model.layers.last() {
+                Some(Layer::Alone(alone)) => alone.message.clone(),
+                _ => panic!("no message is shown alone"),
+            };
+            let message = alone(&model);
+            let id = message.id.clone();
+            let escaped = Safe::escaped(text);
+            let whole = Ok(Box::new(Whole { message, escaped }));
+            tell(&mut model, Msg::Whole("C0".parse().unwrap(), id, whole));
+            if screen == Screen::Codes {
+                press(&mut model, Key::Char('e'));
+            }
+        }
         _ => {}
     }
     buffer.reset();
@@ -306,6 +349,40 @@ fn told(model: &mut Model, text: &str) {
     tell(model, Msg::News(News::Event(event)));
 }
 
+fn gwen(text: &str) -> Named<UserId> {
+    Named {
+        id: "gwen".parse().unwrap(),
+        name: Safe::line(text),
+    }
+}
+
+/// What the team did, with a text of a stranger's in all that can hold one.
+fn history(text: &str) -> History {
+    let line = || Some(Safe::line(text));
+    let item = |n: usize, kind: &str, to, body| HistoryItem {
+        id: Safe::line(&n.to_string()),
+        at: Moment(1_794_999_000_000_000),
+        kind: Safe::line(kind),
+        by: Some(gwen(text)),
+        from: line(),
+        to,
+        cause: line(),
+        reason: line(),
+        body,
+    };
+    let kinds = [
+        "assignee", "queue", "status", "state", "handler", "block", text,
+    ];
+    let mut items: Vec<_> = kinds
+        .iter()
+        .enumerate()
+        .map(|(n, kind)| item(n, kind, if n == 0 { None } else { line() }, None))
+        .collect();
+    items.push(item(99, "note", None, Some(Safe::text(text))));
+    items.reverse();
+    History { items, next: None }
+}
+
 fn colleague(text: &str, n: u64) -> Colleague {
     let line = Safe::line(text);
     Colleague {
@@ -386,10 +463,11 @@ fn filled(text: &str, size: (u16, u16), ascii: bool) -> Model {
     let conversation = rows[0].id.clone();
     tell(
         &mut model,
-        Msg::Messages {
+        Msg::Opened {
             conversation: conversation.clone(),
-            older: false,
-            result: Ok(Messages { items, next: None }),
+            oldest: false,
+            messages: Ok(Messages { items, next: None }),
+            history: Ok(history(text)),
         },
     );
     let no = Err(Safe::line(text));

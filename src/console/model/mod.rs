@@ -2,13 +2,16 @@
 //! what the desk confirmed, what is on its way, where the advisor is.
 
 mod acts;
+pub mod alone;
 mod layer;
 mod list;
 mod numbers;
 mod open;
+pub mod panel;
 mod preferences;
 mod said;
 pub mod some;
+pub mod stretch;
 mod there;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -36,13 +39,16 @@ use crate::{
 };
 
 pub use acts::{Line, MyActs, Tally};
+pub use alone::Alone;
 pub use layer::{About, Field, Layer, Marked, Picker, Preview, Question, Reason, Subject};
 pub use list::{Change, List};
 pub use numbers::{Numbers, Ticket};
-pub use open::{Loaded, Open};
+pub use open::{Entry, Key, Loaded, Open, Read, Scrolled, Unread};
+pub use panel::Panel;
 pub use preferences::{Alert, Preferences};
 pub use said::{LastAct, Notice, Tone};
 pub use some::HandBackSome;
+pub use stretch::{Part, Stretch};
 pub(super) use there::NOWHERE;
 pub use there::{Away, HandedBack, There};
 pub(super) use there::{Back, Bounces};
@@ -82,6 +88,10 @@ pub struct Model {
     pub statuses: Vec<Status>,
     /// The conversation in the right pane.
     pub open: Option<Open>,
+    /// What was read of conversations one has left, to say where the unread ones begin.
+    pub read: HashMap<ConversationId, Read>,
+    /// The side panel, while it is open.
+    pub panel: Option<Panel>,
     /// Which pane has the keys.
     pub pane: Pane,
     /// The reply, or the note, being written.
@@ -124,6 +134,8 @@ pub struct Model {
     pub(super) away_acts: Option<Ticket>,
     /// The fetch of all that is mine, to hand it back and leave.
     pub(super) leaving: Option<Ticket>,
+    /// Whether the mouse is left to the person, to select with.
+    pub(super) selecting: bool,
     /// When a text field was last left: the first `u` only asks for a second (R22).
     pub(super) left_text: Option<Moment>,
 }
@@ -155,6 +167,8 @@ pub enum Pane {
     List,
     /// The conversation.
     Conversation,
+    /// The side panel.
+    Panel,
 }
 
 /// What a console is told before it begins.
@@ -199,6 +213,8 @@ impl Model {
             people: Vec::new(),
             statuses: Vec::new(),
             open: None,
+            read: HashMap::new(),
+            panel: None,
             pane: Pane::List,
             composer: None,
             layers: Vec::new(),
@@ -221,6 +237,7 @@ impl Model {
             away_acts: None,
             left_text: None,
             leaving: None,
+            selecting: false,
         }
     }
 
@@ -291,6 +308,7 @@ impl Model {
             (Some(Layer::Leaving), ..) => Place::Leaving,
             (Some(Layer::Some(some)), ..) => some.focus.place(),
             (Some(Layer::Acts(_)), ..) => Place::Acts,
+            (Some(Layer::Alone(_)), ..) => Place::Alone,
             (Some(Layer::Notices(_)), ..) => Place::Notices,
             (None, Some(composer), _) => match composer.kind {
                 Kind::Reply => Place::Composer,
@@ -298,6 +316,7 @@ impl Model {
             },
             (None, None, Pane::List) => Place::List,
             (None, None, Pane::Conversation) => Place::Conversation,
+            (None, None, Pane::Panel) => Place::Panel,
         }
     }
 

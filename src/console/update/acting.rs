@@ -63,7 +63,7 @@ pub(super) fn is_reachable(model: &mut Model) -> bool {
 /// The conversation an act means: the one shown.
 pub(super) fn meant(model: &Model) -> Option<Row> {
     match model.pane {
-        Pane::Conversation => model.open.as_ref().map(|open| open.row.clone()),
+        Pane::Conversation | Pane::Panel => model.open.as_ref().map(|open| open.row.clone()),
         Pane::List => model.under_cursor().cloned(),
     }
 }

@@ -1,8 +1,8 @@
 //! Keys, paste and mouse: what they mean where they are pressed.
 
 use super::{
-    acting, acts, asking, choosing, layers, leaving, listing, moving, news, notices, noting,
-    reading, some, there, writing,
+    acting, acts, alone, asking, choosing, layers, leaving, listing, moving, news, notices, noting,
+    panel, reading, some, there, writing,
 };
 use crate::{
     console::{
@@ -92,7 +92,7 @@ fn run(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
     model.notice_is_over |= command.acts();
     match model.place() {
         Place::Composer | Place::Note => in_composer(model, command, effects),
-        Place::List | Place::Conversation => in_panes(model, command, effects),
+        Place::List | Place::Conversation | Place::Panel => in_panes(model, command, effects),
         _ => match command {
             Command::Help if !matches!(model.layers.last(), Some(Layer::Help { .. })) => {
                 model.layers.push(Layer::Help { cursor: 0 });
@@ -161,11 +161,16 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
             moving::by(model, 1, effects);
         }
         Command::Enter => moving::enter(model, effects),
-        Command::Back if model.pane == Pane::Conversation => moving::back(model),
+        Command::Back if model.pane != Pane::List => moving::back(model),
+        Command::Back if model.panel.is_some() => panel::close(model),
         Command::Back if !model.marks.is_empty() => model.marks.clear(),
         Command::Back => layers::clear_filter(model, effects),
-        Command::OtherPane if model.pane == Pane::List => moving::enter(model, effects),
-        Command::OtherPane => moving::back(model),
+        Command::OtherPane => moving::other_pane(model, effects),
+        Command::Panel => panel::toggle(model, effects),
+        Command::Alone => alone::open(model, effects),
+        Command::Explain => reading::explain(model),
+        Command::NextUnanswered => moving::next_unanswered(model, effects),
+        Command::PreviousUnanswered => moving::previous_unanswered(model, effects),
         Command::Show(view) => show(model, view, effects),
         Command::PickQueue => choosing::shown_queue(model),
         Command::Filter => model.layers.push(Layer::Filter(Field {
@@ -233,6 +238,10 @@ fn click(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
 fn wheel(model: &mut Model, target: Option<Target>, to: Command, effects: &mut Vec<Effect>) {
     if !model.layers.is_empty() {
         layers::command(model, to, effects);
+    } else if target == Some(Target::Panel) {
+        for _ in 0..3 {
+            panel::scroll(model, to, effects);
+        }
     } else if matches!(target, Some(Target::Conversation | Target::Dots)) {
         for _ in 0..3 {
             reading::scroll(model, to, effects);
@@ -286,6 +295,7 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
                 moving::enter(model, effects);
             }
         }
+        Target::Panel => model.pane = Pane::Panel,
         Target::List => moving::back(model),
     }
 }

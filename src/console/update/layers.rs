@@ -88,6 +88,7 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
     match model.layers.last() {
         Some(Layer::Some(_)) => return super::some::command(model, command, effects),
         Some(Layer::Acts(_)) => return super::acts::command(model, command, effects),
+        Some(Layer::Alone(_)) => return super::alone::command(model, command, effects),
         _ if command == Command::Back => return close(model, effects),
         _ => {}
     }

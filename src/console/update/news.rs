@@ -68,7 +68,7 @@ pub(super) fn everything(model: &mut Model, effects: &mut Vec<Effect>) {
 fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut Vec<Effect>) {
     surprise::notice(model, &row);
     bouncing::row_changed(model, &row, effects);
-    reading::row_changed(model, &row);
+    reading::row_changed(model, &row, effects);
     writing::row_changed(model, &row);
     refresh_menu(model, &row.id, effects);
     listing::hear(model, cursor, Change::Row(row), effects);

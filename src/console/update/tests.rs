@@ -10,6 +10,7 @@ mod marks;
 mod notes;
 mod pickers;
 mod questions;
+mod reading;
 mod surprises;
 mod there;
 mod typing;

@@ -136,9 +136,7 @@ fn whereabouts(model: &Model) -> Whereabouts {
             };
             (composer.row.id.clone(), what)
         }
-        (None, Some(open)) if model.pane == Pane::Conversation => {
-            (open.row.id.clone(), Doing::Viewing)
-        }
+        (None, Some(open)) if model.pane != Pane::List => (open.row.id.clone(), Doing::Viewing),
         _ => return NOWHERE,
     };
     Whereabouts {

@@ -9,7 +9,7 @@ use crate::{
         compose::{Composer, Edit, Kind, MOST, name_of},
         effect::Effect,
         key::Key,
-        model::{LastAct, Model, Pane, Tone},
+        model::{LastAct, Model, Pane, Part, Tone},
         pending::{Asked, Pending},
         view::keys,
     },
@@ -42,7 +42,7 @@ pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
     if let Some(no) = no {
         return model.say(Tone::Warning, no);
     }
-    let seen = open.messages.last().map(|m| m.id.clone());
+    let seen = open.newest.clone();
     let row = open.row.clone();
     let draft = model.drafts.get(&row.id).cloned().unwrap_or_default();
     model.composer = Some(Composer::new(row, seen, &draft));
@@ -228,16 +228,12 @@ pub(super) fn answered(
         Answer::Refused(refused) => {
             match refused.kind {
                 No::Crossed => {
-                    let newest = model
-                        .open
-                        .as_ref()
-                        .and_then(|o| o.messages.last())
-                        .map(|m| m.id.clone());
+                    let newest = model.open.as_ref().and_then(|o| o.newest.clone());
                     if let Some(composer) = &mut model.composer {
                         composer.crossed = true;
                         composer.seen = newest;
                     }
-                    effects.push(Effect::LoadMessages(id.clone(), None));
+                    effects.push(Effect::LoadMessages(id.clone(), Part::Newest));
                     let text =
                         Safe::literal("A colleague replied meanwhile: read it, Enter sends anyway");
                     return model.say(Tone::Warning, text);

@@ -51,7 +51,7 @@ fn margin(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &Row, held: b
     if model.list.cursor.as_ref() == Some(&row.id) {
         let role = match model.pane {
             Pane::List => Role::Cursor,
-            Pane::Conversation => Role::CursorAside,
+            Pane::Conversation | Pane::Panel => Role::CursorAside,
         };
         for y in area.top()..area.bottom() {
             canvas.sign(area.x, y, Sign::Cursor, role);

@@ -24,7 +24,7 @@ pub fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         canvas.write(line, &words, role);
         return;
     }
-    if let Some((words, role)) = super::some::state(model) {
+    if let Some((words, role)) = super::alone::state(model).or_else(|| super::some::state(model)) {
         canvas.write(line, &words, role);
         return;
     }

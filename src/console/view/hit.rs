@@ -31,6 +31,8 @@ pub enum Target {
     Queue,
     /// The open conversation: the wheel turns it.
     Conversation,
+    /// The side panel: the wheel turns it.
+    Panel,
     /// The three dots.
     Dots,
     /// The reply being written.

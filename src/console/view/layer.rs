@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{
-    acts, canvas::Canvas, help, hit::Target, layout::Layout, leaving, menu, notices, picker,
+    acts, alone, canvas::Canvas, help, hit::Target, layout::Layout, leaving, menu, notices, picker,
     preview, question, reason, some, strip::Strip,
 };
 use crate::{
@@ -34,6 +34,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, layer: &Lay
         Layer::Leaving => leaving::draw(canvas, model),
         Layer::Some(some) => some::draw(canvas, model, some),
         Layer::Acts(acts) => acts::draw(canvas, model, acts),
+        Layer::Alone(message) => alone::draw(canvas, model, message),
         Layer::Notices(cursor) => notices::draw(canvas, model, *cursor),
         Layer::Filter(_) => {}
     }

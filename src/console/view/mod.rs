@@ -3,18 +3,21 @@
 //!
 //! In reading order: [`layout`] where everything is · [`window`] which rows the list shows · [`canvas`] the
 //! only way onto the screen (R1), on [`strip`]s · then one file for each thing one sees, from the top:
-//! [`header`] · [`tabs`] · [`list`] with its rows, [`entry`] · [`conversation`] with its [`messages`] ·
-//! [`composer`] · [`footer`] with the last notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`reason`] ·
-//! [`question`] · [`preview`] · [`leaving`] · [`notices`]; the first time [`hint`]; and the two that take the whole screen, [`some`] and [`acts`]. [`time`] and
+//! [`header`] · [`tabs`] · [`list`] with its rows, [`entry`] · [`conversation`] with its [`messages`], in rows
+//! that are [`laid`] once, and what the team [`done`]; the side [`panel`] · [`composer`] · [`footer`] with the last
+//! notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`reason`] · [`question`] · [`preview`] · [`leaving`] ·
+//! [`notices`]; the first time [`hint`]; and those that take the whole screen, [`some`], [`acts`] and [`alone`]. [`time`] and
 //! [`keys`] are how times and keys are written; [`hit`] is the way back, from a
 //! cell to what it means.
 //!
 //! The cursor in the list is a mark in the first column and nothing else, so that moving it costs few bytes.
 
 pub mod acts;
+pub mod alone;
 pub mod canvas;
 pub mod composer;
 pub mod conversation;
+pub mod done;
 pub mod entry;
 pub mod footer;
 pub mod header;
@@ -22,6 +25,7 @@ pub mod help;
 pub mod hint;
 pub mod hit;
 pub mod keys;
+pub mod laid;
 pub mod layer;
 pub mod layout;
 pub mod leaving;
@@ -30,6 +34,7 @@ pub mod menu;
 mod message;
 pub mod messages;
 pub mod notices;
+pub mod panel;
 pub mod picker;
 pub mod preview;
 pub mod question;

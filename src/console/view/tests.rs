@@ -168,6 +168,9 @@ fn screens_look_as_they_did() {
             "note-",
             "block-",
             "giving-",
+            "team-",
+            "panel-",
+            "alone-",
         ]
         .iter()
         .any(|n| name.starts_with(n));
@@ -186,7 +189,9 @@ fn r16_without_colour_signs_and_words_say_the_same() {
 /// A new layer in the sixteen colours a terminal defines, and in plain ASCII: what colour says, words and shapes say.
 #[test]
 fn r16_what_is_asked_and_chosen_reads_in_any_terminal() {
-    for name in ["people", "note", "block", "giving", "reason", "away"] {
+    for name in [
+        "people", "note", "block", "giving", "reason", "away", "team", "panel", "alone",
+    ] {
         let model = |ascii| {
             let (_, change) = STATES.iter().find(|(of, _)| *of == name).expect("a state");
             let mut model = fixture::busy();
@@ -268,6 +273,50 @@ fn l3_others_are_shown_in_list_and_head_and_oneself_never() {
         assert_eq!(shown.contains("Somebody is replying"), is_shown, "{name}");
         let head = "Somebody There is replying";
         assert_eq!(shown.contains(head), is_shown, "{name}");
+    }
+}
+
+/// Contact, channel, date, status, queue, who has it, until when one can answer, and the three dots: all of it where there
+/// is room, and what one acts by on every screen.
+#[test]
+fn p2_the_head_says_what_one_must_know_to_act() {
+    let everything = [
+        "Bea Jones",
+        "WhatsApp",
+        "+44 7700 900123",
+        "⋮",
+        "YOURS",
+        "Payments",
+        "promise to pay",
+        "reply by Tue 13:03",
+    ];
+    for (size, wanted, date) in [
+        ((150, 40), &everything[..], Some("· 13:41")),
+        ((120, 40), &everything[..], Some("· 13:41")),
+        (
+            (80, 24),
+            &[
+                "Bea Jones",
+                "WhatsApp",
+                "+44",
+                "⋮",
+                "YOURS",
+                "Payments",
+                "reply by",
+            ],
+            None,
+        ),
+        ((60, 20), &everything[..], None),
+    ] {
+        let mut model = fixture::busy();
+        (model.size, model.pane) = (size, crate::console::model::Pane::Conversation);
+        let head = Layout::of(&model).head;
+        let (buffer, _) = frame(&model, Palette::Plain);
+        let cells = head.rows().flat_map(|row| row.positions());
+        let shown: String = cells.map(|cell| buffer[cell].symbol()).collect();
+        for words in wanted.iter().copied().chain(date) {
+            assert!(shown.contains(words), "{words} at {size:?}: {shown}");
+        }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use crate::{
     desk::{
-        Answer, Attention, AttentionKind, Became, Colleague, Counts, Detail, Done, Fate, History,
-        Lost, Me, Messages, No, Outlook, Page, Presence, Queue, Refused, Status, What,
+        Answer, Attention, AttentionKind, Became, Blocking, Colleague, Counts, Detail, Done, Fate,
+        History, Known, Lost, Me, Messages, No, Outlook, Page, Presence, Queue, Refused, Status,
+        What, Whole,
     },
     domain::{
         action::{Action, Cause, Refusal},
@@ -113,6 +114,42 @@ impl TryFrom<wire::message::Messages> for Messages {
         Ok(Self {
             items: each(page.items)?,
             next: page.next,
+        })
+    }
+}
+
+impl TryFrom<wire::message::Message> for Whole {
+    type Error = NotOfTheContract;
+
+    fn try_from(message: wire::message::Message) -> Converted<Self> {
+        Ok(Self {
+            escaped: Safe::escaped(&message.body),
+            message: message.try_into()?,
+        })
+    }
+}
+
+impl TryFrom<wire::contact::Known> for Known {
+    type Error = NotOfTheContract;
+
+    fn try_from(known: wire::contact::Known) -> Converted<Self> {
+        let blocking = |blocked: wire::contact::Blocking| {
+            Ok(Blocking {
+                at: blocked.at.0,
+                until: blocked.until.map(|until| until.0),
+                by: blocked
+                    .by
+                    .as_ref()
+                    .map(|by| named("blocked.by", by))
+                    .transpose()?,
+            })
+        };
+        Ok(Self {
+            began: known.began.0,
+            first_seen: known.first_seen.0,
+            count: known.count,
+            others: each(known.others)?,
+            blocked: known.blocked.map(blocking).transpose()?,
         })
     }
 }

@@ -8,12 +8,12 @@ use crate::{
         keymap::{Change as KeyChange, Keymap},
         menu::Menu,
         model::{
-            About, Away, Change, Field, LastAct, Layer, Link, Loaded, Marked, Model, Pane, Picker,
-            Preview, Question, Reason, Subject, Tone,
+            About, Alone, Away, Change, Field, Key, LastAct, Layer, Link, Loaded, Marked, Model,
+            Pane, Panel, Picker, Preview, Question, Reason, Scrolled, Stretch, Subject, Tone,
         },
         view::fixture,
     },
-    desk::{ManyDeed, View},
+    desk::{Blocking, ManyDeed, View},
     domain::{
         action::Action,
         inbox::{Beyond, Inbox},
@@ -106,8 +106,43 @@ pub(super) const STATES: &[(&str, Happening)] = &[
     ("scrolled", |model| {
         model.pane = Pane::Conversation;
         let open = model.open.as_mut().expect("a conversation");
-        (open.scroll, open.unseen, open.older) = (4, 2, Some("c".into()));
+        open.messages = Stretch::of(open.messages.to_vec(), Some("c".into()));
+        let of = Key::Message(open.messages[3].id.clone());
+        (open.place, open.unseen) = (Some(Scrolled { of, up: 1 }), 2);
         open.gone = Some(Safe::literal("Ben Cole took it"));
+    }),
+    ("team", |model| {
+        model.pane = Pane::Conversation;
+        fixture::with_team(model);
+    }),
+    ("panel", |model| fixture::with_panel(model)),
+    ("panel-keys", |model| {
+        model.pane = Pane::Panel;
+        fixture::with_panel(model);
+        if let Some(panel) = &mut model.panel {
+            panel.top = 6;
+        }
+    }),
+    ("panel-asked", |model| {
+        let mut panel = Panel::new(Pane::List);
+        panel.turn_to(&fixture::id("BEA"));
+        panel.loaded = Loaded::Asked;
+        model.panel = Some(panel);
+    }),
+    ("panel-blocked", |model| {
+        fixture::with_panel(model);
+        let known = model.panel.as_mut().and_then(|panel| panel.known.as_mut());
+        let known = known.expect("what is known");
+        known.blocked = Some(Blocking {
+            at: fixture::ago(90),
+            until: None,
+            by: None,
+        });
+        (known.count, known.others) = (0, Vec::new());
+    }),
+    ("alone", |model| model.layers.push(alone(model, false))),
+    ("alone-codes", |model| {
+        model.layers.push(alone(model, true));
     }),
     ("filter", |model| {
         model.list.filter = "jon".into();
@@ -318,6 +353,18 @@ fn fixture_row(model: &Model) -> Row {
 
 fn bea(model: &Model) -> Subject {
     Subject::One(Box::new(fixture_row(model)))
+}
+
+fn alone(model: &Model, raw: bool) -> Layer {
+    let open = model.open.as_ref().expect("Bea Jones");
+    let mut message = open.messages[3].clone();
+    let source = "50 on Friday is fine.\u{1b}[2J\nZo\u{eb}\u{202e}\n".repeat(12);
+    message.body = Safe::text(&source);
+    let mut alone = Alone::new(open.row.id.clone(), message);
+    (alone.escaped, alone.raw) = (Some(Safe::escaped(&source)), raw);
+    (alone.loaded, alone.top) = (Loaded::Yes, 1);
+    alone.heard = model.notices.back().cloned();
+    Layer::Alone(Box::new(alone))
 }
 
 fn picker(choosing: Choosing, typed: &str, cursor: usize) -> Layer {

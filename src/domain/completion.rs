@@ -68,7 +68,10 @@ fn of_values(before: &str, piece: Piece<'_>, known: &Known) -> Vec<Completion> {
         return Vec::new();
     };
     let named = |names: &[Safe]| -> Vec<(Safe, Safe)> {
-        names.iter().map(|name| (name.clone(), name.clone())).collect()
+        names
+            .iter()
+            .map(|name| (name.clone(), name.clone()))
+            .collect()
     };
     let fixed = |words: &[&'static str]| -> Vec<(Safe, Safe)> {
         let words = words.iter().map(|word| Safe::literal(word));
@@ -81,7 +84,8 @@ fn of_values(before: &str, piece: Piece<'_>, known: &Known) -> Vec<Completion> {
         Field::Channel => named(&known.channels),
         Field::By => {
             let people = known.people.iter();
-            let people = people.map(|(username, name)| (username.clone(), say!("{username} ({name})")));
+            let people =
+                people.map(|(username, name)| (username.clone(), say!("{username} ({name})")));
             fixed(&["me", "nobody"]).into_iter().chain(people).collect()
         }
         Field::Is => fixed(&Is::ALL.iter().map(|is| is.word()).collect::<Vec<_>>()),
@@ -97,9 +101,18 @@ fn of_values(before: &str, piece: Piece<'_>, known: &Known) -> Vec<Completion> {
     }
     let offer = |(value, shown): (&Safe, &Safe)| Completion {
         shown: shown.clone(),
-        text: format!("{before}{}:{} ", field.word(), written(value.as_str(), &values)),
+        text: format!(
+            "{before}{}:{} ",
+            field.word(),
+            written(value.as_str(), &values)
+        ),
     };
-    first.into_iter().chain(second).take(MOST).map(offer).collect()
+    first
+        .into_iter()
+        .chain(second)
+        .take(MOST)
+        .map(offer)
+        .collect()
 }
 
 /// Whether a name has a word that begins so.
@@ -112,7 +125,8 @@ fn has_word(name: &Safe, begun: &str) -> bool {
 
 /// A value as it is read again: between quotes if it has spaces, or if another one begins with it.
 fn written(value: &str, values: &[(Safe, Safe)]) -> String {
-    let longer = |(other, _): &(Safe, Safe)| other.as_str() != value && word::begins(other.as_str(), value);
+    let longer =
+        |(other, _): &(Safe, Safe)| other.as_str() != value && word::begins(other.as_str(), value);
     if value.contains(char::is_whitespace) || values.iter().any(longer) {
         format!("\"{}\"", value.replace('"', ""))
     } else {
@@ -150,11 +164,28 @@ mod tests {
         assert_eq!(texts("bea q"), ["bea queue:"]);
         assert_eq!(texts("bea ").len(), Field::ALL.len());
         assert_eq!(texts("queue:let"), ["queue:Letters "]);
-        assert_eq!(texts("queue:pay"), ["queue:\"Payments\" ", "queue:\"Payments abroad\" "]);
-        assert_eq!(texts("x status:\"promise t"), ["x status:\"promise to pay\" "]);
-        assert_eq!(texts("status:pay"), ["status:\"promise to pay\" "], "a word in the middle");
-        assert_eq!(texts("by:col"), ["by:bcole "], "by what they are called, too");
-        assert_eq!(texts("by:"), ["by:me ", "by:nobody ", "by:anna ", "by:bcole "]);
+        assert_eq!(
+            texts("queue:pay"),
+            ["queue:\"Payments\" ", "queue:\"Payments abroad\" "]
+        );
+        assert_eq!(
+            texts("x status:\"promise t"),
+            ["x status:\"promise to pay\" "]
+        );
+        assert_eq!(
+            texts("status:pay"),
+            ["status:\"promise to pay\" "],
+            "a word in the middle"
+        );
+        assert_eq!(
+            texts("by:col"),
+            ["by:bcole "],
+            "by what they are called, too"
+        );
+        assert_eq!(
+            texts("by:"),
+            ["by:me ", "by:nobody ", "by:anna ", "by:bcole "]
+        );
         assert_eq!(texts("is:un"), ["is:unanswered ", "is:unassigned "]);
         assert_eq!(texts("from:y"), ["from:yesterday "]);
         for nothing in ["contact:b", "colour:x", "zzz", "\"exact"] {

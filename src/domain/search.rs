@@ -300,7 +300,11 @@ impl Day {
             "yesterday" => return Some(Self::Ago(1)),
             days => {
                 if let Some(days) = days.strip_suffix('d').filter(|days| is_number(days)) {
-                    return days.parse().ok().filter(|days| *days < 10_000).map(Self::Ago);
+                    return days
+                        .parse()
+                        .ok()
+                        .filter(|days| *days < 10_000)
+                        .map(Self::Ago);
                 }
             }
         }
@@ -394,21 +398,43 @@ impl fmt::Display for Misread {
             Self::NoSuchField { typed, meant } => {
                 let typed = short(typed);
                 match meant {
-                    Some(meant) => write!(f, "there is no {typed}: here, did you mean {}:?", meant.word())?,
+                    Some(meant) => write!(
+                        f,
+                        "there is no {typed}: here, did you mean {}:?",
+                        meant.word()
+                    )?,
                     None => write!(f, "there is no {typed}: here, but {}", fields())?,
                 }
                 f.write_str("; quotes look for it as text")
             }
             Self::NoValue(None) => f.write_str("there is nothing between the quotes"),
             Self::NoValue(Some(field)) => {
-                write!(f, "{}: needs something after it, such as {}", field.word(), field.example())
+                write!(
+                    f,
+                    "{}: needs something after it, such as {}",
+                    field.word(),
+                    field.example()
+                )
             }
-            Self::NoSuchState { typed, meant: Some(meant) } => {
-                write!(f, "there is no is:{}, did you mean is:{}?", short(typed), meant.word())
+            Self::NoSuchState {
+                typed,
+                meant: Some(meant),
+            } => {
+                write!(
+                    f,
+                    "there is no is:{}, did you mean is:{}?",
+                    short(typed),
+                    meant.word()
+                )
             }
             Self::NoSuchState { typed, meant: None } => {
                 let all: Vec<_> = Is::ALL.iter().map(|is| is.word()).collect();
-                write!(f, "there is no is:{}, it is one of {}", short(typed), all.join(", "))
+                write!(
+                    f,
+                    "there is no is:{}, it is one of {}",
+                    short(typed),
+                    all.join(", ")
+                )
             }
             Self::NoDay { field, typed } => write!(
                 f,
@@ -469,13 +495,21 @@ mod tests {
     fn f1_words_exact_words_and_fields_are_told_apart() {
         assert_eq!(
             read("queue:Payments is:closed bea"),
-            [Term::Queue(value("Payments", false)), Term::Is(Is::Closed), Term::Word("bea".into())]
+            [
+                Term::Queue(value("Payments", false)),
+                Term::Is(Is::Closed),
+                Term::Word("bea".into())
+            ]
         );
         assert_eq!(
             read("status:\"promise to pay\" from:2026-11-01 BY:anna \"exact words\""),
             [
                 Term::Status(value("promise to pay", true)),
-                Term::From(Day::Date { year: 2026, month: 11, day: 1 }),
+                Term::From(Day::Date {
+                    year: 2026,
+                    month: 11,
+                    day: 1
+                }),
                 Term::By(value("anna", false)),
                 Term::Text(value("exact words", true)),
             ]
@@ -485,7 +519,10 @@ mod tests {
             read("10:30 https://x.example +44"),
             ["10:30", "https://x.example", "+44"].map(|word| Term::Word(word.into()))
         );
-        assert_eq!(read("\"promise to"), [Term::Text(value("promise to", false))]);
+        assert_eq!(
+            read("\"promise to"),
+            [Term::Text(value("promise to", false))]
+        );
     }
 
     #[test]
@@ -508,7 +545,17 @@ mod tests {
         for day in days {
             assert_eq!(Day::parse(day).unwrap().to_string(), day);
         }
-        for no in ["2026-11-31", "2027-02-29", "2026-1-1", "26-11-01", "1969-12-31", "d", "-1d", "tomorrow", ""] {
+        for no in [
+            "2026-11-31",
+            "2027-02-29",
+            "2026-1-1",
+            "26-11-01",
+            "1969-12-31",
+            "d",
+            "-1d",
+            "tomorrow",
+            "",
+        ] {
             assert_eq!(Day::parse(no), None, "{no}");
         }
     }
@@ -522,11 +569,14 @@ mod tests {
 
     fn some_term(last: bool) -> impl Strategy<Value = Term> {
         let value = move || some_value(last);
-        let day = || prop_oneof![
-            (0..10_000u16).prop_map(Day::Ago),
-            (1970..=LAST_YEAR, 1..=12i8, 1..=28i8)
-                .prop_map(|(year, month, day)| Day::Date { year, month, day }),
-        ];
+        let day =
+            || {
+                prop_oneof![
+                    (0..10_000u16).prop_map(Day::Ago),
+                    (1970..=LAST_YEAR, 1..=12i8, 1..=28i8)
+                        .prop_map(|(year, month, day)| Day::Date { year, month, day }),
+                ]
+            };
         prop_oneof![
             "[+0-9é][^\\s\"]{0,8}[0-9]".prop_map(Term::Word),
             "[a-z]{1,8}".prop_map(Term::Word),

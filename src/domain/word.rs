@@ -56,9 +56,9 @@ pub fn spoken(text: &str) -> impl Iterator<Item = Spoken> {
             }
             let alone = stands_alone(first);
             let mut to = from + first.len_utf8();
-            while let Some((at, c)) = rest
-                .next_if(|(_, c)| is_mark(*c) || (!alone && c.is_alphanumeric() && !stands_alone(*c)))
-            {
+            while let Some((at, c)) = rest.next_if(|(_, c)| {
+                is_mark(*c) || (!alone && c.is_alphanumeric() && !stands_alone(*c))
+            }) {
                 to = at + c.len_utf8();
             }
             let mut word = fold(&text[from..to]);
@@ -162,9 +162,15 @@ mod tests {
 
     #[test]
     fn a_message_is_taken_apart_as_a_name_is() {
-        assert_eq!(words("Straße, O'Brien: 3.50€!"), ["strasse", "o", "brien", "3", "50"]);
+        assert_eq!(
+            words("Straße, O'Brien: 3.50€!"),
+            ["strasse", "o", "brien", "3", "50"]
+        );
         assert_eq!(words("Jose\u{301} JOSÉ"), ["jose", "jose"]);
-        assert_eq!(words("返金 refund をお願い"), ["返", "金", "refund", "を", "お", "願", "い"]);
+        assert_eq!(
+            words("返金 refund をお願い"),
+            ["返", "金", "refund", "を", "お", "願", "い"]
+        );
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod deliveries;
 mod error;
 mod events;
 mod fates;
+mod finding;
 mod glimpses;
 mod health;
 mod history;

@@ -126,7 +126,7 @@ pub(super) fn query(kind: Kind, needed: &Needed, limit: usize) -> Option<String>
             let words = words.collect::<Vec<_>>().join(" AND ");
             format!(
                 "SELECT t.conversation FROM message_words w CROSS JOIN message_text t ON t.id = w.rowid \
-                 WHERE w.words MATCH '{words}' LIMIT {limit}"
+                 WHERE w.message_words MATCH '{words}' LIMIT {limit}"
             )
         }
         // Written out, so that it is planned by how common these very words are.

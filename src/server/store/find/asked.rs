@@ -73,13 +73,17 @@ impl Said {
     ) -> impl Iterator<Item = std::ops::Range<usize>> + 'a {
         let last = self.words.len() - 1;
         let fits = move |there: &[Spoken]| {
-            there.iter().zip(&self.words).enumerate().all(|(n, (there, wanted))| {
-                if n == last && self.begun {
-                    there.word.starts_with(wanted.as_str())
-                } else {
-                    there.word == *wanted
-                }
-            })
+            there
+                .iter()
+                .zip(&self.words)
+                .enumerate()
+                .all(|(n, (there, wanted))| {
+                    if n == last && self.begun {
+                        there.word.starts_with(wanted.as_str())
+                    } else {
+                        there.word == *wanted
+                    }
+                })
         };
         message
             .windows(self.words.len())
@@ -141,9 +145,10 @@ impl Asked {
 
     fn in_queue(&mut self, value: &Value, directory: &Directory) {
         let queues = self.queues.get_or_insert_default();
-        let meant = directory.queues.iter().filter(|(id, queue)| {
-            id.as_str() == value.text || is_called(value, &queue.name)
-        });
+        let meant = directory
+            .queues
+            .iter()
+            .filter(|(id, queue)| id.as_str() == value.text || is_called(value, &queue.name));
         queues.extend(meant.map(|(id, _)| id.clone()));
     }
 
@@ -178,7 +183,9 @@ impl Asked {
     }
 
     fn is_there(&self, queue: &QueueId, assignee: Option<&UserId>) -> bool {
-        self.queues.as_ref().is_none_or(|queues| queues.contains(queue))
+        self.queues
+            .as_ref()
+            .is_none_or(|queues| queues.contains(queue))
             && self
                 .holders
                 .as_ref()
@@ -189,13 +196,19 @@ impl Asked {
     pub(super) fn accepts(&self, conversation: &Stored) -> bool {
         let facts = &conversation.facts;
         let status = facts.status.as_deref().unwrap_or_default();
-        self.open.is_none_or(|open| open == (facts.state == State::Open))
-            && self.unanswered.is_none_or(|waits| waits == facts.unanswered)
+        self.open
+            .is_none_or(|open| open == (facts.state == State::Open))
+            && self
+                .unanswered
+                .is_none_or(|waits| waits == facts.unanswered)
             && self.is_there(&facts.queue, facts.assignee.as_ref())
             && is_one_of(&self.channels, &conversation.channel)
             && is_one_of(&self.statuses, status)
             && self.since.is_none_or(|since| {
-                conversation.last_message.as_ref().is_some_and(|last| last.at >= since)
+                conversation
+                    .last_message
+                    .as_ref()
+                    .is_some_and(|last| last.at >= since)
             })
     }
 
@@ -208,7 +221,11 @@ impl Asked {
             sql += &format!(" AND c.open = {}", i64::from(open));
         }
         if let Some(waits) = self.unanswered {
-            sql += if waits { " AND c.grp < 2" } else { " AND c.grp >= 2" };
+            sql += if waits {
+                " AND c.grp < 2"
+            } else {
+                " AND c.grp >= 2"
+            };
         }
         let mut none_of = |column: &str, asked: &[Value], known: BTreeSet<&str>| {
             if asked.is_empty() {

@@ -53,9 +53,7 @@ fn start(text: &str, first: usize) -> usize {
     let earliest = text.ceil_char_boundary(first - BEFORE);
     let space = text[earliest..first].find(char::is_whitespace);
     let space = space.map(|at| earliest + at);
-    space.map_or(earliest, |at| {
-        first - text[at..first].trim_start().len()
-    })
+    space.map_or(earliest, |at| first - text[at..first].trim_start().len())
 }
 
 /// Where it ends: with the text, or after a word.
@@ -79,7 +77,11 @@ mod tests {
 
     #[test]
     fn it_lies_around_the_first_thing_found() {
-        let text = format!("{} the refund is late, refund it {}", "a ".repeat(99), "z ".repeat(99));
+        let text = format!(
+            "{} the refund is late, refund it {}",
+            "a ".repeat(99),
+            "z ".repeat(99)
+        );
         let at = text.find("refund").unwrap();
         let again = text.rfind("refund").unwrap();
         let parts = excerpt(&text, &[at..at + 6, again..again + 6]);

@@ -162,9 +162,8 @@ async fn path(
     let branch = |h: &Holding| (h.queue.clone(), h.assignee.clone(), true);
     let mut branches: Vec<(QueueId, Option<UserId>, bool)> = open.map(branch).collect();
     let closed = team.queues.keys();
-    let closed = closed.filter(|queue| {
-        asked.is_about_closed(queue) && team.can_see(viewer, &closed_in(queue))
-    });
+    let closed = closed
+        .filter(|queue| asked.is_about_closed(queue) && team.can_see(viewer, &closed_in(queue)));
     branches.extend(closed.map(|queue| (queue.clone(), None, false)));
     Ok(if branches.len() > MANY_BRANCHES {
         Path::All

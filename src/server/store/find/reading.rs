@@ -85,7 +85,10 @@ async fn of_contacts<'a>(
     let said = || asked.said.iter();
     let mut missing = HashMap::with_capacity(rows.len());
     if asked.words.is_empty() && asked.contact.is_empty() {
-        missing.extend(rows.iter().map(|row| (row.facts.id.clone(), said().collect())));
+        missing.extend(
+            rows.iter()
+                .map(|row| (row.facts.id.clone(), said().collect())),
+        );
         return Ok(missing);
     }
     let ids: Vec<&ConversationId> = rows.iter().map(|row| &row.facts.id).collect();

@@ -35,7 +35,10 @@ impl Spot {
     /// Where a conversation stands.
     pub(super) fn of(conversation: &Stored) -> Self {
         Self {
-            at: conversation.last_message.as_ref().map_or(0, |last| last.at.0),
+            at: conversation
+                .last_message
+                .as_ref()
+                .map_or(0, |last| last.at.0),
             id: conversation.facts.id.to_string(),
         }
     }
@@ -196,11 +199,7 @@ fn since(asked: &Asked) -> i64 {
 }
 
 /// A part of a query for each branch of a path.
-fn branches(
-    path: &Path,
-    values: &mut Vec<Value>,
-    part: impl Fn(&str) -> String,
-) -> Vec<String> {
+fn branches(path: &Path, values: &mut Vec<Value>, part: impl Fn(&str) -> String) -> Vec<String> {
     let Path::Of(branches) = path else {
         return vec![part("")];
     };

@@ -14,6 +14,7 @@ mod console;
 mod database;
 mod demo;
 mod exit;
+mod find;
 mod harden;
 mod history;
 mod intervene;
@@ -94,6 +95,9 @@ enum Verb {
     /// List conversations, those that wait longest first
     #[command(after_help = exit::table())]
     List(list::List),
+    /// Find conversations by who wrote and what was written, closed ones too, newest first
+    #[command(after_help = exit::table())]
+    Find(find::Find),
     /// Show one conversation and its newest messages
     #[command(after_help = exit::table())]
     Show(show::Show),
@@ -124,7 +128,7 @@ enum Verb {
     /// Take the contacts of conversations off the blocklist
     #[command(after_help = exit::table())]
     Unblock(acting::Plain),
-    /// Close conversations: off the list, and nobody's; search finds them
+    /// Close conversations: off the list, and nobody's; `find` finds them
     #[command(after_help = exit::table())]
     Close(close::Close),
     /// Open closed conversations again, in the queue they were in
@@ -193,6 +197,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Some(Verb::Completions(verb)) => completions::run(&verb),
         Some(Verb::Man) => man::run(),
         Some(Verb::List(verb)) => wait_for(list::run(&cli.global, &verb)),
+        Some(Verb::Find(verb)) => wait_for(find::run(&cli.global, &verb)),
         Some(Verb::Show(verb)) => wait_for(show::run(&cli.global, &verb)),
         Some(Verb::History(verb)) => wait_for(history::run(&cli.global, &verb)),
         Some(Verb::Unassign(verb)) => wait_for(unassign::run(&cli.global, &verb)),

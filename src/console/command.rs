@@ -37,6 +37,10 @@ pub enum Command {
     PickQueue,
     /// Narrow the list.
     Filter,
+    /// Look for conversations among all one may see.
+    Find,
+    /// Take what is offered.
+    Complete,
     /// The three dots.
     Menu,
     /// Hand it back: the act the product is named for.
@@ -126,6 +130,8 @@ pub enum Place {
     Picker,
     /// Where the list is narrowed.
     Filter,
+    /// Where one says what to look for.
+    Find,
     /// In the composer.
     Composer,
     /// In the composer, writing a note.
@@ -152,7 +158,7 @@ pub enum Place {
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Everywhere,
         Self::Panes,
         Self::List,
@@ -161,6 +167,7 @@ impl Place {
         Self::Help,
         Self::Picker,
         Self::Filter,
+        Self::Find,
         Self::Composer,
         Self::Note,
         Self::Reason,
@@ -186,6 +193,7 @@ impl Place {
             Self::Help => "Help",
             Self::Picker => "Choosing",
             Self::Filter => "Narrowing the list",
+            Self::Find => "Looking for conversations",
             Self::Composer => "Writing a reply",
             Self::Note => "Writing a note",
             Self::Reason => "Giving a reason",
@@ -205,7 +213,13 @@ impl Place {
     pub fn takes_text(self) -> bool {
         matches!(
             self,
-            Self::Picker | Self::Filter | Self::Composer | Self::Note | Self::Reason | Self::Words
+            Self::Picker
+                | Self::Filter
+                | Self::Find
+                | Self::Composer
+                | Self::Note
+                | Self::Reason
+                | Self::Words
         )
     }
 
@@ -237,6 +251,7 @@ impl Place {
             Self::Help => &[Self::Help, Self::Everywhere],
             Self::Picker => &[Self::Picker],
             Self::Filter => &[Self::Filter],
+            Self::Find => &[Self::Find],
             Self::Composer => &[Self::Composer],
             Self::Note => &[Self::Note],
             Self::Reason => &[Self::Reason],
@@ -301,7 +316,7 @@ pub const TABLE: &[Binding] = table! {
         "menu"      [Char('.')]           => C::Menu, "the three dots: everything that can be done to it", "actions";
         "mark"      [Char(' ')]           => C::Mark, "mark or unmark, and on to the next", "mark";
         "open"      [Enter, Char('l'), Right] => C::Enter, "into the conversation", "open";
-        "back"      [Esc]                 => C::Back, "clear the marks, then the filter";
+        "back"      [Esc]                 => C::Back, "clear the marks, then leave the search, then clear the filter";
     }
     Conversation {
         "unassign"  [Char('u')]           => C::Unassign, "hand the conversation back at once", "hand back";
@@ -335,6 +350,7 @@ pub const TABLE: &[Binding] = table! {
         "some"      [Char('D')]           => C::HandBackSome, "load by advisor, and hand back some of it";
         "acts"      [Char('H')]           => C::MyActs, "my acts, and what became of them";
         "filter"    [Char('/')]           => C::Filter, "narrow the list by contact: words of the name, digits of the number", "narrow";
+        "find"      [Char('f')]           => C::Find, "find a conversation by contact or text, closed ones too", "find";
         "quit"      [Char('q')]           => C::Quit, "leave";
     }
     Everywhere {
@@ -367,6 +383,11 @@ pub const TABLE: &[Binding] = table! {
     Filter {
         "keep"      [Enter, Down]         => C::Enter, "keep what it finds", "keep";
         "clear"     [Esc, Ctrl('c')]      => C::Back, "show everything again", "show everything";
+    }
+    Find {
+        "keep"      [Enter, Down]         => C::Enter, "to what it finds", "to what it finds";
+        "complete"  [Tab]                 => C::Complete, "take what is offered first", "take what is offered";
+        "close"     [Esc, Ctrl('c')]      => C::Back, "back to the list as it was", "back to the list";
     }
     Composer {
         "send"      [Enter]               => C::Send, "send", "send";

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{compose::Kind, model::Ticket, msg::Timer};
 use crate::{
-    desk::{Act, ActsQuery, Choice, Many, Query, Reply, Whereabouts},
+    desk::{Act, ActsQuery, Choice, Find, Many, Query, Reply, Whereabouts},
     domain::{
         id::{ConversationId, OperationId},
         text::Safe,
@@ -19,6 +19,8 @@ pub enum Effect {
     LoadMe,
     /// Fetch a page of the list.
     LoadList(Ticket, Query),
+    /// Look for conversations.
+    Find(Ticket, Find),
     /// Fetch the queues.
     LoadQueues,
     /// Fetch one conversation and what may be done to it.

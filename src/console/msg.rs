@@ -3,8 +3,8 @@
 use super::{drafts::Kept, input::Arrived, model::Ticket};
 use crate::{
     desk::{
-        Answer, Colleague, Detail, Done, Me, Messages, Outlook, Page, Queue, Status, Trouble,
-        link::News,
+        Answer, Colleague, Detail, Done, Found, Me, Messages, Outlook, Page, Queue, Status,
+        Trouble, link::News,
     },
     domain::{
         id::{ConversationId, OperationId},
@@ -35,6 +35,8 @@ pub enum Msg {
     Me(Result<Box<Me>, Trouble>),
     /// A page of the list, answering the load of that ticket.
     Listed(Ticket, Result<Box<Page>, Trouble>),
+    /// What was found, answering the search of that ticket.
+    Found(Ticket, Result<Box<Found>, Trouble>),
     /// The queues one may choose from.
     Queues(Result<Vec<Queue>, Trouble>),
     /// The people one may know of, or those that a conversation can be given to.
@@ -89,6 +91,8 @@ pub enum Timer {
     Refetch(Ticket),
     /// The keys rested: ask what would move, if this ticket is still the newest wish for it.
     Look(Ticket),
+    /// The keys rested: look for what was typed, if this ticket is still the newest wish for it.
+    Find(Ticket),
     /// What happened has gathered: fetch again what an open screen shows of it.
     Renew(Ticket),
 }

@@ -42,6 +42,8 @@ pub enum Role {
     MenuCursor,
     /// It was done.
     Done,
+    /// A search looked for it.
+    Found,
 }
 
 /// How much a terminal can show, or how much its reader wants of it.
@@ -139,6 +141,7 @@ fn look(role: Role) -> Look {
         Role::TabActive   => row(Some((0x7f, 0xc8, 0xc2)), Some(116), Some(C::Cyan), C::LightCyan, BOLD, BOLD),
         Role::MenuCursor  => row(Some((0x7f, 0xc8, 0xc2)), Some(116), Some(C::Cyan), C::LightCyan, BOLD, BOLD),
         Role::Done        => row(Some((0x8f, 0xcb, 0x8f)), Some(114), Some(C::Green), C::LightGreen, NONE, NONE),
+        Role::Found       => row(Some((0xe8, 0xc8, 0x6a)), Some(221), Some(C::LightYellow), C::LightYellow, BOLD, BOLD.union(Modifier::UNDERLINED)),
     }
 }
 

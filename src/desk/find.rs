@@ -59,6 +59,8 @@ pub struct Found {
     pub next: Option<String>,
     /// The desk took too long to look as far as was asked for.
     pub partial: bool,
+    /// The event cursor at which all of this is true.
+    pub as_of: u64,
 }
 
 /// A conversation that was found.
@@ -68,6 +70,8 @@ pub struct Hit {
     pub row: Row,
     /// The newest of its messages that says what was looked for; `None` if the contact alone is it.
     pub message: Option<HitMessage>,
+    /// When it was closed, if it is and that is known.
+    pub closed_at: Option<Moment>,
 }
 
 /// A message in which something was found.

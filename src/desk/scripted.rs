@@ -206,6 +206,7 @@ impl State {
         let mut hit = Hit {
             row: row.clone(),
             message: None,
+            closed_at: None,
         };
         for term in &find.search.terms {
             let Term::Word(word) = term else { continue };
@@ -317,6 +318,7 @@ impl Desk for Scripted {
             hits: hits.take(find.limit.into()).collect(),
             next: None,
             partial: false,
+            as_of: state.cursor,
         })
     }
 

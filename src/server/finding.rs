@@ -67,6 +67,7 @@ pub(crate) async fn find(
             .map(|hit| Hit {
                 conversation: present::row(&caller.directory, &world.there, &hit.conversation),
                 message: hit.message.map(message),
+                closed_at: hit.closed_at.map(Time),
             })
             .collect(),
         next: found.next,

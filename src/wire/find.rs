@@ -27,6 +27,9 @@ pub struct Hit {
     /// The newest of its messages that says what was looked for; absent if the contact alone is it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<HitMessage>,
+    /// When it was closed, if it is and that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Time>,
 }
 
 /// A message in which something was found.

@@ -14,6 +14,7 @@ mod deeds;
 mod desk;
 mod events;
 mod fates;
+mod finding;
 #[path = "../support/gateway.rs"]
 mod gateway;
 mod guest;

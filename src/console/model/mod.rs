@@ -2,6 +2,7 @@
 //! what the desk confirmed, what is on its way, where the advisor is.
 
 mod acts;
+mod finding;
 mod layer;
 mod list;
 mod numbers;
@@ -31,6 +32,7 @@ use crate::{
 };
 
 pub use acts::{Line, MyActs, Tally};
+pub use finding::{Finding, MOST_FOUND, Trace};
 pub use layer::{About, Field, Layer, Marked, Picker, Preview, Question, Reason, Subject};
 pub use list::{Change, List};
 pub use numbers::{Numbers, Ticket};
@@ -57,8 +59,10 @@ pub struct Model {
     pub me: Option<Me>,
     /// The line to the desk.
     pub link: Link,
-    /// The list.
+    /// The list; while one looks for conversations, what was found.
     pub list: List,
+    /// The search, while one looks for conversations or at what was found.
+    pub finding: Option<Finding>,
     /// The queues one may choose from.
     pub queues: Vec<Queue>,
     /// The people that the conversation in question can be given to, as a picker offers them.
@@ -167,6 +171,7 @@ impl Model {
                 view: setting.view,
                 ..List::default()
             },
+            finding: None,
             queues: Vec::new(),
             people: Vec::new(),
             statuses: Vec::new(),
@@ -251,6 +256,7 @@ impl Model {
             (Some(Layer::Help { .. }), ..) => Place::Help,
             (Some(Layer::Picker(_)), ..) => Place::Picker,
             (Some(Layer::Filter(_)), ..) => Place::Filter,
+            (Some(Layer::Find), ..) => Place::Find,
             (Some(Layer::Reason(_)), ..) => Place::Reason,
             (Some(Layer::Question(_)), ..) => Place::Question,
             (Some(Layer::Preview(_)), ..) => Place::Preview,

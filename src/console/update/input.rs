@@ -1,8 +1,8 @@
 //! Keys, paste and mouse: what they mean where they are pressed.
 
 use super::{
-    acting, acts, asking, choosing, layers, leaving, listing, moving, news, noting, reading, some,
-    there, writing,
+    acting, acts, asking, choosing, finding, layers, leaving, listing, moving, news, noting,
+    reading, some, there, writing,
 };
 use crate::{
     console::{
@@ -53,7 +53,7 @@ fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
         Some(command) => run(model, command, effects),
         None => match place {
             Place::Composer | Place::Note => writing::type_key(model, key, effects),
-            Place::Picker | Place::Filter | Place::Reason | Place::Words => {
+            Place::Picker | Place::Filter | Place::Find | Place::Reason | Place::Words => {
                 layers::type_key(model, key, effects);
             }
             Place::Menu if burst => {}
@@ -156,16 +156,26 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         Command::Enter => moving::enter(model, effects),
         Command::Back if model.pane == Pane::Conversation => moving::back(model),
         Command::Back if !model.marks.is_empty() => model.marks.clear(),
+        Command::Back if model.finding.is_some() => finding::leave(model, effects),
         Command::Back => layers::clear_filter(model, effects),
         Command::OtherPane if model.pane == Pane::List => moving::enter(model, effects),
         Command::OtherPane => moving::back(model),
         Command::Show(view) => show(model, view, effects),
-        Command::PickQueue => choosing::shown_queue(model),
-        Command::Filter => model.layers.push(Layer::Filter(Field {
-            text: model.list.filter.clone(),
-        })),
+        Command::PickQueue => {
+            finding::leave(model, effects);
+            choosing::shown_queue(model);
+        }
+        Command::Find => finding::open(model, effects),
+        Command::Filter => {
+            finding::leave(model, effects);
+            let text = model.list.filter.clone();
+            model.layers.push(Layer::Filter(Field { text }));
+        }
         Command::Help => model.layers.push(Layer::Help { cursor: 0 }),
-        Command::Quit => leaving::quit(model, effects),
+        Command::Quit => {
+            finding::leave(model, effects);
+            leaving::quit(model, effects);
+        }
         Command::Refresh | Command::Suspend | Command::Redraw => {
             everywhere(model, command, effects)
         }
@@ -188,6 +198,7 @@ fn everywhere(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
 }
 
 fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
+    finding::leave(model, effects);
     if model.list.view != view {
         model.list.view = view;
         moving::back(model);
@@ -199,7 +210,7 @@ fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
 fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     match model.place() {
         Place::Composer | Place::Note => writing::paste(model, text, effects),
-        Place::Picker | Place::Filter | Place::Reason | Place::Words => {
+        Place::Picker | Place::Filter | Place::Find | Place::Reason | Place::Words => {
             layers::paste(model, text, effects);
         }
         _ => model.say(
@@ -262,7 +273,10 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
             moving::land(model, &id, effects);
         }
         Target::Tab(view) => show(model, view, effects),
-        Target::Queue => choosing::shown_queue(model),
+        Target::Queue => {
+            finding::leave(model, effects);
+            choosing::shown_queue(model);
+        }
         Target::Dots => layers::open_menu(model, effects),
         Target::Conversation => {
             if model.open.as_ref().is_some_and(|o| o.loaded != Loaded::No)

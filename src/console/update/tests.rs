@@ -3,6 +3,7 @@
 mod acts;
 mod answers;
 mod coming_back;
+mod finding;
 mod handing_back;
 mod list;
 mod marks;

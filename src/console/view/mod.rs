@@ -3,7 +3,7 @@
 //!
 //! In reading order: [`layout`] where everything is · [`window`] which rows the list shows · [`canvas`] the
 //! only way onto the screen (R1), on [`strip`]s · then one file for each thing one sees, from the top:
-//! [`header`] · [`tabs`] · [`list`] with its rows, [`entry`] · [`conversation`] with its [`messages`] ·
+//! [`header`] · [`tabs`] or, while one searches, [`finding`] · [`list`] with its rows, [`entry`] · [`conversation`] with its [`messages`] ·
 //! [`composer`] · [`footer`] with the last notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`reason`] ·
 //! [`question`] · [`preview`] · [`leaving`]; and the two that take the whole screen, [`some`] and [`acts`]. [`time`] and
 //! [`keys`] are how times and keys are written; [`hit`] is the way back, from a
@@ -16,6 +16,7 @@ pub mod canvas;
 pub mod composer;
 pub mod conversation;
 pub mod entry;
+pub mod finding;
 pub mod footer;
 pub mod header;
 pub mod help;

@@ -116,7 +116,7 @@ fn picture(model: &Model, palette: Palette) -> String {
 
 /// The first role that looks like a cell.
 fn letter(theme: Theme, cell: &Cell) -> char {
-    const LETTERS: [(Role, char); 16] = [
+    const LETTERS: [(Role, char); 17] = [
         (Role::Text, 't'),
         (Role::Dim, 'd'),
         (Role::Strong, 's'),
@@ -133,6 +133,7 @@ fn letter(theme: Theme, cell: &Cell) -> char {
         (Role::Done, 'f'),
         (Role::TabActive, 'k'),
         (Role::MenuCursor, 'n'),
+        (Role::Found, 'h'),
     ];
     if cell.symbol() == " " {
         assert!(

@@ -95,6 +95,7 @@ impl TryFrom<wire::find::Found> for Found {
             hits: each(found.items)?,
             next: found.next,
             partial: found.partial,
+            as_of: found.as_of,
         })
     }
 }
@@ -106,6 +107,7 @@ impl TryFrom<wire::find::Hit> for Hit {
         Ok(Self {
             row: hit.conversation.try_into()?,
             message: hit.message.map(TryInto::try_into).transpose()?,
+            closed_at: hit.closed_at.map(|at| at.0),
         })
     }
 }

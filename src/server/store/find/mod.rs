@@ -11,9 +11,12 @@ mod rare;
 mod reading;
 mod walk;
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
-use sqlx::{Any, Transaction};
+use sqlx::{Any, AssertSqlSafe, Transaction};
 
 pub use self::excerpt::Part;
 use self::{
@@ -25,10 +28,12 @@ use super::{
     branch::Holding,
     conversation::Stored,
     directory::Directory,
+    held::places,
     list::{closed_in, log_head},
     sight::Sight,
 };
 use crate::domain::{
+    conversation::State,
     id::{MessageId, QueueId, UserId},
     moment::Moment,
     person::Person,
@@ -75,6 +80,8 @@ pub struct Hit {
     pub conversation: Stored,
     /// The newest of its messages that says what was looked for; `None` if the contact alone is it.
     pub message: Option<HitMessage>,
+    /// When it was closed, if it is and the history says so.
+    pub closed_at: Option<Moment>,
 }
 
 /// A message in which something was found.
@@ -125,6 +132,7 @@ impl Store {
                 finding.run(path, from).await?
             }
         };
+        say_when_closed(&mut at_once, &mut found.hits).await?;
         at_once.rollback().await?;
         found.as_of = as_of;
         Ok(found)
@@ -170,6 +178,35 @@ async fn path(
     } else {
         Path::Of(branches)
     })
+}
+
+/// When the closed ones were closed.
+async fn say_when_closed(tx: &mut Transaction<'static, Any>, hits: &mut [Hit]) -> Result<()> {
+    let is_closed = |hit: &&mut Hit| hit.conversation.facts.state == State::Closed;
+    let mut closed: HashMap<String, &mut Hit> = hits
+        .iter_mut()
+        .filter(is_closed)
+        .map(|hit| (hit.conversation.facts.id.to_string(), hit))
+        .collect();
+    if closed.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "SELECT conversation, max(at) FROM history WHERE conversation IN ({}) AND kind = 'state' \
+         AND became = 'closed' GROUP BY conversation",
+        places(1, closed.len())
+    );
+    let mut query = sqlx::query_as(AssertSqlSafe(sql));
+    for id in closed.keys() {
+        query = query.bind(id.clone());
+    }
+    let times: Vec<(String, i64)> = query.fetch_all(&mut **tx).await?;
+    for (conversation, at) in times {
+        if let Some(hit) = closed.get_mut(&conversation) {
+            hit.closed_at = Some(Moment(at));
+        }
+    }
+    Ok(())
 }
 
 /// A search under way.
@@ -253,6 +290,7 @@ impl Finding<'_> {
                     self.hits.push(Hit {
                         conversation: row,
                         message,
+                        closed_at: None,
                     });
                 }
                 if self.hits.len() == self.limit {

@@ -18,6 +18,8 @@ use crate::{
     server::store::{
         Result,
         conversation::Stored,
+        database::id,
+        held::places,
         message::message_id,
         search::contacts_words,
         text::{SEARCHED, searched},
@@ -155,7 +157,7 @@ async fn messages(
     of: &[&ConversationId],
     (above, up_to): (i64, i64),
 ) -> Result<Vec<(ConversationId, i64, i64, String)>> {
-    let places = super::super::held::places(6, of.len());
+    let places = places(6, of.len());
     let sql = format!(
         "SELECT conversation, n, at, substr(body, 1, $5) FROM message WHERE conversation IN ({places}) \
          AND n > $1 AND n <= $2 AND at >= $3 AND at < $4 ORDER BY conversation, n DESC"
@@ -172,7 +174,7 @@ async fn messages(
     let rows: Vec<(String, i64, i64, String)> = query.fetch_all(&mut **tx).await?;
     rows.into_iter()
         .map(|(conversation, n, at, body)| {
-            let conversation = super::super::database::id("a conversation", &conversation)?;
+            let conversation = id("a conversation", &conversation)?;
             Ok((conversation, n, at, body))
         })
         .collect()

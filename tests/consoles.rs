@@ -107,7 +107,7 @@ fn scenario_7(database: Database) {
     anna.shows("Reopen conversation");
     anna.types("c");
     anna.hides("Reopen conversation");
-    anna.lists("closed", false);
+    anna.lists("unassigned", true);
     let (status, said) = desk.ask("anna", "GET", &format!("/v1/conversations/{found}"), None);
     assert_eq!(
         (status, &said["conversation"]["state"]),

@@ -316,7 +316,7 @@ pub const TABLE: &[Binding] = table! {
         "menu"      [Char('.')]           => C::Menu, "the three dots: everything that can be done to it", "actions";
         "mark"      [Char(' ')]           => C::Mark, "mark or unmark, and on to the next", "mark";
         "open"      [Enter, Char('l'), Right] => C::Enter, "into the conversation", "open";
-        "back"      [Esc]                 => C::Back, "clear the marks, then leave the search, then clear the filter";
+        "back"      [Esc]                 => C::Back, "clear the marks, leave the search, clear the filter";
     }
     Conversation {
         "unassign"  [Char('u')]           => C::Unassign, "hand the conversation back at once", "hand back";

@@ -398,14 +398,10 @@ impl fmt::Display for Misread {
             Self::NoSuchField { typed, meant } => {
                 let typed = short(typed);
                 match meant {
-                    Some(meant) => write!(
-                        f,
-                        "there is no {typed}: here, did you mean {}:?",
-                        meant.word()
-                    )?,
-                    None => write!(f, "there is no {typed}: here, but {}", fields())?,
+                    Some(meant) => write!(f, "no field {typed}:, did you mean {}:?", meant.word())?,
+                    None => write!(f, "no field {typed}:, but {}", fields())?,
                 }
-                f.write_str("; quotes look for it as text")
+                f.write_str(" (in quotes it is text)")
             }
             Self::NoValue(None) => f.write_str("there is nothing between the quotes"),
             Self::NoValue(Some(field)) => {

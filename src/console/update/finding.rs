@@ -14,6 +14,7 @@ use crate::{
     desk::{Colleague, Find, Found, Trouble},
     domain::{
         inbox::{Beyond, Inbox, Side},
+        row::Row,
         search::{Misread, Search},
     },
     say,
@@ -256,8 +257,8 @@ fn more(model: &mut Model, found: Found, effects: &mut Vec<Effect>) {
             .entry(hit.row.id.clone())
             .or_insert_with(|| Trace::of(hit));
     }
-    let rows = found.hits.into_iter().map(|hit| hit.row).collect();
-    let is_full = model.list.inbox.len() + PAGE as usize > MOST_FOUND;
+    let rows: Vec<Row> = found.hits.into_iter().map(|hit| hit.row).collect();
+    let is_full = model.list.inbox.len() + rows.len() + usize::from(PAGE) > MOST_FOUND;
     finding.too_many = is_full && found.next.is_some();
     let next = if is_full { None } else { found.next };
     model.list.inbox.extend(Side::After, rows, Beyond::of(next));

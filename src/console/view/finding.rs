@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::{canvas::Canvas, strip::Strip, tabs::type_into};
 use crate::{
     console::{
-        model::{Finding, Layer, MOST_FOUND, Model},
+        model::{Finding, Layer, Model},
         theme::Role,
     },
     desk::HitMessage,
@@ -42,17 +42,28 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model, finding: &Findin
         true => finding.offers(model),
         false => Vec::new(),
     };
-    match &finding.misread {
+    match wrong(model) {
         // Of what is still being typed it is said how it could go on, not that it is not finished.
-        Some(why) if offers.is_empty() || !goes_on(&finding.typed.text) => {
-            canvas.write(below, &say!("! {why}"), Role::Warning);
-        }
-        _ if offers.is_empty() => {
+        Some(why) => _ = canvas.write(below, &why, Role::Warning),
+        None if offers.is_empty() => {
             let (words, role) = state(model, finding);
-            canvas.write(below, &words, role);
+            let left = canvas.write(below, &words, role).skip(2);
+            let back = Safe::literal("Esc back");
+            if !typing && canvas.width(&back) <= left.width {
+                canvas.write_right(left, &back, Role::Dim);
+            }
         }
-        _ => offered(canvas, below, &offers),
+        None => offered(canvas, below, &offers),
     }
+}
+
+/// What is wrong with what is being typed, for where there is room to say all of it.
+#[must_use]
+pub fn wrong(model: &Model) -> Option<Safe> {
+    let finding = model.finding.as_ref().filter(|_| is_typing(model))?;
+    let why = finding.misread.as_ref()?;
+    let unfinished = goes_on(&finding.typed.text) && !finding.offers(model).is_empty();
+    (!unfinished).then(|| say!("! {why}"))
 }
 
 /// Whether the field has the keys.
@@ -89,14 +100,14 @@ fn state(model: &Model, finding: &Finding) -> (Safe, Role) {
         (None, None) => Safe::literal("words, \"exact words\", or field:value"),
         _ if list.loading.is_some() => Safe::literal("looking…"),
         _ if finding.too_many => {
-            say!("{MOST_FOUND} and more found: say more to narrow it, such as from:7d")
+            say!("{found} and more: say more, such as from:7d")
         }
         _ if ends && found == 0 => Safe::literal("nothing found"),
         _ if ends => say!("{found} found, newest first"),
         _ if list.extending.is_some() && finding.partial => {
-            say!("{found} found so far, looking on…")
+            say!("{found} so far, looking on…")
         }
-        _ => say!("{found} found so far, more as you go down"),
+        _ => say!("{found} so far, more below"),
     };
     (words, Role::Dim)
 }

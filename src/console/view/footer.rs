@@ -3,7 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{
-    canvas::Canvas, header, keys, layout::Layout, preview, strip::Strip, time, window::out_of_sight,
+    canvas::Canvas, finding, header, keys, layout::Layout, preview, strip::Strip, time,
+    window::out_of_sight,
 };
 use crate::{
     console::{
@@ -26,6 +27,10 @@ pub fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     }
     if let Some((words, role)) = super::some::state(model) {
         canvas.write(line, &words, role);
+        return;
+    }
+    if let Some(wrong) = finding::wrong(model) {
+        canvas.write(line, &wrong, Role::Warning);
         return;
     }
     let Some(notice) = model.notices.back() else {

@@ -87,18 +87,7 @@ pub(super) async fn stretch(
     from: &Spot,
     length: usize,
 ) -> Result<Stretch> {
-    let (sql, values) = end_of(path, asked, from, length);
-    let mut query = sqlx::query(AssertSqlSafe(sql));
-    for value in &values {
-        query = bind(query, value);
-    }
-    let end = match query.fetch_optional(&mut **tx).await? {
-        None => None,
-        Some(row) => Some(Spot {
-            at: row.try_get(0)?,
-            id: id::<ConversationId>("a conversation", row.try_get(1)?)?.to_string(),
-        }),
-    };
+    let end = end(tx, (path, asked), from, length).await?;
     let (sql, values) = rows_of(path, asked, directory, (from, end.as_ref()));
     let mut query = sqlx::query(AssertSqlSafe(sql));
     for value in &values {
@@ -111,6 +100,27 @@ pub(super) async fn stretch(
     })
 }
 
+/// Where the next `length` conversations of a path end; `None` if the path does.
+async fn end(
+    tx: &mut Transaction<'static, Any>,
+    (path, asked): (&Path, &Asked),
+    from: &Spot,
+    length: usize,
+) -> Result<Option<Spot>> {
+    let (sql, values) = end_of(path, asked, from, length);
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for value in &values {
+        query = bind(query, value);
+    }
+    let Some(row) = query.fetch_optional(&mut **tx).await? else {
+        return Ok(None);
+    };
+    Ok(Some(Spot {
+        at: row.try_get(0)?,
+        id: id::<ConversationId>("a conversation", row.try_get(1)?)?.to_string(),
+    }))
+}
+
 /// How the database goes about a [`stretch`] from the top, in its own words.
 pub(super) async fn explain(
     tx: &mut Transaction<'static, Any>,
@@ -118,15 +128,12 @@ pub(super) async fn explain(
     (path, asked, directory): (&Path, &Asked, &Directory),
 ) -> Result<Vec<String>> {
     let top = Spot::top();
-    let end = Spot {
-        at: 0,
-        id: String::new(),
-    };
+    let end = end(tx, (path, asked), &top, 256).await?;
     let (explain, column) = kind.explain();
     let mut plan = Vec::new();
     for (sql, values) in [
         end_of(path, asked, &top, 256),
-        rows_of(path, asked, directory, (&top, Some(&end))),
+        rows_of(path, asked, directory, (&top, end.as_ref())),
     ] {
         let sql = format!("{explain} {sql}");
         let mut query = sqlx::query(AssertSqlSafe(sql));

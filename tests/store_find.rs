@@ -498,3 +498,76 @@ async fn f1_a_message_is_found_as_soon_as_it_is_written() {
         assert!(store.find(&anna, &wrong).await.is_err());
     }
 }
+
+/// More branches than are walked one by one: then what is not theirs is left out, and only that.
+#[tokio::test]
+async fn v8_through_many_queues_only_what_one_sees_is_found() {
+    for db in databases() {
+        let store = db.open().await;
+        let mut text = String::from(
+            "[[role]]\nname = 'r'\npermissions = ['conversations']\n[[organisation]]\nname = 'top'\n\
+             [[organisation]]\nname = 'a'\nparent = 'top'\n[[organisation]]\nname = 'b'\nparent = 'top'\n\
+             [[channel]]\nname = 'SMS'\nkind = 'sms'\n",
+        );
+        for (user, home) in [
+            ("one", "a"),
+            ("two", "a"),
+            ("three", "b"),
+            ("leader", "top"),
+        ] {
+            text += &format!(
+                "[[user]]\nusername = '{user}'\nname = 'U'\norganisation = '{home}'\nrole = 'r'\n"
+            );
+        }
+        for queue in 0..80 {
+            let team = if queue % 2 == 0 { "a" } else { "b" };
+            text += &format!("[[queue]]\nname = 'q{queue}'\nowner = 'top'\nteams = ['{team}']\n");
+        }
+        apply(&store, &text).await;
+        let mut dice = Dice::new(3);
+        let mut kept = Vec::new();
+        let mut seeds = Vec::new();
+        for n in 0..800u64 {
+            let queue = dice.below(80);
+            let holders = if queue.is_multiple_of(2) {
+                [None, Some("one"), Some("two")]
+            } else {
+                [None, Some("three"), None]
+            };
+            let holder = *dice.one_of(&holders);
+            let mut made = conversation(&format!("C{n:03}"), &format!("q{queue}"), holder, 0);
+            made.messages[0].at = at(n);
+            made.messages[0].body = if dice.one_in(3) { "a refund" } else { "hello" }.to_owned();
+            if dice.one_in(3) {
+                made.state = State::Closed;
+            }
+            seeds.push(made);
+        }
+        store.seed(seeds.clone().into_iter()).await.unwrap();
+        for seed in seeds.iter().rev() {
+            let stored = store.conversation(seed.id.as_ref().unwrap()).await.unwrap();
+            kept.push((stored.unwrap(), seed.messages[0].body.clone()));
+        }
+        let team = &store.directory().team;
+        for who in ["one", "three", "leader"] {
+            let viewer = person(&store, who);
+            let sees = |c: &Stored| team.can_see(&viewer, &c.facts.standing());
+            let expected: Vec<_> = kept
+                .iter()
+                .filter(|(c, body)| sees(c) && body.contains("refund"))
+                .map(|(c, _)| c.facts.id.clone())
+                .collect();
+            assert!(expected.len() > 50);
+            for within in [Duration::MAX, Duration::ZERO] {
+                let asked = FindQuery {
+                    limit: 30,
+                    within,
+                    ..query("refund", None, None)
+                };
+                let found = hits(&all(&store, &viewer, &asked).await);
+                let ids: Vec<_> = found.into_iter().map(|(id, _)| id).collect();
+                assert_eq!(ids, expected, "{} {who}", db.name);
+            }
+        }
+    }
+}

@@ -15,8 +15,9 @@ use handback::{
         view::view,
     },
     desk::{
-        Answer, Attention, AttentionKind, Colleague, Counts, Detail, Done, Event, Me, Messages, No,
-        Page, Presence, Queue, Refused, Status, View, What, link::News,
+        Answer, Attention, AttentionKind, Colleague, Counts, Detail, Done, Event, Found, Hit,
+        HitMessage, Me, Messages, No, Page, Presence, Queue, Refused, Status, View, What,
+        link::News,
     },
     domain::{
         action::{Action, Cause},
@@ -54,6 +55,10 @@ pub(crate) enum Screen {
     Told,
     Offline,
     Trouble,
+    /// Saying what to look for.
+    Find,
+    /// What was found.
+    Found,
     /// Handing back some: what would move.
     Some,
     /// The same at what is chosen.
@@ -67,7 +72,7 @@ pub(crate) enum Screen {
 }
 
 /// All of them.
-pub(crate) const SCREENS: [Screen; 26] = [
+pub(crate) const SCREENS: [Screen; 28] = [
     Screen::List,
     Screen::Conversation,
     Screen::Menu,
@@ -89,6 +94,8 @@ pub(crate) const SCREENS: [Screen; 26] = [
     Screen::Told,
     Screen::Offline,
     Screen::Trouble,
+    Screen::Find,
+    Screen::Found,
     Screen::Some,
     Screen::SomeOfWhat,
     Screen::SomeToWhom,
@@ -129,6 +136,7 @@ pub(crate) fn hostile(
             &[Key::Char('D')]
         }
         Screen::Acts => &[Key::Char('H')],
+        Screen::Find | Screen::Found => &[Key::Char('f')],
     };
     if screen != Screen::Menu {
         allow_all(&mut model);
@@ -141,6 +149,7 @@ pub(crate) fn hostile(
         Screen::Composer
         | Screen::Note
         | Screen::Filter
+        | Screen::Find
         | Screen::Queues
         | Screen::Move
         | Screen::Reason => {
@@ -167,6 +176,7 @@ pub(crate) fn hostile(
             };
             tell(&mut model, Msg::Statuses(Ok(vec![status.clone(), status])));
         }
+        Screen::Found => found(&mut model, text),
         Screen::Results => results(&mut model, text),
         Screen::Told => told(&mut model, text),
         Screen::Offline => {
@@ -239,6 +249,45 @@ fn results(model: &mut Model, text: &str) {
     let results = many.items.iter().map(|(id, _)| (id.clone(), refused()));
     let results = results.collect();
     tell(model, Msg::ManyAnswered(many.operation, Ok(results)));
+}
+
+/// A search found the conversations there are, in messages and by contact, closed ones among them.
+fn found(model: &mut Model, text: &str) {
+    for c in "by:".chars() {
+        press(model, Key::Char(c));
+    }
+    let people = (0..3).map(|n| colleague(text, n)).collect();
+    tell(model, Msg::People(None, Ok(people)));
+    press(model, Key::Tab);
+    let ticket = press(model, Key::Enter).into_iter().find_map(|e| match e {
+        Effect::Find(ticket, _) => Some(ticket),
+        _ => None,
+    });
+    let kept = &model.finding.as_ref().expect("a search").kept;
+    let rows: Vec<Row> = kept.inbox.rows().cloned().collect();
+    let line = || Safe::line(text);
+    let hits = rows.into_iter().enumerate().map(|(n, row)| Hit {
+        row: Row {
+            state: if n % 2 == 0 {
+                State::Closed
+            } else {
+                State::Open
+            },
+            ..row
+        },
+        message: Some(HitMessage {
+            id: "M1".parse().unwrap(),
+            at: Moment(1),
+            excerpt: vec![(line(), false), (line(), true), (line(), false)],
+        }),
+        closed_at: Some(Moment(1_794_500_000_000_000)),
+    });
+    let found = Found {
+        hits: hits.collect(),
+        ..Found::default()
+    };
+    let ticket = ticket.expect("a search");
+    tell(model, Msg::Found(ticket, Ok(Box::new(found))));
 }
 
 /// What others did with one's conversations, while one was there and while one was away.

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use super::{canvas::Canvas, finding, strip::Strip, time};
 use crate::{
     console::{
-        model::{Model, Pane, Trace},
+        model::{Layer, Model, Pane, Trace},
         theme::{Role, Sign},
     },
     desk::View,
@@ -53,7 +53,9 @@ fn margin(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &Row, held: b
         for y in area.top()..area.bottom() {
             canvas.sign(area.x, y, Sign::Cursor, role);
         }
-        if model.pane == Pane::List {
+        // Where one types above the list, the text has it.
+        let types = matches!(model.layers.last(), Some(Layer::Filter(_) | Layer::Find));
+        if model.pane == Pane::List && !types {
             canvas.place_cursor(area.x, area.y);
         }
     }

@@ -123,6 +123,10 @@ fn what(model: &Model, binding: &Binding) -> Option<Safe> {
         (Place::Load | Place::Choice | Place::Words | Place::Moving, command) => {
             super::some::what(model, command, usual)
         }
+        (Place::Find, Command::Complete) => {
+            let finding = model.finding.as_ref();
+            usual.filter(|_| finding.is_some_and(|finding| !finding.offers(model).is_empty()))
+        }
         (Place::Acts, command) => super::acts::what(model, command, usual),
         (Place::Composer | Place::Note, command) => {
             let still = model.composer.as_ref().is_some_and(|c| c.frozen.is_some());

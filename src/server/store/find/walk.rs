@@ -184,19 +184,22 @@ fn rows_of(
         end.map_or("", |end| end.id.as_str()).into(),
         since(asked).into(),
     ];
+    const WITHIN: &str =
+        "(c.last_at, c.id) < ($1, $2) AND (c.last_at, c.id) >= ($3, $4) AND c.last_at >= $5";
     let parts = branches(path, &mut values, |condition| {
-        format!(
-            "SELECT id FROM conversation WHERE {condition}(last_at, id) < ($1, $2) \
-             AND (last_at, id) >= ($3, $4) AND last_at >= $5"
-        )
+        format!("SELECT c.id FROM conversation c WHERE {condition}{WITHIN}")
     });
     let (conditions, more) = asked.conditions(directory, values.len() + 1);
     values.extend(more.iter().map(|value| Value::from(value.as_str())));
-    let sql = format!(
-        "SELECT {COLUMNS} FROM ({}) p JOIN conversation c ON c.id = p.id WHERE 1 = 1{conditions} \
-         ORDER BY c.last_at DESC, c.id DESC",
-        parts.join(" UNION ALL ")
-    );
+    let which = match path {
+        Path::All => format!("conversation c WHERE {WITHIN}"),
+        Path::Of(_) => {
+            let parts = parts.join(" UNION ALL ");
+            format!("({parts}) p JOIN conversation c ON c.id = p.id WHERE 1 = 1")
+        }
+    };
+    let sql =
+        format!("SELECT {COLUMNS} FROM {which}{conditions} ORDER BY c.last_at DESC, c.id DESC");
     (sql, values)
 }
 

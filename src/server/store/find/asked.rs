@@ -129,8 +129,8 @@ impl Asked {
                 Term::Is(Is::Closed) => _ = states.insert(false),
                 Term::Is(Is::Unanswered) => _ = waits.insert(true),
                 Term::Is(Is::Answered) => _ = waits.insert(false),
-                Term::Is(Is::Unassigned) => _ = asked.holder(None),
-                Term::Is(Is::Mine) => _ = asked.holder(Some(viewer.id.clone())),
+                Term::Is(Is::Unassigned) => asked.holder(None),
+                Term::Is(Is::Mine) => asked.holder(Some(viewer.id.clone())),
                 Term::From(_) | Term::Until(_) => {} // Days are whose clock they are asked by: see `since`.
             }
         }

@@ -73,6 +73,65 @@ fn l4_a_queue_is_found_by_a_part_of_its_name_and_the_list_is_then_its() {
     anna.lists("Carl Moss", true);
 }
 
+/// F1, S1, V8: a closed conversation is found by what was written, opened again from there, and one is back in the list.
+fn scenario_7(database: Database) {
+    let mut desk = Served::start(database);
+    let found = desk.customer("Zoë Jones", "Where does my chargeback stand?");
+    desk.customer("Carl Smith", "Hello?");
+    let bens = desk.customer("Eve Price", "My chargeback came");
+    desk.act("ben", &bens, "take");
+    desk.act("anna", &found, "close");
+    let account = Account::new();
+    let mut anna = desk.annas(&account);
+    anna.selects("Carl Smith");
+    anna.lists("Zoë Jones", false);
+
+    anna.types("f");
+    anna.shows("closed conversations too");
+    anna.writes("charge");
+    anna.lists("Zoë Jones", true);
+    anna.lists("closed", true);
+    anna.shows("1 found, newest first");
+    anna.lists("Eve Price", false);
+    anna.writes(" quee:x");
+    anna.shows("did you mean queue:?");
+    anna.types(&"\x7f".repeat(7));
+    anna.writes(" is:cl\t");
+    anna.shows("is:closed");
+    anna.types("\r");
+    anna.selects("Zoë Jones");
+    anna.shows("1 found, newest first");
+    anna.shows("Where does my chargeback stand?");
+
+    anna.types(".");
+    anna.shows("Reopen conversation");
+    anna.types("c");
+    anna.hides("Reopen conversation");
+    anna.lists("unassigned", true);
+    let (status, said) = desk.ask("anna", "GET", &format!("/v1/conversations/{found}"), None);
+    assert_eq!(
+        (status, &said["conversation"]["state"]),
+        (200, &json!("open"))
+    );
+
+    anna.types("\x1b");
+    anna.hides("newest first");
+    anna.selects("Carl Smith");
+    anna.lists("Zoë Jones", true);
+}
+
+#[test]
+fn scenario_7_a_closed_one_is_found_and_opened_again_on_sqlite() {
+    scenario_7(support::sqlite());
+}
+
+#[test]
+fn scenario_7_a_closed_one_is_found_and_opened_again_on_postgres() {
+    if let Some(database) = support::postgres() {
+        scenario_7(database);
+    }
+}
+
 fn scenario_1(database: Database) {
     let mut desk = Served::start(database);
     let id = desk.customer("Zoë Jones", "Can I pay later?");

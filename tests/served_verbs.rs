@@ -375,6 +375,50 @@ fn q1_queues_say_their_rules() {
     assert_eq!(printed, of_the_desk, "the contract's own shape");
 }
 
+#[test]
+fn f1_find_tells_what_it_finds_closed_ones_too() {
+    let mut desk = desk();
+    let open = desk.customer("Bea", "Where is my refund?");
+    let closed = desk.customer("Carl", "A refund, please");
+    run(&desk, "anna", &["status", &closed, "promise to pay"]).is(0, "promise to pay");
+    run(&desk, "anna", &["close", &closed]).is(0, "");
+    let said = run(&desk, "anna", &["find", "refund"]);
+    let lines: Vec<&str> = said.out.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", said.out);
+    assert!(
+        lines[0].starts_with(&closed)
+            && lines[0].contains(", closed ")
+            && lines[0].ends_with(": A refund, please")
+    );
+    assert!(
+        lines[1].starts_with(&open) && lines[1].contains(", unassigned, "),
+        "{}",
+        said.out
+    );
+    for words in [
+        &["is:closed", "refund"][..],
+        &["status:promise to pay"],
+        &["refund please", "carl"],
+        &["refund", "--limit", "1"],
+    ] {
+        let arguments: Vec<&str> = ["find"].iter().chain(words).copied().collect();
+        let said = run(&desk, "anna", &arguments);
+        assert_eq!(said.out.lines().count(), 1, "{words:?} {}", said.out);
+        said.is(0, &closed);
+    }
+    let json = run(&desk, "anna", &["find", "bea", "refund", "--json"]).json();
+    assert_eq!(json["items"][0]["conversation"]["id"], json!(open));
+    assert_eq!(
+        json["items"][0]["message"]["excerpt"][1],
+        json!({"text": "refund", "found": true})
+    );
+    assert_eq!(json["more"], json!(false));
+    run(&desk, "anna", &["find", "nobodysaidthis"]).is(0, "nothing was found");
+    run(&desk, "anna", &["find", "quue:x"]).is(64, "did you mean queue:?");
+    run(&desk, "anna", &["find"]).is(64, "<WORDS>");
+    run(&desk, "anna", &["find", "--help"]).is(0, "is:closed");
+}
+
 /// How it ended, which it is to do by itself and soon.
 #[track_caller]
 fn end(process: &mut Child) -> Option<i32> {

@@ -5,21 +5,26 @@
 
 mod support;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use handback::{
     domain::{
         action::{Deed, Expectation},
+        conversation::State,
         id::{QueueId, UserId},
+        message::Direction,
+        moment::Moment,
         person::Person,
+        search::Search,
     },
     server::store::{
-        From, Item, ListQuery, MANY, ManyDeed, Operation, Outcome, SeedConversation, Store, View,
+        FIND_WITHIN, FindQuery, Found, From, Item, ListQuery, MANY, ManyDeed, Operation, Outcome,
+        SeedConversation, Store, View,
     },
 };
 use support::{
     databases,
-    desk::{all, apply, conversation, person},
+    desk::{all, apply, conversation, message, person},
 };
 
 const QUEUES: u32 = 50;
@@ -288,4 +293,183 @@ async fn a_thousand_at_once() {
         }
         assert_eq!(store.verify().await.unwrap(), Vec::<String>::new());
     }
+}
+
+/// Conversations of ten messages each, ten words a message: one of ten messages has `refund`, twenty of all have
+/// `chargeback`. A hundred queues of a team of ten each, so that an advisor sees about one of 250: nine tenths of them
+/// are open, and all but a tenth of these somebody has.
+fn written(n: u32) -> SeedConversation {
+    const WORDS: [&str; 24] = [
+        "please", "when", "money", "account", "plan", "letter", "friday", "month", "card", "bank",
+        "number", "again", "today", "wages", "later", "half", "rest", "child", "support", "thanks",
+        "hello", "question", "house", "paid",
+    ];
+    let queue = n % FIND_QUEUES;
+    let advisor = queue * 10 + n / FIND_QUEUES % 10;
+    let has = (!(n / 1_000).is_multiple_of(10)).then(|| format!("u{advisor}"));
+    let mut made = conversation("X", &format!("q{queue}"), has.as_deref(), 0);
+    made.id = None;
+    made.address = format!("+44{n:09}");
+    made.name = format!(
+        "{} {}",
+        ["Bea", "Carl", "Dee", "Eve"][n as usize % 4],
+        n / 1_000
+    );
+    if (n / 7).is_multiple_of(250) {
+        made.state = State::Closed;
+    }
+    let from = 1_700_000_000_000_000 + i64::from(n) * 60_000_000;
+    made.messages = (0..10u32)
+        .map(|m| {
+            let mut said = message(
+                if m % 2 == 0 {
+                    Direction::In
+                } else {
+                    Direction::Out
+                },
+                Moment(from + i64::from(m)),
+            );
+            let word = |w: u32| {
+                WORDS[(n.wrapping_mul(2_654_435_761) >> 7).wrapping_add(m * 7 + w * w + w) as usize
+                    % WORDS.len()]
+            };
+            let mut words: Vec<&str> = (0..10).map(word).collect();
+            if (n + m).is_multiple_of(10) {
+                words[4] = "refund";
+            }
+            if m == 3 && n % 5_000 == 77 {
+                words[5] = "chargeback";
+            }
+            said.body = words.join(" ");
+            said
+        })
+        .collect();
+    made
+}
+
+const FIND_QUEUES: u32 = 100;
+
+fn finding_team() -> String {
+    let mut text = String::from(
+        "[[role]]\nname = 'r'\npermissions = ['conversations']\n[[organisation]]\nname = 'top'\n\
+         [[user]]\nusername = 'leader'\nname = 'L'\norganisation = 'top'\nrole = 'r'\n\
+         [[channel]]\nname = 'SMS'\nkind = 'sms'\n[[status]]\norganisation = 'top'\nname = 'dispute'\n",
+    );
+    for team in 0..FIND_QUEUES {
+        text += &format!("[[organisation]]\nname = 't{team}'\nparent = 'top'\n");
+        for n in 0..10 {
+            let n = team * 10 + n;
+            text += &format!(
+                "[[user]]\nusername = 'u{n}'\nname = 'U{n}'\norganisation = 't{team}'\nrole = 'r'\n"
+            );
+        }
+        text += &format!("[[queue]]\nname = 'q{team}'\nowner = 'top'\nteams = ['t{team}']\n");
+    }
+    text
+}
+
+/// How long the first page of a search takes, for who sees little and for who sees all. The goal is 100 ms.
+#[tokio::test]
+#[ignore = "figures of a large desk, minutes of work"]
+async fn a_search_among_a_million_messages() {
+    let messages: u32 = std::env::var("MESSAGES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(1_000_000);
+    for db in databases() {
+        let store = db.open().await;
+        apply(&store, &finding_team()).await;
+        let start = Instant::now();
+        store.seed((0..messages / 10).map(written)).await.unwrap();
+        println!(
+            "{}: {messages} messages seeded in {:?}",
+            db.name,
+            start.elapsed()
+        );
+        if db.name == "postgres" {
+            let pool = sqlx::PgPool::connect(&db.url).await.unwrap();
+            sqlx::query("VACUUM ANALYZE").execute(&pool).await.unwrap();
+            pool.close().await;
+        }
+        for viewer in ["u3", "leader"] {
+            let viewer = person(&store, viewer);
+            let all = find(&store, &viewer, "is:open is:closed", Duration::MAX, 500).await;
+            for text in [
+                "chargeback",
+                "refund",
+                "charge",
+                "ref",
+                "\"refund nobody\"",
+                "bea refund",
+                "carl 17 refund",
+                "status:dispute",
+                "r",
+                "000012345",
+            ] {
+                let mut took = Vec::new();
+                let mut found = Found::default();
+                for _ in 0..20 {
+                    let start = Instant::now();
+                    found = find(&store, &viewer, text, FIND_WITHIN, 50).await;
+                    took.push(start.elapsed());
+                }
+                took.sort();
+                println!(
+                    "{}: {} {text}: {} found{}, median {:?}, worst {:?}",
+                    db.name,
+                    viewer.id,
+                    found.hits.len(),
+                    if found.partial { ", partial" } else { "" },
+                    took[10],
+                    took[19]
+                );
+            }
+            println!(
+                "{}: {} has {} in the first page of all",
+                db.name,
+                viewer.id,
+                all.hits.len()
+            );
+        }
+        let start = Instant::now();
+        for n in 0..50 {
+            let id = &find(&store, &person(&store, "leader"), "refund", FIND_WITHIN, 1)
+                .await
+                .hits[0]
+                .conversation
+                .facts
+                .id;
+            let reply = handback::server::store::Reply {
+                conversation: id.clone(),
+                body: format!("a refund is on its way, number {n}"),
+                expected: Expectation::default(),
+                seen: None,
+            };
+            store
+                .reply(
+                    &person(&store, "leader"),
+                    &reply,
+                    &Operation::new(&format!("r{n}"), b""),
+                )
+                .await
+                .unwrap();
+        }
+        println!(
+            "{}: one reply with its words, after a search for where: {:?}",
+            db.name,
+            start.elapsed() / 50
+        );
+    }
+}
+
+async fn find(store: &Store, viewer: &Person, text: &str, within: Duration, limit: u16) -> Found {
+    let query = FindQuery {
+        search: Search::parse(text).unwrap(),
+        since: None,
+        before: None,
+        cursor: None,
+        limit,
+        within,
+    };
+    store.find(viewer, &query).await.unwrap()
 }

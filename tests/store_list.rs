@@ -21,55 +21,8 @@ use support::{
     databases,
     desk::{apply, conversation, message, person, team},
     dice::Dice,
+    teams::random_team,
 };
-
-/// A random tree of organisations, people all over it, and queues of random owners and teams.
-fn random_team(dice: &mut Dice) -> String {
-    let mut text = String::from(
-        "[[role]]\nname = 'advisor'\npermissions = ['conversations']\n\
-         [[role]]\nname = 'administrator'\npermissions = ['conversations', 'admin']\n\
-         [[role]]\nname = 'outsider'\npermissions = ['admin']\n\
-         [[channel]]\nname = 'SMS'\nkind = 'sms'\n",
-    );
-    let mut parents: Vec<Option<u64>> = Vec::new();
-    for n in 0..8 {
-        let parent = (n > 0 && !dice.one_in(5)).then(|| dice.below(n));
-        parents.push(parent);
-        let parent = parent.map_or(String::new(), |p| format!("parent = 'o{p}'\n"));
-        text += &format!("[[organisation]]\nname = 'o{n}'\n{parent}");
-    }
-    for n in 0..16 {
-        let roles = ["advisor", "advisor", "advisor", "administrator", "outsider"];
-        let role = dice.one_of(&roles);
-        let suspended = dice.one_in(12);
-        text += &format!(
-            "[[user]]\nusername = 'u{n}'\nname = 'U'\norganisation = 'o{}'\nrole = '{role}'\nsuspended = {suspended}\n",
-            dice.below(8)
-        );
-    }
-    for n in 0..7 {
-        let owner = dice.below(8);
-        let below = |mut o: u64| loop {
-            if o == owner {
-                return true;
-            }
-            match parents[usize::try_from(o).unwrap()] {
-                Some(parent) => o = parent,
-                None => return false,
-            }
-        };
-        let teams: Vec<String> = (0..8)
-            .filter(|&o| below(o) && !dice.one_in(3))
-            .map(|o| format!("'o{o}'"))
-            .collect();
-        let deleted = dice.one_in(6);
-        text += &format!(
-            "[[queue]]\nname = 'q{n}'\nowner = 'o{owner}'\nteams = [{}]\ndeleted = {deleted}\n",
-            teams.join(", ")
-        );
-    }
-    text
-}
 
 /// Conversations of all kinds, held by anybody, whether the rules would let them or not.
 fn random_conversation(dice: &mut Dice, n: u64) -> SeedConversation {

@@ -2,16 +2,19 @@
 
 mod support;
 
+use std::time::Duration;
+
 use handback::{
     domain::{
         conversation::State,
         id::{QueueId, UserId},
+        search::Search,
     },
-    server::store::{ListQuery, StateFilter, Store, View},
+    server::store::{FindQuery, ListQuery, StateFilter, Store, View},
 };
 use support::{
     databases,
-    desk::{conversation, person, team},
+    desk::{apply, conversation, person, team},
 };
 
 const CONVERSATIONS: u32 = 50_000;
@@ -46,7 +49,7 @@ async fn filled(db: &support::Database) -> Store {
 }
 
 #[tokio::test]
-async fn every_list_walks_the_index_made_for_it() {
+async fn every_list_and_search_walks_the_index_made_for_it() {
     for db in databases() {
         let store = filled(&db).await;
         if db.name == "postgres" {
@@ -134,6 +137,91 @@ async fn every_list_walks_the_index_made_for_it() {
                 "an index in order needs no sorting\n{plan}"
             );
         }
+        every_search_walks_the_index_made_for_it(&db, &store).await;
+    }
+}
+
+/// Searches walk the indexes made for them, and ask the one of words.
+async fn every_search_walks_the_index_made_for_it(db: &support::Database, store: &Store) {
+    let words = match db.name {
+        "postgres" => "Bitmap Index Scan on message_words",
+        _ => "SCAN w VIRTUAL TABLE INDEX",
+    };
+    for (viewer, text, indexes) in [
+        ("anna", "at", &["found_by_branch"][..]),
+        ("gwen", "at", &["found_by_branch"]),
+        ("anna", "1699999999999999", &["found_by_branch", words]),
+        (
+            "anna",
+            "contact:bea status:x",
+            &["found_by_branch", "contact_word"],
+        ),
+    ] {
+        let query = FindQuery {
+            search: Search::parse(text).unwrap(),
+            since: None,
+            before: None,
+            cursor: None,
+            limit: 50,
+            within: Duration::MAX,
+        };
+        let plan = store
+            .explain_find(&person(store, viewer), &query)
+            .await
+            .unwrap()
+            .join("\n");
+        for index in indexes {
+            assert!(plan.contains(index), "{}: {viewer} {text}\n{plan}", db.name);
+        }
+        let scans = plan.lines().any(|line| {
+            line.contains("Seq Scan on conversation")
+                || (line.starts_with("SCAN c") && !line.contains("INDEX"))
+        });
+        assert!(!scans, "{viewer} {text}\n{plan}");
+    }
+}
+
+/// Through more branches than one query takes: all there is, in its order.
+#[tokio::test]
+async fn a_search_through_many_branches_walks_all_there_is_in_order() {
+    for db in databases() {
+        let store = db.open().await;
+        let mut text = String::from(
+            "[[role]]\nname = 'r'\npermissions = ['conversations']\n[[organisation]]\nname = 'top'\n\
+             [[user]]\nusername = 'leader'\nname = 'L'\norganisation = 'top'\nrole = 'r'\n\
+             [[channel]]\nname = 'SMS'\nkind = 'sms'\n",
+        );
+        for queue in 0..70 {
+            text += &format!("[[queue]]\nname = 'q{queue}'\nowner = 'top'\nteams = ['top']\n");
+        }
+        apply(&store, &text).await;
+        let seeds = (0..10_000u32).map(|n| {
+            conversation(
+                &format!("C{n:06}"),
+                &format!("q{}", n % 70),
+                None,
+                i64::from(n),
+            )
+        });
+        store.seed(seeds).await.unwrap();
+        if db.name == "postgres" {
+            analyse(&db).await;
+        }
+        let query = FindQuery {
+            search: Search::parse("customer").unwrap(),
+            since: None,
+            before: None,
+            cursor: None,
+            limit: 50,
+            within: Duration::MAX,
+        };
+        let plan = store
+            .explain_find(&person(&store, "leader"), &query)
+            .await
+            .unwrap()
+            .join("\n");
+        assert!(plan.contains("found_in_order"), "{}: {plan}", db.name);
+        assert!(!plan.contains("Seq Scan on conversation"), "{plan}");
     }
 }
 

@@ -128,6 +128,9 @@ CREATE INDEX open_by_queue ON conversation (queue, grp, since, id) WHERE open = 
 CREATE INDEX open_in_order ON conversation (grp, since, id) WHERE open = 1;
 CREATE INDEX closed_by_queue ON conversation (queue, grp, since, id) WHERE open = 0;
 CREATE INDEX conversation_contact ON conversation (contact);
+-- What a search walks, newest first: of one (queue, assignee), or all there is, closed ones too.
+CREATE INDEX found_by_branch ON conversation (queue, assignee, open, last_at, id);
+CREATE INDEX found_in_order ON conversation (last_at, id);
 
 -- A message's id is its conversation's and its number there.
 CREATE TABLE message (
@@ -141,6 +144,15 @@ CREATE TABLE message (
     attachments  TEXT NOT NULL,  -- JSON, '' for none
     PRIMARY KEY (conversation, n)
 ) WITHOUT ROWID;
+-- What messages say, as a search finds it: the folded words of each are in the index below, under the same id.
+CREATE TABLE message_text (
+    id           INTEGER NOT NULL PRIMARY KEY,
+    conversation TEXT NOT NULL REFERENCES conversation (id),
+    n            BIGINT NOT NULL
+);
+CREATE VIRTUAL TABLE message_words USING fts5 (words, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
+-- The same index read the other way round, to verify it.
+CREATE VIRTUAL TABLE message_vocabulary USING fts5vocab (message_words, instance);
 -- Messages a gateway handed in, so that handing in twice does nothing twice.
 CREATE TABLE received (
     channel      TEXT NOT NULL,

@@ -15,6 +15,7 @@ mod database;
 mod demo;
 mod doctor;
 mod exit;
+mod find;
 mod harden;
 mod history;
 mod intervene;
@@ -96,6 +97,9 @@ enum Verb {
     /// List conversations, those that wait longest first
     #[command(after_help = exit::table())]
     List(list::List),
+    /// Find conversations by who wrote and what was written, closed ones too, newest first
+    #[command(after_help = exit::table())]
+    Find(find::Find),
     /// Show one conversation and its newest messages
     #[command(after_help = exit::table())]
     Show(show::Show),
@@ -126,7 +130,7 @@ enum Verb {
     /// Take the contacts of conversations off the blocklist
     #[command(after_help = exit::table())]
     Unblock(acting::Plain),
-    /// Close conversations: off the list, and nobody's; search finds them
+    /// Close conversations: off the list, and nobody's; `find` finds them
     #[command(after_help = exit::table())]
     Close(close::Close),
     /// Open closed conversations again, in the queue they were in
@@ -201,6 +205,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Some(Verb::Keys) => keys::run(&cli.global),
         Some(Verb::Man) => man::run(),
         Some(Verb::List(verb)) => wait_for(list::run(&cli.global, &verb)),
+        Some(Verb::Find(verb)) => wait_for(find::run(&cli.global, &verb)),
         Some(Verb::Show(verb)) => wait_for(show::run(&cli.global, &verb)),
         Some(Verb::History(verb)) => wait_for(history::run(&cli.global, &verb)),
         Some(Verb::Unassign(verb)) => wait_for(unassign::run(&cli.global, &verb)),

@@ -37,6 +37,10 @@ pub enum Command {
     PickQueue,
     /// Narrow the list.
     Filter,
+    /// Look for conversations among all one may see.
+    Find,
+    /// Take what is offered.
+    Complete,
     /// The three dots.
     Menu,
     /// Hand it back: the act the product is named for.
@@ -146,6 +150,8 @@ pub enum Place {
     Picker,
     /// Where the list is narrowed.
     Filter,
+    /// Where one says what to look for.
+    Find,
     /// In the composer.
     Composer,
     /// In the composer, writing a note.
@@ -178,7 +184,7 @@ pub enum Place {
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Everywhere,
         Self::Panes,
         Self::List,
@@ -187,6 +193,7 @@ impl Place {
         Self::Help,
         Self::Picker,
         Self::Filter,
+        Self::Find,
         Self::Composer,
         Self::Note,
         Self::Reason,
@@ -215,6 +222,7 @@ impl Place {
             Self::Help => "Help",
             Self::Picker => "Choosing",
             Self::Filter => "Narrowing the list",
+            Self::Find => "Looking for conversations",
             Self::Composer => "Writing a reply",
             Self::Note => "Writing a note",
             Self::Reason => "Giving a reason",
@@ -244,6 +252,7 @@ impl Place {
             Self::Help => "help",
             Self::Picker => "picker",
             Self::Filter => "filter",
+            Self::Find => "find",
             Self::Composer => "composer",
             Self::Note => "note",
             Self::Reason => "reason",
@@ -266,7 +275,13 @@ impl Place {
     pub fn takes_text(self) -> bool {
         matches!(
             self,
-            Self::Picker | Self::Filter | Self::Composer | Self::Note | Self::Reason | Self::Words
+            Self::Picker
+                | Self::Filter
+                | Self::Find
+                | Self::Composer
+                | Self::Note
+                | Self::Reason
+                | Self::Words
         )
     }
 
@@ -298,6 +313,7 @@ impl Place {
             Self::Help => &[Self::Help, Self::Everywhere],
             Self::Picker => &[Self::Picker],
             Self::Filter => &[Self::Filter],
+            Self::Find => &[Self::Find],
             Self::Composer => &[Self::Composer],
             Self::Note => &[Self::Note],
             Self::Reason => &[Self::Reason],
@@ -365,7 +381,7 @@ pub const TABLE: &[Binding] = table! {
         "menu"      [Char('.')]           => C::Menu, "the three dots: everything that can be done to it", "actions";
         "mark"      [Char(' ')]           => C::Mark, "mark or unmark, and on to the next", "mark";
         "open"      [Enter, Char('l'), Right] => C::Enter, "into the conversation", "open";
-        "back"      [Esc]                 => C::Back, "clear the marks, then the filter";
+        "back"      [Esc]                 => C::Back, "clear the marks, leave the search, clear the filter";
     }
     Conversation {
         "unassign"  [Char('u')]           => C::Unassign, "hand the conversation back at once", "hand back";
@@ -409,6 +425,7 @@ pub const TABLE: &[Binding] = table! {
         "acts"      [Char('H')]           => C::MyActs, "my acts, and what became of them";
         "notices"   [Char('!')]           => C::Notices, "what was said lately, and when";
         "filter"    [Char('/')]           => C::Filter, "narrow the list by contact: words of the name, digits of the number", "narrow";
+        "find"      [Char('f')]           => C::Find, "find a conversation by contact or text, closed ones too", "find";
         "quit"      [Char('q')]           => C::Quit, "leave";
     }
     Everywhere {
@@ -442,6 +459,11 @@ pub const TABLE: &[Binding] = table! {
     Filter {
         "keep"      [Enter, Down]         => C::Enter, "keep what it finds", "keep";
         "clear"     [Esc, Ctrl('c')]      => C::Back, "show everything again", "show everything";
+    }
+    Find {
+        "keep"      [Enter, Down]         => C::Enter, "to what it finds", "to what it finds";
+        "complete"  [Tab]                 => C::Complete, "take what is offered first", "take what is offered";
+        "close"     [Esc, Ctrl('c')]      => C::Back, "back to the list as it was", "back to the list";
     }
     Composer {
         "send"      [Enter]               => C::Send, "send", "send";

@@ -9,7 +9,7 @@ use super::{
     msg::Timer,
 };
 use crate::{
-    desk::{Act, ActsQuery, Choice, Many, Query, Reply, Whereabouts},
+    desk::{Act, ActsQuery, Choice, Find, Many, Query, Reply, Whereabouts},
     domain::{
         id::{ConversationId, MessageId, OperationId},
         text::Safe,
@@ -23,6 +23,8 @@ pub enum Effect {
     LoadMe,
     /// Fetch a page of the list.
     LoadList(Ticket, Query),
+    /// Look for conversations.
+    Find(Ticket, Find),
     /// Fetch the queues.
     LoadQueues,
     /// Fetch one conversation and what may be done to it.

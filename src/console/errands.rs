@@ -141,6 +141,7 @@ pub async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
         Effect::LoadList(ticket, query) => {
             Msg::Listed(ticket, desk.list(&query).await.map(Box::new))
         }
+        Effect::Find(ticket, find) => Msg::Found(ticket, desk.find(&find).await.map(Box::new)),
         Effect::LoadQueues => Msg::Queues(desk.queues().await),
         Effect::LoadPeople(able_to_have) => {
             let people = desk.people(able_to_have.as_ref()).await;

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     desk::{
-        Answer, Colleague, Detail, Done, History, Known, Me, Messages, Outlook, Page, Queue,
+        Answer, Colleague, Detail, Done, Found, History, Known, Me, Messages, Outlook, Page, Queue,
         Status, Trouble, Whole, link::News,
     },
     domain::{
@@ -39,6 +39,8 @@ pub enum Msg {
     Me(Result<Box<Me>, Trouble>),
     /// A page of the list, answering the load of that ticket.
     Listed(Ticket, Result<Box<Page>, Trouble>),
+    /// What was found, answering the search of that ticket.
+    Found(Ticket, Result<Box<Found>, Trouble>),
     /// The queues one may choose from.
     Queues(Result<Vec<Queue>, Trouble>),
     /// The people one may know of, or those that a conversation can be given to.
@@ -111,6 +113,8 @@ pub enum Timer {
     Refetch(Ticket),
     /// The keys rested: ask what would move, if this ticket is still the newest wish for it.
     Look(Ticket),
+    /// The keys rested: look for what was typed, if this ticket is still the newest wish for it.
+    Find(Ticket),
     /// What happened has gathered: fetch again what an open screen shows of it.
     Renew(Ticket),
 }

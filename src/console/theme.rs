@@ -42,6 +42,8 @@ pub enum Role {
     MenuCursor,
     /// It was done.
     Done,
+    /// A search looked for it.
+    Found,
 }
 
 /// How much a terminal can show, or how much its reader wants of it.
@@ -167,6 +169,7 @@ fn dark(role: Role) -> Ink {
         Role::Border      => of(0x4a5260, 239, C::DarkGray),
         Role::Ours        => Ink { named: None, ..of(0xb4c8e4, 152, C::White) },
         Role::Done        => of(0x8fcb8f, 114, C::Green),
+        Role::Found       => of(0xe8c86a, 221, C::LightYellow),
     }
 }
 
@@ -186,6 +189,7 @@ fn light(role: Role) -> Ink {
         Role::Border      => of(0xaab0ba, 250, C::Gray),
         Role::Ours        => Ink { named: None, ..of(0x2f4a73, 24, C::Black) },
         Role::Done        => of(0x1d6b2f, 22, C::Green),
+        Role::Found       => of(0x7d5200, 94, C::Magenta),
     }
 }
 
@@ -205,6 +209,7 @@ fn bright(role: Role) -> Ink {
         Role::Border      => of(0xb8bec9, 250, C::White),
         Role::Ours        => of(0xd6e6ff, 189, C::White),
         Role::Done        => of(0xa6f5a6, 157, C::LightGreen),
+        Role::Found       => of(0xffe14d, 227, C::LightYellow),
     }
 }
 
@@ -219,6 +224,7 @@ fn weight(role: Role) -> (Modifier, Modifier) {
         Role::Unanswered | Role::Warning => (NONE, BOLD),
         Role::Strong | Role::Error | Role::Mark | Role::Cursor => (BOLD, BOLD),
         Role::TabActive | Role::MenuCursor => (BOLD, BOLD),
+        Role::Found => (BOLD, BOLD.union(Modifier::UNDERLINED)),
     }
 }
 

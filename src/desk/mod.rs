@@ -7,6 +7,7 @@
 
 mod acting;
 mod event;
+mod find;
 pub mod handback;
 pub mod link;
 mod list;
@@ -21,6 +22,7 @@ use std::future::Future;
 
 pub use acting::{Act, Answer, Many, ManyDeed, No, Refused, Reply};
 pub use event::{Attention, AttentionKind, Event, What};
+pub use find::{Find, Found, Hit, HitMessage};
 pub use list::{Counts, From, Page, Query, View};
 pub use people::{Colleague, Doing, Lost, Presence, Status, Whereabouts};
 pub use reading::{Blocking, Detail, History, Known, Me, Messages, Queue, Whole};
@@ -40,6 +42,9 @@ pub trait Desk: Send + Sync + 'static {
 
     /// A page of the list, with counts, true at one event cursor.
     fn list(&self, query: &Query) -> impl Future<Output = Result<Page, Trouble>> + Send;
+
+    /// What a search finds among all the caller may see, closed conversations and deleted queues included (F1, V7).
+    fn find(&self, find: &Find) -> impl Future<Output = Result<Found, Trouble>> + Send;
 
     /// One conversation, and what may be done to it.
     fn conversation(

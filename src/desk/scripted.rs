@@ -11,15 +11,19 @@ use tokio::sync::mpsc;
 
 use super::{
     Act, ActsQuery, Answer, Choice, Colleague, Counts, Desk, Detail, Done, Event, EventStream,
-    From, History, Known, Many, ManyDeed, Me, Messages, No, Outlook, Page, Query, Queue, Refused,
-    Reply, Status, Trouble, View, Whereabouts, Whole,
+    Find, Found, From, History, Hit, HitMessage, Known, Many, ManyDeed, Me, Messages, No, Outlook,
+    Page, Query, Queue, Refused, Reply, Status, Trouble, View, Whereabouts, Whole,
 };
-use crate::domain::{
-    action::Action,
-    id::{ConversationId, MessageId, OperationId, OrganisationId, UserId},
-    message::Message,
-    row::{Named, Row},
-    text::Safe,
+use crate::{
+    domain::{
+        action::Action,
+        id::{ConversationId, MessageId, OperationId, OrganisationId, UserId},
+        message::Message,
+        row::{Named, Row},
+        search::Term,
+        text::Safe,
+    },
+    say,
 };
 
 /// A desk in memory. Clones are the same desk.
@@ -198,6 +202,30 @@ impl State {
         rows
     }
 
+    fn hit(&self, find: &Find, row: &Row) -> Option<Hit> {
+        let mut hit = Hit {
+            row: row.clone(),
+            message: None,
+            closed_at: None,
+        };
+        for term in &find.search.terms {
+            let Term::Word(word) = term else { continue };
+            if row.contact.shown().as_str().contains(word.as_str()) {
+                continue;
+            }
+            let messages = self.messages.get(&row.id)?;
+            let message = messages
+                .iter()
+                .find(|m| m.body.as_str().contains(word.as_str()))?;
+            hit.message = Some(HitMessage {
+                id: message.id.clone(),
+                at: message.at,
+                excerpt: vec![(say!("{}", message.body), true)],
+            });
+        }
+        Some(hit)
+    }
+
     fn next_answer(&mut self, id: &ConversationId, action: Action) -> Answer {
         if let Some(answer) = self.answers.pop_front() {
             return answer;
@@ -277,6 +305,20 @@ impl Desk for Scripted {
                 unassigned: count(View::Unassigned),
                 all: count(View::All),
             },
+        })
+    }
+
+    /// Finds words as they stand in a contact or a message, all at once.
+    async fn find(&self, find: &Find) -> Result<Found, Trouble> {
+        let state = self.read()?;
+        let mut rows: Vec<&Row> = state.rows.iter().collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.last_message.as_ref().map(|last| last.at)));
+        let hits = rows.into_iter().filter_map(|row| state.hit(find, row));
+        Ok(Found {
+            hits: hits.take(find.limit.into()).collect(),
+            next: None,
+            partial: false,
+            as_of: state.cursor,
         })
     }
 

@@ -14,6 +14,17 @@ pub struct Inbox {
     entries: Vec<Entry>,
     before: Beyond,
     after: Beyond,
+    order: Order,
+}
+
+/// In which order an inbox holds its rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Order {
+    /// As conversations wait (L1); rows come and go as they belong.
+    #[default]
+    Waiting,
+    /// As they were found: a row stays where it is whatever becomes of it, and none comes by itself.
+    Found,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +72,20 @@ impl Inbox {
             entries: rows.into_iter().map(Entry::new).collect(),
             before,
             after,
+            order: Order::Waiting,
         };
         inbox.sort();
+        inbox
+    }
+
+    /// An inbox that holds what a search found, in that order, and goes on after it.
+    #[must_use]
+    pub fn found(rows: Vec<Row>, after: Beyond) -> Self {
+        let mut inbox = Self {
+            order: Order::Found,
+            ..Self::default()
+        };
+        inbox.extend(Side::After, rows, after);
         inbox
     }
 
@@ -146,7 +169,7 @@ impl Inbox {
     pub fn put(&mut self, row: Row) {
         match self.find(&row.id) {
             Some(index) => self.settle(index, |entry| entry.refresh(row)),
-            None if self.reaches(&row.place()) => {
+            None if self.order == Order::Waiting && self.reaches(&row.place()) => {
                 self.entries.push(Entry::new(row));
                 self.sort();
             }
@@ -186,6 +209,9 @@ impl Inbox {
 
     /// Forgets what is farthest from `index` until no more than [`MOST`] rows are held.
     pub fn trim_around(&mut self, index: usize) {
+        if self.order == Order::Found {
+            return; // What was found before cannot be asked for again from there.
+        }
         while self.entries.len() > MOST {
             if index > self.entries.len() / 2 {
                 let surplus = self.entries.len() - MOST;
@@ -207,6 +233,9 @@ impl Inbox {
         let (first, last) = (first.place.clone(), last.place.clone());
         let entry = &mut self.entries[index];
         change(entry);
+        if self.order == Order::Found {
+            return;
+        }
         let strayed = (entry.place < first && self.before != Beyond::End)
             || (entry.place > last && self.after != Beyond::End);
         if strayed {
@@ -224,6 +253,9 @@ impl Inbox {
     }
 
     fn sort(&mut self) {
+        if self.order == Order::Found {
+            return;
+        }
         self.entries.sort_by(|a, b| a.place.cmp(&b.place));
     }
 }

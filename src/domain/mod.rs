@@ -8,12 +8,14 @@
 //! In reading order: what things are ([`id`], [`moment`], [`text`], [`organisation`], [`person`],
 //! [`queue`], [`channel`], [`conversation`], [`message`], [`row`]), who sees what and may do what ([`access`]), what acts do
 //! ([`action`]), which of somebody's move when some are handed back ([`some`]), who is given what without anybody
-//! choosing ([`distribution`]), in which order conversations stand ([`order`]), what happened ([`event`]) and what
-//! became of it ([`fate`]), and what an advisor is shown while answers are still on their way ([`inbox`]).
+//! choosing ([`distribution`]), in which order conversations stand ([`order`]), what happened ([`event`])
+//! and what became of it ([`fate`]), what an advisor is shown while answers are still on their way ([`inbox`]),
+//! and what they look for ([`search`], with [`completion`] and [`word`]).
 
 pub mod access;
 pub mod action;
 pub mod channel;
+pub mod completion;
 pub mod conversation;
 pub mod distribution;
 pub mod event;
@@ -27,6 +29,8 @@ pub mod organisation;
 pub mod person;
 pub mod queue;
 pub mod row;
+pub mod search;
 pub mod some;
 pub mod spelling;
 pub mod text;
+pub mod word;

@@ -19,6 +19,7 @@ mod deliveries;
 mod error;
 mod events;
 mod fates;
+mod finding;
 mod glimpses;
 mod health;
 mod history;

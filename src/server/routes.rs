@@ -19,12 +19,12 @@ use utoipa::{
 
 use super::{
     acts, blocklist, consoles, contact, conversations, deliveries, error::Failure, events, fates,
-    health, history, inbound, me, messages, openapi, outbound, queues, replies, session::Caller,
-    some, statuses, users, whereabouts, world::World,
+    finding, health, history, inbound, me, messages, openapi, outbound, queues, replies,
+    session::Caller, some, statuses, users, whereabouts, world::World,
 };
 use crate::wire::{
-    act, contact as customer, conversation, fate, inbound as gateway, message, outbound as sending,
-    people, presence, some as some_of,
+    act, contact as customer, conversation, fate, find as found, inbound as gateway, message,
+    outbound as sending, people, presence, some as some_of,
 };
 
 /// Every call, in the order the contract lists them.
@@ -37,6 +37,10 @@ pub(crate) fn table() -> Vec<Call> {
             .says("A page of the list, with counts, all of one moment")
             .takes(conversations::PARAMETERS)
             .answers::<conversation::Page>(200),
+        get("/v1/find", finding::find)
+            .says("What a search finds among all the caller may see, closed conversations and deleted queues included, newest first")
+            .takes(finding::PARAMETERS)
+            .answers::<found::Found>(200),
         get("/v1/conversations/{id}", conversations::show)
             .says("One conversation, and what the caller may do to it or why not")
             .answers::<conversation::Detail>(200),

@@ -8,8 +8,10 @@
 pub mod act;
 pub mod contact;
 pub mod conversation;
+pub mod day;
 pub mod event;
 pub mod fate;
+pub mod find;
 pub mod inbound;
 pub mod message;
 pub mod outbound;

@@ -4,6 +4,7 @@
 
 mod acting;
 mod deeds;
+mod finding;
 mod handback_world;
 mod hearing;
 mod listing;
@@ -28,6 +29,9 @@ mod handback {
         listing::a_page_is_found_around_a_conversation_and_from_the_end
         listing::views_queues_and_counts_agree
         listing::a_filter_finds_words_of_the_name_and_digits_of_the_address
+        finding::f1_words_are_found_in_contacts_and_in_messages
+        finding::f1_v7_closed_ones_are_found_and_fields_narrow
+        finding::v8_what_one_may_not_see_is_not_found
         listing::v8_what_one_may_not_see_is_not_there
         listing::messages_come_newest_first_in_pages
         listing::messages_and_history_go_both_ways

@@ -15,6 +15,7 @@ mod deeds;
 mod desk;
 mod events;
 mod fates;
+mod finding;
 #[path = "../support/gateway.rs"]
 mod gateway;
 mod guest;

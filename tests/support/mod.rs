@@ -10,6 +10,7 @@
 pub mod desk;
 pub mod dice;
 pub mod postgres;
+pub mod teams;
 
 use handback::server::store::{Options, Store};
 

@@ -15,9 +15,9 @@ use handback::{
         view::view,
     },
     desk::{
-        Answer, Attention, AttentionKind, Blocking, Colleague, Counts, Detail, Done, Event,
-        History, Known, Me, Messages, No, Page, Presence, Queue, Refused, Status, View, What,
-        Whole, link::News,
+        Answer, Attention, AttentionKind, Blocking, Colleague, Counts, Detail, Done, Event, Found,
+        History, Hit, HitMessage, Known, Me, Messages, No, Page, Presence, Queue, Refused, Status,
+        View, What, Whole, link::News,
     },
     domain::{
         action::{Action, Cause},
@@ -56,6 +56,10 @@ pub(crate) enum Screen {
     Told,
     Offline,
     Trouble,
+    /// Saying what to look for.
+    Find,
+    /// What was found.
+    Found,
     /// Handing back some: what would move.
     Some,
     /// The same at what is chosen.
@@ -83,7 +87,7 @@ pub(crate) enum Screen {
 }
 
 /// All of them.
-pub(crate) const SCREENS: [Screen; 33] = [
+pub(crate) const SCREENS: [Screen; 35] = [
     Screen::List,
     Screen::Conversation,
     Screen::Menu,
@@ -105,6 +109,8 @@ pub(crate) const SCREENS: [Screen; 33] = [
     Screen::Told,
     Screen::Offline,
     Screen::Trouble,
+    Screen::Find,
+    Screen::Found,
     Screen::Some,
     Screen::SomeOfWhat,
     Screen::SomeToWhom,
@@ -152,6 +158,7 @@ pub(crate) fn hostile(
             &[Key::Char('D')]
         }
         Screen::Acts => &[Key::Char('H')],
+        Screen::Find | Screen::Found => &[Key::Char('f')],
         Screen::Panel => &[Key::Char('l'), Key::Char('p')],
         Screen::Alone | Screen::Codes => &[Key::Char('v')],
         Screen::Notices => &[Key::Char('!')],
@@ -175,6 +182,7 @@ pub(crate) fn hostile(
         Screen::Composer
         | Screen::Note
         | Screen::Filter
+        | Screen::Find
         | Screen::Queues
         | Screen::Move
         | Screen::Reason => {
@@ -201,6 +209,7 @@ pub(crate) fn hostile(
             };
             tell(&mut model, Msg::Statuses(Ok(vec![status.clone(), status])));
         }
+        Screen::Found => found(&mut model, text),
         Screen::Results => results(&mut model, text),
         Screen::Told => told(&mut model, text),
         Screen::Offline => {
@@ -303,6 +312,45 @@ fn results(model: &mut Model, text: &str) {
     let results = many.items.iter().map(|(id, _)| (id.clone(), refused()));
     let results = results.collect();
     tell(model, Msg::ManyAnswered(many.operation, Ok(results)));
+}
+
+/// A search found the conversations there are, in messages and by contact, closed ones among them.
+fn found(model: &mut Model, text: &str) {
+    for c in "by:".chars() {
+        press(model, Key::Char(c));
+    }
+    let people = (0..3).map(|n| colleague(text, n)).collect();
+    tell(model, Msg::People(None, Ok(people)));
+    press(model, Key::Tab);
+    let ticket = press(model, Key::Enter).into_iter().find_map(|e| match e {
+        Effect::Find(ticket, _) => Some(ticket),
+        _ => None,
+    });
+    let kept = &model.finding.as_ref().expect("a search").kept;
+    let rows: Vec<Row> = kept.inbox.rows().cloned().collect();
+    let line = || Safe::line(text);
+    let hits = rows.into_iter().enumerate().map(|(n, row)| Hit {
+        row: Row {
+            state: if n % 2 == 0 {
+                State::Closed
+            } else {
+                State::Open
+            },
+            ..row
+        },
+        message: Some(HitMessage {
+            id: "M1".parse().unwrap(),
+            at: Moment(1),
+            excerpt: vec![(line(), false), (line(), true), (line(), false)],
+        }),
+        closed_at: Some(Moment(1_794_500_000_000_000)),
+    });
+    let found = Found {
+        hits: hits.collect(),
+        ..Found::default()
+    };
+    let ticket = ticket.expect("a search");
+    tell(model, Msg::Found(ticket, Ok(Box::new(found))));
 }
 
 /// What others did with one's conversations, while one was there and while one was away.

@@ -4,6 +4,7 @@
 
 mod acts;
 mod events;
+mod found;
 mod people;
 mod some;
 
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 pub(super) use acts::{acts, history};
 pub(super) use events::{Line, said};
+pub(super) use found::Found;
 pub(super) use people::{Statuses, queues, users};
 pub(super) use some::Plan;
 

@@ -29,6 +29,8 @@ pub enum Layer {
     Picker(Picker),
     /// Narrowing the list.
     Filter(Field),
+    /// Looking for conversations: what is typed is the [`Finding`](super::Finding)'s.
+    Find,
     /// Why it is handed back.
     Reason(Reason),
     /// Asked before a contact is blocked or a bot's part is ended.

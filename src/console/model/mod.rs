@@ -3,6 +3,7 @@
 
 mod acts;
 pub mod alone;
+mod finding;
 mod layer;
 mod list;
 mod numbers;
@@ -40,6 +41,7 @@ use crate::{
 
 pub use acts::{Line, MyActs, Tally};
 pub use alone::Alone;
+pub use finding::{Finding, MOST_FOUND, Trace};
 pub use layer::{About, Field, Layer, Marked, Picker, Preview, Question, Reason, Subject};
 pub use list::{Change, List};
 pub use numbers::{Numbers, Ticket};
@@ -78,8 +80,10 @@ pub struct Model {
     pub me: Option<Me>,
     /// The line to the desk.
     pub link: Link,
-    /// The list.
+    /// The list; while one looks for conversations, what was found.
     pub list: List,
+    /// The search, while one looks for conversations or at what was found.
+    pub finding: Option<Finding>,
     /// The queues one may choose from.
     pub queues: Vec<Queue>,
     /// The people that the conversation in question can be given to, as a picker offers them.
@@ -209,6 +213,7 @@ impl Model {
                 view: setting.view,
                 ..List::default()
             },
+            finding: None,
             queues: Vec::new(),
             people: Vec::new(),
             statuses: Vec::new(),
@@ -302,6 +307,7 @@ impl Model {
             (Some(Layer::Help { .. }), ..) => Place::Help,
             (Some(Layer::Picker(_)), ..) => Place::Picker,
             (Some(Layer::Filter(_)), ..) => Place::Filter,
+            (Some(Layer::Find), ..) => Place::Find,
             (Some(Layer::Reason(_)), ..) => Place::Reason,
             (Some(Layer::Question(_)), ..) => Place::Question,
             (Some(Layer::Preview(_)), ..) => Place::Preview,

@@ -156,6 +156,9 @@ fn go_to_conversation(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(row) = screen(model).and_then(|acts| acts.fate().map(|fate| fate.row.clone())) else {
         return;
     };
+    if model.list.inbox.find(&row.id).is_none() {
+        super::finding::leave(model, effects);
+    }
     let is_here = model.list.inbox.find(&row.id).is_some();
     if !is_here && (!listing::belongs(model, &row) || !model.list.filter.is_empty()) {
         let why = listing::whereabouts(model, &row);

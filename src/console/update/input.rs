@@ -1,8 +1,8 @@
 //! Keys, paste and mouse: what they mean where they are pressed.
 
 use super::{
-    acting, acts, alone, asking, choosing, layers, leaving, listing, moving, news, notices, noting,
-    panel, reading, some, there, writing,
+    acting, acts, alone, asking, choosing, finding, layers, leaving, listing, moving, news,
+    notices, noting, panel, reading, some, there, writing,
 };
 use crate::{
     console::{
@@ -55,7 +55,7 @@ fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
         Some(command) => run(model, command, effects),
         None => match place {
             Place::Composer | Place::Note => writing::type_key(model, key, effects),
-            Place::Picker | Place::Filter | Place::Reason | Place::Words => {
+            Place::Picker | Place::Filter | Place::Find | Place::Reason | Place::Words => {
                 layers::type_key(model, key, effects);
             }
             Place::Menu if burst => {}
@@ -164,6 +164,7 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         Command::Back if model.pane != Pane::List => moving::back(model),
         Command::Back if model.panel.is_some() => panel::close(model),
         Command::Back if !model.marks.is_empty() => model.marks.clear(),
+        Command::Back if model.finding.is_some() => finding::leave(model, effects),
         Command::Back => layers::clear_filter(model, effects),
         Command::OtherPane => moving::other_pane(model, effects),
         Command::Panel => panel::toggle(model, effects),
@@ -172,12 +173,21 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         Command::NextUnanswered => moving::next_unanswered(model, effects),
         Command::PreviousUnanswered => moving::previous_unanswered(model, effects),
         Command::Show(view) => show(model, view, effects),
-        Command::PickQueue => choosing::shown_queue(model),
-        Command::Filter => model.layers.push(Layer::Filter(Field {
-            text: model.list.filter.clone(),
-        })),
+        Command::PickQueue => {
+            finding::leave(model, effects);
+            choosing::shown_queue(model);
+        }
+        Command::Find => finding::open(model, effects),
+        Command::Filter => {
+            finding::leave(model, effects);
+            let text = model.list.filter.clone();
+            model.layers.push(Layer::Filter(Field { text }));
+        }
         Command::Help => model.layers.push(Layer::Help { cursor: 0 }),
-        Command::Quit => leaving::quit(model, effects),
+        Command::Quit => {
+            finding::leave(model, effects);
+            leaving::quit(model, effects);
+        }
         Command::Refresh | Command::Suspend | Command::Redraw => {
             everywhere(model, command, effects)
         }
@@ -200,6 +210,7 @@ fn everywhere(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
 }
 
 fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
+    finding::leave(model, effects);
     if model.list.view != view {
         model.list.view = view;
         moving::back(model);
@@ -211,7 +222,7 @@ fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
 fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     match model.place() {
         Place::Composer | Place::Note => writing::paste(model, text, effects),
-        Place::Picker | Place::Filter | Place::Reason | Place::Words => {
+        Place::Picker | Place::Filter | Place::Find | Place::Reason | Place::Words => {
             layers::paste(model, text, effects);
         }
         _ => {
@@ -286,7 +297,10 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
             moving::land(model, &id, effects);
         }
         Target::Tab(view) => show(model, view, effects),
-        Target::Queue => choosing::shown_queue(model),
+        Target::Queue => {
+            finding::leave(model, effects);
+            choosing::shown_queue(model);
+        }
         Target::Dots => layers::open_menu(model, effects),
         Target::Conversation => {
             if model.open.as_ref().is_some_and(|o| o.loaded != Loaded::No)

@@ -1,6 +1,6 @@
 //! What lies over the panes: the three dots, and which keys do what in each layer.
 
-use super::{acting, asking, choosing, listing, moving, noting, surprise, writing};
+use super::{acting, asking, choosing, finding, listing, moving, noting, surprise, writing};
 use crate::{
     console::{
         command::{Command, TABLE},
@@ -88,6 +88,9 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
     match model.layers.last() {
         Some(Layer::Some(_)) => return super::some::command(model, command, effects),
         Some(Layer::Acts(_)) => return super::acts::command(model, command, effects),
+        Some(Layer::Find) if command != Command::Back => {
+            return finding::command(model, command, effects);
+        }
         Some(Layer::Alone(_)) => return super::alone::command(model, command, effects),
         _ if command == Command::Back => return close(model, effects),
         _ => {}
@@ -125,6 +128,7 @@ fn close(model: &mut Model, effects: &mut Vec<Effect>) {
     }
     match model.layers.pop() {
         Some(Layer::Filter(_)) => clear_filter(model, effects),
+        Some(Layer::Find) => finding::leave(model, effects),
         Some(Layer::Reason(_) | Layer::Question(_)) => {
             model.say(Tone::Plain, Safe::literal("Nothing was done"));
         }
@@ -195,6 +199,9 @@ pub(super) fn clear_filter(model: &mut Model, effects: &mut Vec<Effect>) {
 pub(super) fn type_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     if matches!(model.layers.last(), Some(Layer::Some(_))) {
         return super::some::type_key(model, key, effects);
+    }
+    if matches!(model.layers.last(), Some(Layer::Find)) {
+        return finding::type_key(model, key, effects);
     }
     let field = match model.layers.last_mut() {
         Some(Layer::Filter(field)) => field,

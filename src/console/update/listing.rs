@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{moving, reading, surprise::Surprise};
+use super::{finding, moving, reading, surprise::Surprise};
 use crate::{
     console::{
         effect::Effect,
@@ -31,6 +31,9 @@ const GATHER: Duration = Duration::from_millis(300);
 
 /// Fetches the list anew from a place; what is shown stays until it is here.
 pub(super) fn load(model: &mut Model, from: From, effects: &mut Vec<Effect>) {
+    if model.finding.is_some() {
+        return finding::again(model, effects);
+    }
     let ticket = model.numbers.ticket();
     model.list.loading = Some(ticket);
     model.list.extending = None;
@@ -102,8 +105,16 @@ pub(super) fn reach_out(model: &mut Model, effects: &mut Vec<Effect>) {
         _ => return,
     };
     let ticket = model.numbers.ticket();
+    let effect = match (from, &model.finding) {
+        (from, None) => Effect::LoadList(ticket, query(model, from)),
+        (From::Cursor(cursor), Some(_)) => match finding::find(model, Some(cursor)) {
+            Some(find) => Effect::Find(ticket, find),
+            None => return,
+        },
+        _ => return,
+    };
     model.list.extending = Some((ticket, side));
-    effects.push(Effect::LoadList(ticket, query(model, from)));
+    effects.push(effect);
 }
 
 /// A page is here, or is not to be had.
@@ -153,11 +164,7 @@ fn replace(model: &mut Model, page: Page, effects: &mut Vec<Effect>) {
     list.loaded = true;
     list.trouble = None;
     list.waiting.clear();
-    for (cursor, change) in std::mem::take(&mut list.since_asked) {
-        if cursor > page.as_of {
-            apply(model, change, effects);
-        }
-    }
+    catch_up(model, effects);
     let last = model.list.inbox.len().saturating_sub(1);
     let stays = model.list.land_at.is_none() && model.cursor_index().is_some();
     match model.list.land_at.take() {
@@ -180,6 +187,15 @@ fn replace(model: &mut Model, page: Page, effects: &mut Vec<Effect>) {
         reading::rested(model, &id, effects); // The first screen is whole at once.
     }
     reach_out(model, effects);
+}
+
+/// Lets in what happened since the page that is here was asked for.
+pub(super) fn catch_up(model: &mut Model, effects: &mut Vec<Effect>) {
+    for (cursor, change) in std::mem::take(&mut model.list.since_asked) {
+        if cursor > model.list.as_of {
+            apply(model, change, effects);
+        }
+    }
 }
 
 fn extend(model: &mut Model, side: Side, page: Page, effects: &mut Vec<Effect>) {
@@ -327,6 +343,9 @@ pub(super) fn whereabouts(model: &Model, row: &Row) -> Safe {
 
 /// Whether a conversation is of the present view and queue. Whether the filter finds it only the desk knows.
 pub(super) fn belongs(model: &Model, row: &Row) -> bool {
+    if model.finding.is_some() {
+        return true; // What was found is shown whatever becomes of it.
+    }
     row.state == State::Open
         && model
             .list

@@ -1,7 +1,7 @@
 //! What each fact changes: `update(&mut Model, Msg) -> Vec<Effect>`, pure and total.
 //!
 //! One file a subject: [`input`] keys and mouse · [`moving`] the cursor · [`listing`] the list's pages and
-//! changes · [`reading`] the open conversation · [`panel`] what is known beside it · [`alone`] one message of it · [`acting`] acts on conversations, and undoing · [`answers`] what
+//! changes · [`finding`] the search · [`reading`] the open conversation · [`panel`] what is known beside it · [`alone`] one message of it · [`acting`] acts on conversations, and undoing · [`answers`] what
 //! the desk said to these · [`writing`] the reply · [`noting`] the note · [`layers`] what lies over the panes ·
 //! [`choosing`] the pickers · [`asking`] reasons and questions · [`news`] the line and the stream · [`attending`] what
 //! others did with what is ours · [`bouncing`] what comes straight back · [`returning`] what
@@ -18,6 +18,7 @@ pub mod asking;
 pub mod attending;
 pub mod bouncing;
 pub mod choosing;
+pub mod finding;
 pub mod input;
 pub mod layers;
 pub mod leaving;
@@ -94,9 +95,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 listing::arrived(model, ticket, result, &mut effects);
             }
         }
+        Msg::Found(ticket, result) => finding::arrived(model, ticket, result, &mut effects),
         Msg::Queues(Ok(queues)) => model.queues = queues,
         Msg::Queues(Err(_)) => {} // The list says already that the desk does not answer.
-        Msg::People(None, result) => some::people(model, result, &mut effects),
+        Msg::People(None, result) => {
+            finding::people(model, &result);
+            some::people(model, result, &mut effects);
+        }
         Msg::People(Some(id), result) => {
             some::able(model, &id, result.as_deref());
             choosing::people(model, &id, result);
@@ -143,6 +148,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             answers::ask_again(model, &operation, &mut effects)
         }
         Msg::Timer(Timer::Refetch(ticket)) => listing::refetch(model, ticket, &mut effects),
+        Msg::Timer(Timer::Find(ticket)) => finding::rested(model, ticket, &mut effects),
         Msg::Timer(Timer::Look(ticket)) => some::due(model, ticket, &mut effects),
         Msg::Timer(Timer::Renew(ticket)) => {
             some::renew(model, ticket, &mut effects);

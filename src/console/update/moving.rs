@@ -79,7 +79,13 @@ pub(super) fn by(model: &mut Model, rows: i64, effects: &mut Vec<Effect>) {
 }
 
 fn to_end(model: &mut Model, side: Side, effects: &mut Vec<Effect>) {
-    if *model.list.inbox.beyond(side) != Beyond::End {
+    if model.finding.is_some() {
+        // Nobody knows yet where the search ends: to the last one found so far.
+        if let Some(last) = model.list.inbox.len().checked_sub(1) {
+            land_on(model, if side == Side::Before { 0 } else { last }, effects);
+            listing::reach_out(model, effects);
+        }
+    } else if *model.list.inbox.beyond(side) != Beyond::End {
         let from = if side == Side::Before {
             From::Start
         } else {

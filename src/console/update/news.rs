@@ -98,11 +98,15 @@ fn happened(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
             reading::written(model, &id, *message, effects);
         }
         What::Counts { all_queues, queues } => {
-            match &model.list.queue {
-                None => model.list.counts = all_queues,
+            let list = match &mut model.finding {
+                Some(finding) => &mut finding.kept,
+                None => &mut model.list,
+            };
+            match &list.queue {
+                None => list.counts = all_queues,
                 Some(queue) => {
                     if let Some((_, counts)) = queues.iter().find(|(id, _)| id == queue) {
-                        model.list.counts = *counts;
+                        list.counts = *counts;
                     }
                 }
             }

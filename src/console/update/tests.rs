@@ -4,6 +4,7 @@ mod acts;
 mod answers;
 mod comfort;
 mod coming_back;
+mod finding;
 mod handing_back;
 mod list;
 mod marks;

@@ -4,15 +4,15 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, spoken, strip::Strip, time};
+use super::{canvas::Canvas, finding, spoken, strip::Strip, time};
 use crate::{
     console::{
-        model::{Model, Pane},
+        model::{Layer, Model, Pane, Trace},
         theme::{Role, Sign},
     },
     desk::View,
     domain::{
-        conversation::Handler,
+        conversation::{Handler, State},
         message::{Delivery, Direction},
         order::Group,
         row::{Active, Activity, Row},
@@ -56,14 +56,17 @@ fn margin(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &Row, held: b
         for y in area.top()..area.bottom() {
             canvas.sign(area.x, y, Sign::Cursor, role);
         }
-        if model.pane == Pane::List {
+        // Where one types above the list, the text has it.
+        let types = matches!(model.layers.last(), Some(Layer::Filter(_) | Layer::Find));
+        if model.pane == Pane::List && !types {
             canvas.place_cursor(area.x, area.y);
         }
     }
     if model.marks.contains_key(&row.id) {
         canvas.sign(area.x + 1, area.y, Sign::Marked, Role::Mark);
     }
-    if let Some((sign, role)) = sign(row.group()).filter(|_| !held) {
+    let stands_out = !held && row.state == State::Open;
+    if let Some((sign, role)) = sign(row.group()).filter(|_| stands_out) {
         canvas.sign(area.x + 2, area.y, sign, role);
     }
 }
@@ -81,7 +84,12 @@ pub fn sign(group: Group) -> Option<(Sign, Role)> {
 
 fn who_waits(canvas: &mut Canvas<'_>, line: Strip, model: &Model, row: &Row, held: bool) {
     let full = line.width + MARGIN + 1 >= FULL;
-    let time = match (row.unanswered, full) {
+    let waits = row.unanswered && row.state == State::Open;
+    let time = match (waits, full) {
+        _ if row.state == State::Closed => {
+            let at = row.last_message.as_ref().map_or(row.since, |last| last.at);
+            time::stamp(at, model.now, &model.zone)
+        }
         (true, true) => time::waits(model, row.since),
         (true, false) => time::waiting(model, row.since, 4),
         (false, _) => time::stamp(row.since, model.now, &model.zone),
@@ -103,11 +111,7 @@ fn who_waits(canvas: &mut Canvas<'_>, line: Strip, model: &Model, row: &Row, hel
         }
         left.take(name).less(u16::from(!full))
     };
-    let strong = if row.unanswered {
-        Role::Strong
-    } else {
-        Role::Text
-    };
+    let strong = if waits { Role::Strong } else { Role::Text };
     canvas.write(
         contact.less(u16::from(full)),
         row.contact.shown(),
@@ -151,6 +155,10 @@ fn what_was_said(
         let at = model.last_act.as_ref().map(|act| act.at);
         let at = at.map_or_else(Safe::default, |at| time::clock(at, &model.zone));
         canvas.write(left, &say!("{trace} at {at}"), Role::Dim);
+        return;
+    }
+    if let Some(message) = found(model, row).and_then(|found| found.message.as_ref()) {
+        finding::excerpt(canvas, left, message);
         return;
     }
     let Some(last) = &row.last_message else {
@@ -200,6 +208,13 @@ pub(super) fn standing(model: &Model, row: &Row, full: bool) -> Vec<(Safe, Role)
 
 /// Who has it; what the view says of all its rows is left out where room is short.
 fn holder(model: &Model, row: &Row, full: bool) -> Option<(Safe, Role)> {
+    if let Some(found) = found(model, row).filter(|_| row.state == State::Closed) {
+        let words = match found.closed_at {
+            Some(at) => say!("closed {}", time::stamp(at, model.now, &model.zone)),
+            None => Safe::literal("closed"),
+        };
+        return Some((words, Role::Text));
+    }
     match &row.assignee {
         Some(_) if model.is_mine(row) => {
             (full || model.list.view != View::Mine).then(|| (Safe::literal("yours"), Role::Accent))
@@ -210,6 +225,11 @@ fn holder(model: &Model, row: &Row, full: bool) -> Option<(Safe, Role)> {
         None => (full || model.list.view != View::Unassigned)
             .then(|| (Safe::literal("unassigned"), Role::Dim)),
     }
+}
+
+/// What a search knows of a conversation it found.
+pub(super) fn found<'a>(model: &'a Model, row: &Row) -> Option<&'a Trace> {
+    model.finding.as_ref()?.hits.get(&row.id)
 }
 
 /// What is worth saying where there is room: the status, or who else is there.

@@ -6,11 +6,11 @@ use crate::{
     console::{
         compose::Composer,
         model::{
-            Link, Loaded, Model, Notice, Open, Pane, Panel, Preferences, Setting, Stretch, Tone,
-            Unread,
+            Field, Finding, Layer, Link, Loaded, Model, Notice, Open, Pane, Panel, Preferences,
+            Setting, Stretch, Tone, Trace, Unread,
         },
     },
-    desk::{Colleague, Counts, Known, Me, Presence, Queue, Status, View},
+    desk::{Colleague, Counts, Hit, HitMessage, Known, Me, Presence, Queue, Status, View},
     domain::{
         action::{Action, Refusal},
         conversation::{Handler, State},
@@ -20,6 +20,7 @@ use crate::{
         moment::Moment,
         queue::{Rule, Turnover},
         row::{Active, Activity, Contact, LastMessage, Named, Row},
+        search::Search,
         text::Safe,
     },
     say,
@@ -445,6 +446,94 @@ pub(crate) fn open(row: Row, messages: Vec<Message>) -> Open {
         loaded: Loaded::Yes,
         ..Open::new(row)
     }
+}
+
+/// A search for what was typed, and what it found: the field still has the keys.
+pub(crate) fn find(model: &mut Model, typed: &str, hits: Vec<Hit>, next: Option<&str>) {
+    let search = Search::parse(typed)
+        .ok()
+        .filter(|search| !search.is_empty());
+    let kept = std::mem::take(&mut model.list);
+    let rows: Vec<Row> = hits.iter().map(|hit| hit.row.clone()).collect();
+    model.list.cursor = rows.first().map(|row| row.id.clone());
+    model.list.loaded = search.is_some();
+    model.open = rows.first().map(|row| open(row.clone(), messages()));
+    model.list.inbox = Inbox::found(rows, Beyond::of(next.map(str::to_owned)));
+    model.finding = Some(Finding {
+        typed: Field {
+            text: typed.to_owned(),
+        },
+        misread: Search::parse(typed).err().map(|misread| say!("{misread}")),
+        of: search,
+        hits: hits
+            .iter()
+            .map(|hit| (hit.row.id.clone(), Trace::of(hit)))
+            .collect(),
+        partial: next.is_some(),
+        people: people(),
+        kept: Box::new(kept),
+        ..Finding::default()
+    });
+    model.layers.push(Layer::Find);
+}
+
+/// What a search for `refund` finds: an open one, a closed one, and one by its contact.
+pub(crate) fn refunds() -> Vec<Hit> {
+    let piece = |text: &'static str, found| (Safe::literal(text), found);
+    let message = |n: usize, minutes, excerpt| HitMessage {
+        id: MessageId::parse(&format!("X-{n}")).expect("an id"),
+        at: ago(minutes),
+        excerpt,
+    };
+    let mut held = row("REF1", "Ida Moss", "WhatsApp", 8, "Thank you");
+    held.assignee = Some(user("Ben Cole"));
+    let mut closed = answered(
+        row("REF2", "Kit Vale", "SMS", 2_900, "It is on its way"),
+        Delivery::Delivered,
+    );
+    closed.state = State::Closed;
+    closed.status = Some(Safe::literal("promise to pay"));
+    let mut before = row("REF3", "+44 7700 900456", "Webchat", 90_000, "Bye");
+    before.state = State::Closed;
+    vec![
+        Hit {
+            row: held,
+            message: Some(message(
+                4,
+                12,
+                vec![
+                    piece("…for three weeks now, and nobody says when the ", false),
+                    piece("refund", true),
+                    piece(" comes, or whether the second ", false),
+                    piece("refund", true),
+                    piece(" is…", false),
+                ],
+            )),
+            closed_at: None,
+        },
+        Hit {
+            row: closed,
+            message: Some(message(
+                9,
+                2_900,
+                vec![
+                    piece("Refund", true),
+                    piece(" of 20 to your card, as agreed", false),
+                ],
+            )),
+            closed_at: Some(ago(2_880)),
+        },
+        Hit {
+            row: before,
+            message: None,
+            closed_at: None,
+        },
+        Hit {
+            row: row("REF4", "Refund Desk Ltd", "Email", 3, "Hello?"),
+            message: None,
+            closed_at: None,
+        },
+    ]
 }
 
 /// Puts the cursor on a conversation, as the console does when one moves: its messages are not there yet.

@@ -3,7 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{
-    canvas::Canvas, header, keys, layout::Layout, preview, strip::Strip, time, window::out_of_sight,
+    canvas::Canvas, finding, header, keys, layout::Layout, preview, strip::Strip, time,
+    window::out_of_sight,
 };
 use crate::{
     console::{
@@ -26,6 +27,10 @@ pub fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     }
     if let Some((words, role)) = super::alone::state(model).or_else(|| super::some::state(model)) {
         canvas.write(line, &words, role);
+        return;
+    }
+    if let Some(wrong) = finding::wrong(model) {
+        canvas.write(line, &wrong, Role::Warning);
         return;
     }
     let Some(notice) = model.notices.back().filter(|_| !model.notice_is_over) else {
@@ -107,6 +112,10 @@ fn what(model: &Model, binding: &Binding) -> Option<Safe> {
         (Place::List, Command::Take | Command::Reply) if !model.marks.is_empty() => None,
         (Place::Load | Place::Choice | Place::Words | Place::Moving, command) => {
             super::some::what(model, command, usual)
+        }
+        (Place::Find, Command::Complete) => {
+            let finding = model.finding.as_ref();
+            usual.filter(|_| finding.is_some_and(|finding| !finding.offers(model).is_empty()))
         }
         (Place::Acts, command) => super::acts::what(model, command, usual),
         (Place::Composer | Place::Note, command) => {

@@ -19,7 +19,7 @@ pub const FRAME: Role = Role::Dim;
 
 /// Draws one layer over what is there.
 pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, layer: &Layer) {
-    if matches!(layer, Layer::Filter(_)) {
+    if matches!(layer, Layer::Filter(_) | Layer::Find) {
         return; // It is typed where the tabs are.
     }
     canvas.offer(canvas.area(), Target::Outside);
@@ -36,7 +36,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, layer: &Lay
         Layer::Acts(acts) => acts::draw(canvas, model, acts),
         Layer::Alone(message) => alone::draw(canvas, model, message),
         Layer::Notices(cursor) => notices::draw(canvas, model, *cursor),
-        Layer::Filter(_) => {}
+        Layer::Filter(_) | Layer::Find => {}
     }
 }
 

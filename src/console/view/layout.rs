@@ -28,7 +28,7 @@ pub struct Layout {
     pub too_small: bool,
     /// Who, which queue, the line to the desk.
     pub header: Rect,
-    /// The views, or the filter being typed.
+    /// The views, the filter being typed, or a search.
     pub tabs: Rect,
     /// The rows of the list.
     pub list: Rect,
@@ -89,7 +89,8 @@ impl Layout {
                 false => (columns * 5 / 12).min(WIDEST_LIST),
             };
             let list = Rect { width, ..left };
-            layout.list(list, columns >= HEADINGS);
+            let finding = model.finding.is_some();
+            layout.list(list, columns >= HEADINGS && !finding, finding);
             layout.divider = Rect::new(width, left.y, 1, left.height);
             let mut pane = Rect {
                 x: width + 1,
@@ -110,7 +111,7 @@ impl Layout {
         } else if shows_conversation(model) {
             layout.conversation(left, model);
         } else {
-            layout.list(left, false);
+            layout.list(left, false, model.finding.is_some());
         }
         layout
     }
@@ -127,9 +128,11 @@ impl Layout {
         model.size.0 < TWO_PANES || model.spoken
     }
 
-    fn list(&mut self, mut left: Rect, headings: bool) {
+    fn list(&mut self, mut left: Rect, headings: bool, finding: bool) {
         self.headings = headings;
-        self.tabs = top(&mut left, 1);
+        // A search says under its field what could be typed next, and how much was found.
+        let lines = if finding && left.height >= 6 { 2 } else { 1 };
+        self.tabs = top(&mut left, lines);
         let position = u16::from(left.height >= 5);
         self.position = bottom(&mut left, position);
         self.list = left;
@@ -155,7 +158,7 @@ impl Layout {
 
 /// Which pane has the screen when there is room for one.
 fn shows_conversation(model: &Model) -> bool {
-    if matches!(model.layers.last(), Some(Layer::Filter(_))) {
+    if matches!(model.layers.last(), Some(Layer::Filter(_) | Layer::Find)) {
         return false;
     }
     model.composer.is_some() || model.pane != Pane::List

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{
     canvas::Canvas,
-    entry, header,
+    entry, finding, header,
     hit::Target,
     keys,
     layout::Layout,
@@ -116,6 +116,7 @@ fn place(model: &Model) -> (Option<usize>, Option<usize>) {
     let counted = usize::try_from(model.list.counts.of(model.list.view)).ok();
     let total = match begins && ends {
         true => Some(inbox.len()),
+        false if model.finding.is_some() => None,
         false => counted.filter(|total| model.list.filter.is_empty() && *total >= inbox.len()),
     };
     let place = model.cursor_index().and_then(|index| match total {
@@ -145,6 +146,9 @@ fn empty(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
 }
 
 fn reason(model: &Model) -> (Safe, Safe) {
+    if let Some(finding) = &model.finding {
+        return finding::empty(model, finding);
+    }
     let list = &model.list;
     let words = |what, hint| (Safe::literal(what), Safe::literal(hint));
     if model.me.as_ref().is_some_and(|me| !me.conversations) {

@@ -3,7 +3,8 @@
 //!
 //! In reading order: [`layout`] where everything is · [`window`] which rows the list shows · [`canvas`] the
 //! only way onto the screen (R1), on [`strip`]s · then one file for each thing one sees, from the top:
-//! [`header`] · [`tabs`] · [`list`] with its rows, [`entry`] · [`conversation`] with its [`messages`], in rows
+//! [`header`] · [`tabs`] or, while one searches, [`finding`] · [`list`] with its rows, [`entry`] · [`conversation`] with
+//! its [`messages`], in rows
 //! that are [`laid`] once, and what the team [`done`]; the side [`panel`] · [`composer`] · [`footer`] with the last
 //! notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`reason`] · [`question`] · [`preview`] · [`leaving`] ·
 //! [`notices`]; the first time [`hint`]; and those that take the whole screen, [`some`], [`acts`] and [`alone`]. [`time`] and
@@ -19,6 +20,7 @@ pub mod composer;
 pub mod conversation;
 pub mod done;
 pub mod entry;
+pub mod finding;
 pub mod footer;
 pub mod header;
 pub mod help;

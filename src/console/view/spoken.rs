@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{
     canvas::Canvas,
-    entry::{colleague, standing},
+    entry::{colleague, found, standing},
     strip::Strip,
     time,
 };
@@ -14,6 +14,7 @@ use crate::{
         theme::Role,
     },
     domain::{
+        conversation::State,
         message::Direction,
         row::{Activity, Row},
         text::Safe,
@@ -48,7 +49,9 @@ fn sentence(model: &Model, row: &Row, trace: Option<&'static str>) -> Safe {
     match trace {
         Some(trace) => parts.push(Safe::literal(trace)),
         None => {
-            parts.push(waits(model, row));
+            if row.state == State::Open {
+                parts.push(waits(model, row));
+            }
             parts.extend(
                 standing(model, row, true)
                     .into_iter()
@@ -60,6 +63,10 @@ fn sentence(model: &Model, row: &Row, trace: Option<&'static str>) -> Safe {
     parts.push(row.channel.clone());
     parts.extend(row.status.clone());
     let facts = Safe::join(&Safe::literal(", "), &parts);
+    if let Some(message) = found(model, row).and_then(|found| found.message.as_ref()) {
+        let pieces = message.excerpt.iter().map(|(piece, _)| piece.as_str());
+        return say!("{facts}: found in: {}", pieces.collect::<String>());
+    }
     match &row.last_message {
         Some(last) if last.direction == Direction::Out => {
             say!("{facts}: we wrote: {}", last.preview)

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, hit::Target, keys, strip::Strip};
+use super::{canvas::Canvas, finding, hit::Target, keys, strip::Strip};
 use crate::{
     console::{
         command::{Command, Place},
@@ -35,6 +35,9 @@ enum Form {
 /// Draws the tabs in the longest form that fits beside the filter, or the filter being typed.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let line = Strip::of(area, 0);
+    if let Some(finding) = &model.finding {
+        return finding::draw(canvas, area, model, finding);
+    }
     if let Some(Layer::Filter(field)) = model.layers.last() {
         type_filter(canvas, line.inset(), &field.text);
         return;

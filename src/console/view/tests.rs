@@ -123,7 +123,7 @@ fn picture_in(model: &Model, theme: Theme) -> String {
 
 /// The first role that looks like a cell.
 fn letter(theme: Theme, cell: &Cell) -> char {
-    const LETTERS: [(Role, char); 16] = [
+    const LETTERS: [(Role, char); 17] = [
         (Role::Text, 't'),
         (Role::Dim, 'd'),
         (Role::Strong, 's'),
@@ -140,6 +140,7 @@ fn letter(theme: Theme, cell: &Cell) -> char {
         (Role::Done, 'f'),
         (Role::TabActive, 'k'),
         (Role::MenuCursor, 'n'),
+        (Role::Found, 'h'),
     ];
     if cell.symbol() == " " {
         assert!(

@@ -3,8 +3,8 @@
 use crate::{
     desk::{
         Answer, Attention, AttentionKind, Became, Blocking, Colleague, Counts, Detail, Done, Fate,
-        History, Known, Lost, Me, Messages, No, Outlook, Page, Presence, Queue, Refused, Status,
-        What, Whole,
+        Found, History, Hit, HitMessage, Known, Lost, Me, Messages, No, Outlook, Page, Presence,
+        Queue, Refused, Status, What, Whole,
     },
     domain::{
         action::{Action, Cause, Refusal},
@@ -83,6 +83,44 @@ impl TryFrom<wire::conversation::Page> for Page {
             prev: page.prev,
             as_of: page.as_of,
             counts: page.counts.into(),
+        })
+    }
+}
+
+impl TryFrom<wire::find::Found> for Found {
+    type Error = NotOfTheContract;
+
+    fn try_from(found: wire::find::Found) -> Converted<Self> {
+        Ok(Self {
+            hits: each(found.items)?,
+            next: found.next,
+            partial: found.partial,
+            as_of: found.as_of,
+        })
+    }
+}
+
+impl TryFrom<wire::find::Hit> for Hit {
+    type Error = NotOfTheContract;
+
+    fn try_from(hit: wire::find::Hit) -> Converted<Self> {
+        Ok(Self {
+            row: hit.conversation.try_into()?,
+            message: hit.message.map(TryInto::try_into).transpose()?,
+            closed_at: hit.closed_at.map(|at| at.0),
+        })
+    }
+}
+
+impl TryFrom<wire::find::HitMessage> for HitMessage {
+    type Error = NotOfTheContract;
+
+    fn try_from(message: wire::find::HitMessage) -> Converted<Self> {
+        let piece = |piece: &wire::find::Piece| (Safe::line(&piece.text), piece.found);
+        Ok(Self {
+            id: id("message.id", &message.id)?,
+            at: message.at.0,
+            excerpt: message.excerpt.iter().map(piece).collect(),
         })
     }
 }

@@ -29,12 +29,15 @@ use self::{
     transport::{Said, Transport},
 };
 use super::{
-    Act, ActsQuery, Answer, Choice, Colleague, Desk, Detail, Doing, Done, From, History, Known,
-    Many, Me, Messages, Outlook, Page, Query, Queue, Reply, Status, Trouble, View, Whereabouts,
-    Whole, Whose,
+    Act, ActsQuery, Answer, Choice, Colleague, Desk, Detail, Doing, Done, Find, Found, From,
+    History, Known, Many, Me, Messages, Outlook, Page, Query, Queue, Reply, Status, Trouble, View,
+    Whereabouts, Whole, Whose,
 };
 use crate::{
-    domain::id::{ConversationId, MessageId, OperationId},
+    domain::{
+        id::{ConversationId, MessageId, OperationId},
+        moment::Moment,
+    },
     wire::{self, NotOfTheContract},
 };
 
@@ -138,6 +141,17 @@ impl Desk for Handback {
         }
         self.get::<wire::conversation::Page, _>("v1/conversations", &pairs)
             .await
+    }
+
+    async fn find(&self, find: &Find) -> Result<Found, Trouble> {
+        let q = find.search.to_string();
+        let limit = find.limit.to_string();
+        let mut pairs = vec![("q", q.as_str()), ("limit", &limit)];
+        let (since, before) = (written(find.since)?, written(find.before)?);
+        pairs.extend(since.as_deref().map(|since| ("since", since)));
+        pairs.extend(before.as_deref().map(|before| ("before", before)));
+        pairs.extend(find.cursor.as_deref().map(|cursor| ("cursor", cursor)));
+        self.get::<wire::find::Found, _>("v1/find", &pairs).await
     }
 
     async fn conversation(&self, id: &ConversationId) -> Result<Detail, Trouble> {
@@ -250,13 +264,12 @@ impl Desk for Handback {
     }
 
     async fn acts(&self, query: &ActsQuery) -> Result<Vec<Done>, Trouble> {
-        let since = wire::Time(query.since);
-        let since = serde_json::to_value(since).map_err(|error| foreign(&error))?;
+        let since = written(Some(query.since))?.unwrap_or_default();
         let whose = match &query.whose {
             Whose::By(user) => ("by", user.as_str()),
             Whose::Of(user) => ("of", user.as_str()),
         };
-        let pairs = [whose, ("since", since.as_str().unwrap_or_default())];
+        let pairs = [whose, ("since", since.as_str())];
         self.get::<wire::fate::Acts, convert::All<Done>>("v1/acts", &pairs)
             .await
             .map(|all| all.0)
@@ -348,6 +361,15 @@ fn view(view: View) -> &'static str {
         View::Unassigned => "unassigned",
         View::All => "all",
     }
+}
+
+/// A moment as the contract writes it.
+fn written(moment: Option<Moment>) -> Result<Option<String>, Trouble> {
+    let Some(moment) = moment else {
+        return Ok(None);
+    };
+    let time = serde_json::to_value(wire::Time(moment)).map_err(|error| foreign(&error))?;
+    Ok(time.as_str().map(str::to_owned))
 }
 
 fn older<'a>(before: Option<&'a str>, limit: &'a str) -> Vec<(&'static str, &'a str)> {

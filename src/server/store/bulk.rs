@@ -43,6 +43,11 @@ impl Bulk {
         Self::around(before, which, width)
     }
 
+    /// Rows that stand as a list of values between two pieces of a statement.
+    pub(super) fn between(before: &str, after: &'static str, width: usize) -> Self {
+        Self::around(before.to_owned(), after, width)
+    }
+
     fn around(before: String, after: &'static str, width: usize) -> Self {
         Self {
             before,

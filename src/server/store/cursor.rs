@@ -112,7 +112,7 @@ fn id_before(id: &str) -> String {
     format!("{rest}{}~", char::from(below))
 }
 
-fn unhex(text: &str) -> Option<String> {
+pub(super) fn unhex(text: &str) -> Option<String> {
     if !text.is_ascii() || !text.len().is_multiple_of(2) || text.len() > 512 {
         return None;
     }

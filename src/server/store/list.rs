@@ -188,7 +188,7 @@ impl Store {
     }
 }
 
-async fn log_head(tx: &mut Transaction<'static, Any>) -> Result<u64> {
+pub(super) async fn log_head(tx: &mut Transaction<'static, Any>) -> Result<u64> {
     let head: i64 = sqlx::query_scalar("SELECT log FROM counter WHERE one = 1")
         .fetch_one(&mut **tx)
         .await?;
@@ -236,7 +236,7 @@ impl ListQuery {
 }
 
 /// How a closed conversation stands: nobody has it (S1).
-fn closed_in(queue: &QueueId) -> Standing {
+pub(super) fn closed_in(queue: &QueueId) -> Standing {
     Standing {
         queue: queue.clone(),
         assignee: None,

@@ -162,6 +162,7 @@ impl Writing<'_> {
         let conversation = stored.facts.id.clone();
         let insert = "INSERT INTO message (conversation, n, direction, body, at, sender, delivery, \
                       attachments) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        self.index_text(&conversation, n, &message.body).await?;
         let last = LastMessage {
             direction: message.direction,
             preview: beginning(&message.body, PREVIEW_BYTES).to_owned(),

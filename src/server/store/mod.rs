@@ -12,7 +12,7 @@
 //! order, the counters last.
 //!
 //! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`sight`],
-//! [`branch`], [`page`], [`cursor`], [`search`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
+//! [`branch`], [`page`], [`cursor`], [`search`]), [`find`] (with [`text`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
 //! [`commit`], [`act`], [`many`], [`entry`], [`blocklist`], [`window`], [`reply`], [`undo`], [`inbound`], [`stop`],
 //! [`outbound`], [`outbox`], [`delivery`], [`seat`], [`sign_in`], [`sign_out`], [`draft`], [`news`], [`event`],
 //! [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
@@ -34,6 +34,7 @@ mod entry;
 mod error;
 mod event;
 mod fate;
+mod find;
 mod held;
 mod history;
 mod inbound;
@@ -58,6 +59,7 @@ mod sign_in;
 mod sign_out;
 mod stop;
 mod team_file;
+mod text;
 mod token;
 mod undo;
 mod verify;
@@ -79,6 +81,7 @@ pub use self::{
     error::{Result, StoreError},
     event::{LOG_KEPT, LogEntry, News, What},
     fate::{ActsQuery, Done, Fate},
+    find::{FIND_WITHIN, FindQuery, Found, Hit, HitMessage, Part},
     held::LOOKED_INTO,
     history::{HistoryItem, HistoryPage},
     inbound::{Inbound, Received},

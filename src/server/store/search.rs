@@ -8,8 +8,10 @@ use super::{
     Result,
     branch::Branch,
     conversation::{COLUMNS, Stored, read},
+    database::id,
     word::Wanted,
 };
+use crate::domain::id::ConversationId;
 
 /// Up to so many contacts are few.
 const FEW: usize = 1_000;
@@ -66,7 +68,7 @@ fn is_in(branches: &HashSet<&Branch>, conversation: &Stored) -> bool {
 }
 
 /// The contacts that have something of every word, if one of the words leaves few.
-async fn few_contacts(
+pub(super) async fn few_contacts(
     tx: &mut Transaction<'static, Any>,
     words: &[Wanted],
 ) -> Result<Option<Vec<String>>> {
@@ -123,6 +125,31 @@ async fn words_of(
     let mut words_of: HashMap<String, Vec<String>> = HashMap::new();
     for (contact, word) in rows {
         words_of.entry(contact).or_default().push(word);
+    }
+    Ok(words_of)
+}
+
+/// All words of these conversations' contacts.
+pub(super) async fn contacts_words(
+    tx: &mut Transaction<'static, Any>,
+    conversations: &[&ConversationId],
+) -> Result<HashMap<ConversationId, Vec<String>>> {
+    let mut words_of: HashMap<ConversationId, Vec<String>> = HashMap::new();
+    for some in conversations.chunks(AT_ONCE) {
+        let places = places(some.len());
+        let sql = format!(
+            "SELECT c.id, w.word FROM conversation c JOIN contact_word w ON w.contact = c.contact \
+             WHERE c.id IN ({places})"
+        );
+        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        for conversation in some {
+            query = query.bind(conversation.as_str());
+        }
+        let rows: Vec<(String, String)> = query.fetch_all(&mut **tx).await?;
+        for (conversation, word) in rows {
+            let conversation = id("a conversation", &conversation)?;
+            words_of.entry(conversation).or_default().push(word);
+        }
     }
     Ok(words_of)
 }

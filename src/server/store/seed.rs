@@ -7,11 +7,12 @@ use super::{
     bulk::Bulk,
     commit::HISTORY,
     conversation::{delivery_word, direction_word},
-    database::{id, keepable, name_of, signed},
+    database::{Kind, id, keepable, name_of, signed},
     inbound::contact_id,
     message::attachments_json,
     random,
     roster::Value,
+    text::Texts,
     word,
 };
 use crate::domain::{
@@ -98,7 +99,7 @@ impl Store {
     async fn seed_some(&self, some: &[SeedConversation]) -> Result<()> {
         let directory = self.directory();
         let mut writing = self.write().await?;
-        let mut rows = Rows::default();
+        let mut rows = Rows::new(self.kind);
         for seed in some {
             let queue = directory.team.queues.get(&seed.queue);
             let queue = queue.ok_or_else(|| StoreError::corrupt("a queue", seed.queue.as_str()))?;
@@ -178,17 +179,19 @@ struct Rows {
     words: Bulk,
     conversations: Bulk,
     messages: Bulk,
+    texts: Texts,
     /// Lines of history that say how an assignee came about, their ids still missing.
     taken: Vec<Vec<Value>>,
 }
 
-impl Default for Rows {
-    fn default() -> Self {
+impl Rows {
+    fn new(kind: Kind) -> Self {
         Self {
             contacts: Bulk::new("contact", &CONTACT),
             words: Bulk::new("contact_word", &WORD),
             conversations: Bulk::new("conversation", &CONVERSATION),
             messages: Bulk::new("message", &MESSAGE),
+            texts: Texts::new(kind),
             taken: Vec::new(),
         }
     }
@@ -249,6 +252,7 @@ impl Rows {
             Value::Number(theirs.map(|m| m.at.0)),
         ]);
         for (message, n) in seed.messages.iter().zip(1i64..) {
+            self.texts.add(&facts.id, n, &message.body);
             self.messages.push([
                 facts.id.as_str().into(),
                 n.into(),
@@ -271,6 +275,7 @@ impl Rows {
         self.words.write(tx).await?;
         self.conversations.write(tx).await?;
         self.messages.write(tx).await?;
+        self.texts.write(tx).await?;
         Ok(())
     }
 }

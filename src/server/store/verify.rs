@@ -7,7 +7,8 @@ use sqlx::{Any, Row as _, Transaction};
 use super::{
     Result, Store,
     conversation::{delivery, direction},
-    word,
+    database::Kind,
+    text, word,
 };
 use crate::domain::{
     conversation::{Handler, State},
@@ -31,6 +32,7 @@ impl Store {
         log(&mut at_once, &mut wrong).await?;
         acts(&mut at_once, &mut wrong).await?;
         words(&mut at_once, &mut wrong).await?;
+        texts(&mut at_once, self.kind, &mut wrong).await?;
         outbox(&mut at_once, &mut wrong).await?;
         at_once.rollback().await?;
         Ok(wrong)
@@ -51,6 +53,51 @@ async fn holdings(tx: &mut Tx, wrong: &mut Vec<String>) -> Result<()> {
     for holding in kept.symmetric_difference(&are) {
         wrong.push(format!("holding {holding:?} is kept or counted, not both"));
     }
+    Ok(())
+}
+
+/// A search finds every message by the words it has.
+async fn texts(tx: &mut Tx, kind: Kind, wrong: &mut Vec<String>) -> Result<()> {
+    let mut kept: BTreeMap<(String, i64), BTreeSet<String>> = BTreeMap::new();
+    match kind {
+        Kind::Sqlite => {
+            let mut words: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
+            let sql = "SELECT doc, term FROM message_vocabulary";
+            let terms: Vec<(i64, String)> = sqlx::query_as(sql).fetch_all(&mut **tx).await?;
+            for (id, word) in terms {
+                words.entry(id).or_default().insert(word);
+            }
+            let sql = "SELECT id, conversation, n FROM message_text";
+            let rows: Vec<(i64, String, i64)> = sqlx::query_as(sql).fetch_all(&mut **tx).await?;
+            for (id, conversation, n) in rows {
+                kept.insert((conversation, n), words.remove(&id).unwrap_or_default());
+            }
+        }
+        Kind::Postgres => {
+            let sql = "SELECT conversation, n, array_to_string(tsvector_to_array(words), ' ') FROM message_text";
+            let rows: Vec<(String, i64, String)> = sqlx::query_as(sql).fetch_all(&mut **tx).await?;
+            for (conversation, n, words) in rows {
+                let words = words.split(' ').filter(|word| !word.is_empty());
+                kept.insert((conversation, n), words.map(str::to_owned).collect());
+            }
+        }
+    }
+    let sql = "SELECT conversation, n, body FROM message";
+    let messages: Vec<(String, i64, String)> = sqlx::query_as(sql).fetch_all(&mut **tx).await?;
+    for (conversation, n, body) in messages {
+        let words = text::words_of(&body);
+        let words = words.split(' ').filter(|word| !word.is_empty());
+        let says: BTreeSet<String> = words.map(str::to_owned).collect();
+        if kept.remove(&(conversation.clone(), n)) != Some(says) {
+            wrong.push(format!(
+                "{conversation}: message {n} is not found by its words"
+            ));
+        }
+    }
+    wrong.extend(
+        kept.keys()
+            .map(|(conversation, n)| format!("{conversation}: there is no message {n} to find")),
+    );
     Ok(())
 }
 

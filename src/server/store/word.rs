@@ -6,7 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::id::is_id;
+use crate::domain::{
+    id::is_id,
+    word::{LONGEST, folded as split},
+};
 
 /// A folded word of the name, or an address that is a word.
 const NAME: char = 'n';
@@ -14,9 +17,6 @@ const NAME: char = 'n';
 const DIGITS: char = 'd';
 /// The address's digits, last one first.
 const REVERSED: char = 'r';
-
-/// How much of a word is kept, in characters: more than anybody types.
-const LONGEST: usize = 48;
 
 /// How many words of a name are kept: strangers write names.
 const MOST: usize = 16;
@@ -99,78 +99,12 @@ fn prefix(word: String) -> Range {
     (word, beyond)
 }
 
-/// The words of a text, folded.
-fn split(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !c.is_alphanumeric() && !is_mark(c))
-        .map(fold)
-        .filter(|word| !word.is_empty())
-}
-
 /// An id made from a name: the name itself if it may be one, else its words, folded, joined by hyphens.
 pub(super) fn as_id(name: &str) -> String {
     if is_id(name) {
         return name.to_owned();
     }
     split(name).collect::<Vec<_>>().join("-")
-}
-
-/// Lower case, without accents.
-fn fold(word: &str) -> String {
-    let mut folded = String::with_capacity(word.len());
-    for c in word.chars().flat_map(char::to_lowercase) {
-        if is_mark(c) {
-            continue;
-        }
-        match plain(c) {
-            Some(letters) => folded.push_str(letters),
-            None => folded.push(c),
-        }
-    }
-    folded
-}
-
-/// An accent that stands by itself behind its letter.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}')
-}
-
-/// Latin letters with accents, and what one types for them.
-const LETTERS: [(&str, &str); 27] = [
-    ("a", "àáâãäåāăąǎǟǡǻȁȃȧạảấầẩẫậắằẳẵặ"),
-    ("ae", "æǣǽ"),
-    ("b", "ḃḅḇƀɓ"),
-    ("c", "çćĉċčƈḉ"),
-    ("d", "ďđḋḍḏḑḓðɗ"),
-    ("e", "èéêëēĕėęěȅȇȩɇḕḗḙḛḝẹẻẽếềểễệ"),
-    ("f", "ḟƒ"),
-    ("g", "ĝğġģǧǥǵḡɠ"),
-    ("h", "ĥħȟḣḥḧḩḫẖ"),
-    ("i", "ìíîïĩīĭįıǐȉȋḭḯỉị"),
-    ("j", "ĵǰɉ"),
-    ("k", "ķǩḱḳḵƙ"),
-    ("l", "ĺļľŀłḷḹḻḽƚ"),
-    ("m", "ḿṁṃ"),
-    ("n", "ñńņňŉǹṅṇṉṋɲ"),
-    ("o", "òóôõöøōŏőơǒǫǭǿȍȏȫȭȯȱṍṏṑṓọỏốồổỗộớờởỡợ"),
-    ("oe", "œ"),
-    ("p", "ṕṗƥ"),
-    ("r", "ŕŗřȑȓṙṛṝṟɍ"),
-    ("s", "śŝşšșṡṣṥṧṩſ"),
-    ("ss", "ß"),
-    ("t", "ţťŧțṫṭṯṱẗ"),
-    ("th", "þ"),
-    ("u", "ùúûüũūŭůűųưǔǖǘǚǜȕȗṳṵṷṹṻụủứừửữự"),
-    ("w", "ŵẁẃẅẇẉẘ"),
-    ("y", "ýÿŷȳẏẙỳỵỷỹɏ"),
-    ("z", "źżžẑẓẕƶ"),
-];
-
-fn plain(c: char) -> Option<&'static str> {
-    if c.is_ascii() {
-        return None;
-    }
-    let (letters, _) = LETTERS.iter().find(|(_, accented)| accented.contains(c))?;
-    Some(letters)
 }
 
 #[cfg(test)]

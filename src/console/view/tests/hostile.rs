@@ -91,7 +91,29 @@ fn overrun(model: &mut Model, text: &str, number: usize) {
         }
     }
     if !model.list.inbox.is_empty() {
-        model.list.inbox = Inbox::of(rows, Beyond::End, Beyond::Forgotten);
+        model.list.inbox = match model.finding {
+            Some(_) => Inbox::found(rows, Beyond::End),
+            None => Inbox::of(rows, Beyond::End, Beyond::Forgotten),
+        };
+    }
+    if let Some(finding) = &mut model.finding {
+        finding.typed.text = text.to_owned();
+        finding.misread = finding.misread.as_ref().map(|_| line());
+        for person in &mut finding.people {
+            (person.username, person.user.name) = (line(), line());
+        }
+        for trace in finding.hits.values_mut() {
+            trace.closed_at = trace
+                .closed_at
+                .map(|_| Moment(i64::from_ne_bytes(number.to_ne_bytes())));
+            for (piece, _) in trace
+                .message
+                .iter_mut()
+                .flat_map(|message| &mut message.excerpt)
+            {
+                *piece = line();
+            }
+        }
     }
     model.list.top = number % 12;
     model.list.filter = text.to_owned();
@@ -113,7 +135,7 @@ fn overrun(model: &mut Model, text: &str, number: usize) {
             Layer::Question(question) => question.cursor = number,
             Layer::Menu(Menu { cursor, .. }) | Layer::Help { cursor } => *cursor = number,
             Layer::Preview(preview) => preview.top = number % 5,
-            Layer::Leaving => {}
+            Layer::Leaving | Layer::Find => {}
             Layer::Some(some) => leader::overrun(some, text, number),
             Layer::Notices(cursor) => *cursor = number,
             Layer::Acts(acts) => leader::overrun_acts(acts, text, number),

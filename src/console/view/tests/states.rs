@@ -44,6 +44,30 @@ pub(super) type Happening = fn(&mut Model);
 pub(super) const STATES: &[(&str, Happening)] = &[
     ("list", |_| {}),
     ("ascii", |model| model.ascii = true),
+    ("find-begun", |model| fixture::find(model, "", vec![], None)),
+    ("find-offers", |model| {
+        fixture::find(model, "refund queue:com", vec![], None);
+        if let Some(finding) = &mut model.finding {
+            finding.of = None;
+        }
+    }),
+    ("find-misread", |model| {
+        fixture::find(model, "refund quue:Payments ida", fixture::refunds(), None);
+    }),
+    ("find-typing", |model| {
+        fixture::find(model, "refund ", fixture::refunds(), Some("more"));
+        if let Some(finding) = &mut model.finding {
+            finding.typed.text = "\"refund".to_owned();
+        }
+    }),
+    ("find-found", |model| {
+        fixture::find(model, "refund", fixture::refunds(), None);
+        model.layers.pop();
+    }),
+    ("find-nothing", |model| {
+        fixture::find(model, "refund queue:Paymnts", vec![], None);
+        model.layers.pop();
+    }),
     ("connecting", |model| {
         let size = model.size;
         *model = fixture::blank();

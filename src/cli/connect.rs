@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use super::{Exit, Failure, Global};
 use crate::{
     config::{
-        Config, ConsoleSettings,
+        ComposeSettings, Config, ConsoleSettings,
         target::{self, NoTarget, Target, Wish},
     },
     desk::handback::{Handback, Options, Place},
@@ -23,6 +23,8 @@ pub(super) struct Connection {
     pub(super) desk: Handback,
     /// How the console is to look and feel.
     pub(super) settings: ConsoleSettings,
+    /// How replies are written.
+    pub(super) compose: ComposeSettings,
     /// This account's folders, if it has a home.
     pub(super) folders: Option<Folders>,
 }
@@ -52,6 +54,7 @@ pub(super) async fn connect(
     Ok(Connection {
         desk: desk(target, console).await?,
         settings: config.console,
+        compose: config.compose,
         folders,
     })
 }

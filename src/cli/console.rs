@@ -6,7 +6,7 @@ use super::{
     runtime, zone,
 };
 use crate::{
-    config::{Ascii, ConsoleSettings, SendKey, Theme as Wanted},
+    config::{Ascii, ComposeSettings, ConsoleSettings, SendKey, Theme as Wanted},
     console::{
         model::Setting,
         runtime::{Ended, Options, run as run_console},
@@ -45,6 +45,7 @@ pub(super) async fn open(connection: Connection, abilities: Abilities, console: 
     let Connection {
         desk,
         settings,
+        compose,
         folders,
     } = connection;
     let folders = folders.ok_or_else(|| Failure {
@@ -53,6 +54,7 @@ pub(super) async fn open(connection: Connection, abilities: Abilities, console: 
     })?;
     let options = options(
         &settings,
+        &compose,
         abilities,
         folders.state().join("drafts"),
         console,
@@ -72,6 +74,7 @@ pub(super) async fn open(connection: Connection, abilities: Abilities, console: 
 
 fn options(
     settings: &ConsoleSettings,
+    compose: &ComposeSettings,
     found: Abilities,
     drafts: std::path::PathBuf,
     console: String,
@@ -102,9 +105,21 @@ fn options(
             seed: console,
             view: View::All,
             enter_sends: settings.send == SendKey::Enter,
+            send_delay: compose.send_delay(),
+            exports: exports(),
         },
         drafts,
     }
+}
+
+/// Where a transcript is offered to be written: among one's documents, or at home.
+fn exports() -> String {
+    let user = directories::UserDirs::new();
+    let folder = user.as_ref().map(|user| {
+        let documents = user.document_dir().filter(|folder| folder.is_dir());
+        documents.unwrap_or(user.home_dir()).to_owned()
+    });
+    folder.unwrap_or_default().display().to_string()
 }
 
 /// Whether the locale is one of UTF-8, as the C library decides it: the first of these that says anything.

@@ -2,6 +2,7 @@
 //! `config.toml`, of which `config.example.toml` shows every setting, and [`target`]: which desk all of it means.
 
 mod complaint;
+mod compose;
 pub mod target;
 
 use std::{
@@ -13,6 +14,7 @@ use std::{
 use serde::Deserialize;
 
 pub use complaint::Complaint;
+pub use compose::{ComposeSettings, Delay};
 
 /// What the file says; without one, the defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -24,6 +26,8 @@ pub struct Config {
     pub desk: DeskSettings,
     /// How the console looks and feels, whatever the profile.
     pub console: ConsoleSettings,
+    /// How replies are written, whatever the profile.
+    pub compose: ComposeSettings,
     /// Other desks, by name.
     pub profiles: BTreeMap<String, Profile>,
 }
@@ -224,6 +228,7 @@ mod tests {
             profile,
             desk,
             console,
+            compose,
             profiles,
         } = config;
         assert!(profile.is_some());
@@ -238,7 +243,8 @@ mod tests {
         assert!(desk_user.is_some() && ca_file.is_some());
         assert!(profiles.values().any(|profile| profile.desk.url.is_some()));
         let ConsoleSettings { .. } = console;
-        for name in ["theme", "ascii", "mouse", "send"] {
+        let ComposeSettings { send_delay: _ } = compose;
+        for name in ["theme", "ascii", "mouse", "send", "send_delay"] {
             assert!(
                 EXAMPLE
                     .lines()

@@ -19,12 +19,12 @@ use utoipa::{
 
 use super::{
     acts, blocklist, consoles, conversations, deliveries, error::Failure, events, fates, health,
-    history, inbound, me, messages, openapi, outbound, queues, replies, session::Caller, some,
-    statuses, users, whereabouts, world::World,
+    history, inbound, me, messages, openapi, outbound, phrases, queues, replies, session::Caller,
+    some, statuses, transcript, users, whereabouts, world::World,
 };
 use crate::wire::{
     act, conversation, fate, inbound as gateway, message, outbound as sending, people, presence,
-    some as some_of,
+    some as some_of, transcript as written_out,
 };
 
 /// Every call, in the order the contract lists them.
@@ -55,6 +55,12 @@ pub(crate) fn table() -> Vec<Call> {
             .says("What the team did, newest first")
             .takes(history::PARAMETERS)
             .answers::<message::History>(200),
+        get("/v1/conversations/{id}/transcript", transcript::write)
+            .says("One conversation from its beginning, as its customer saw it; in text and Markdown nothing of it can do anything to a terminal")
+            .takes(transcript::PARAMETERS)
+            .answers::<written_out::Transcript>(200)
+            .answers_text("text/markdown")
+            .answers_text("text/plain"),
         post("/v1/conversations/{id}/unassign", acts::unassign)
             .says("Hands a conversation back")
             .body::<act::Act>()
@@ -145,6 +151,9 @@ pub(crate) fn table() -> Vec<Call> {
         get("/v1/statuses", statuses::list)
             .says("The statuses of the caller's organisation and of those above it, by name")
             .answers::<people::Statuses>(200),
+        get("/v1/phrases", phrases::list)
+            .says("The smart phrases of the caller's organisation and of those above it, the nearest first")
+            .answers::<people::Phrases>(200),
         get("/v1/blocklist", blocklist::list)
             .says("The contacts nothing is sent to, of the organisations whose queues the caller works in")
             .answers::<people::Blocklist>(200),
@@ -188,6 +197,8 @@ pub(crate) struct Call {
     pub(crate) answers: Vec<(u16, Option<Described>)>,
     pub(crate) for_anybody: bool,
     pub(crate) streams: bool,
+    /// Texts it answers too, by their media types.
+    pub(crate) texts: Vec<&'static str>,
     handler: MethodRouter<World>,
 }
 
@@ -234,6 +245,7 @@ impl Call {
             answers: Vec::new(),
             for_anybody: false,
             streams: false,
+            texts: Vec::new(),
             handler,
         }
     }
@@ -260,6 +272,11 @@ impl Call {
 
     fn answers_nothing(mut self) -> Self {
         self.answers.push((204, None));
+        self
+    }
+
+    fn answers_text(mut self, kind: &'static str) -> Self {
+        self.texts.push(kind);
         self
     }
 

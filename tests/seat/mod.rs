@@ -58,6 +58,8 @@ impl Seat {
                 seed: "seat".into(),
                 view: View::All,
                 enter_sends: true,
+                send_delay: std::time::Duration::ZERO,
+                exports: "/home/anna".into(),
             }),
             theme: Theme::new(Palette::Indexed),
             buffer: Buffer::empty(area),
@@ -262,7 +264,6 @@ fn detail(n: usize) -> Detail {
         Action::Unblock => no(Refusal::NotBlocked),
         Action::Reopen => no(Refusal::Open),
         Action::Intervene => no(Refusal::NoBot),
-        Action::Transcript => no(Refusal::NotYetAvailable),
         _ => Ok(()),
     };
     Detail {

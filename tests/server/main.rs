@@ -29,6 +29,7 @@ mod stream;
 #[path = "../support/mod.rs"]
 mod support;
 mod there;
+mod writing;
 
 /// Prints a measured figure: a release gate, not something a test decides by.
 #[allow(

@@ -43,6 +43,8 @@ impl Sitting {
             seed: name.to_owned(),
             view: View::All,
             enter_sends: true,
+            send_delay: std::time::Duration::ZERO,
+            exports: "/home/anna".into(),
         });
         let mut sitting = Self {
             model,
@@ -126,7 +128,7 @@ impl Sitting {
         for effect in update(&mut self.model, fact) {
             match effect {
                 Effect::Quit | Effect::TurnAway(_) => self.left = true,
-                Effect::KeepDraft(..) | Effect::Redraw | Effect::Suspend => {}
+                Effect::KeepDraft(..) | Effect::Draft(_) | Effect::Redraw | Effect::Suspend => {}
                 other => self.errands.carry_out(other),
             }
         }

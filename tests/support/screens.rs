@@ -5,6 +5,8 @@ mod leader;
 
 use handback::{
     console::{
+        compose::Kind,
+        draft::{Kept, Where},
         effect::Effect,
         input::{Arrived, Input},
         key::Key,
@@ -16,7 +18,7 @@ use handback::{
     },
     desk::{
         Answer, Attention, AttentionKind, Colleague, Counts, Detail, Done, Event, Me, Messages, No,
-        Page, Presence, Queue, Refused, Status, View, What, link::News,
+        Page, Phrase, Presence, Queue, Refused, Status, View, What, link::News,
     },
     domain::{
         action::{Action, Cause},
@@ -64,10 +66,16 @@ pub(crate) enum Screen {
     SomeDone,
     /// My acts, one of them open.
     Acts,
+    /// Choosing a smart phrase.
+    Phrases,
+    /// Every draft there is.
+    Drafts,
+    /// Where a transcript is written.
+    FileName,
 }
 
 /// All of them.
-pub(crate) const SCREENS: [Screen; 26] = [
+pub(crate) const SCREENS: [Screen; 29] = [
     Screen::List,
     Screen::Conversation,
     Screen::Menu,
@@ -94,6 +102,9 @@ pub(crate) const SCREENS: [Screen; 26] = [
     Screen::SomeToWhom,
     Screen::SomeDone,
     Screen::Acts,
+    Screen::Phrases,
+    Screen::Drafts,
+    Screen::FileName,
 ];
 
 /// Draws a screen in which strangers wrote `text` wherever they can; gives the cursor's place.
@@ -129,6 +140,9 @@ pub(crate) fn hostile(
             &[Key::Char('D')]
         }
         Screen::Acts => &[Key::Char('H')],
+        Screen::Phrases => &[Key::Char('r'), Key::Tab],
+        Screen::Drafts => &[Key::Char('4')],
+        Screen::FileName => &[Key::Char('.'), Key::Char('e'), Key::Enter],
     };
     if screen != Screen::Menu {
         allow_all(&mut model);
@@ -143,6 +157,7 @@ pub(crate) fn hostile(
         | Screen::Filter
         | Screen::Queues
         | Screen::Move
+        | Screen::FileName
         | Screen::Reason => {
             tell(
                 &mut model,
@@ -166,6 +181,35 @@ pub(crate) fn hostile(
                 word: text.to_owned(),
             };
             tell(&mut model, Msg::Statuses(Ok(vec![status.clone(), status])));
+        }
+        Screen::Phrases => {
+            let phrase = Phrase {
+                keywords: vec![Safe::line(text); 2],
+                body: Safe::text(text),
+                words: text.to_owned(),
+                organisation: Named {
+                    id: "head".parse().unwrap(),
+                    name: Safe::line(text),
+                },
+            };
+            tell(&mut model, Msg::Phrases(Ok(vec![phrase.clone(), phrase])));
+        }
+        Screen::Drafts => {
+            let kept = |kind, conversation: &str, place| Kept {
+                kind,
+                conversation: conversation.parse().unwrap(),
+                text: text.to_owned(),
+                at: Moment(1),
+                of: Safe::line(text),
+                asked: None,
+                place,
+            };
+            let there = vec![
+                kept(Kind::Reply, "C0", Where::Here),
+                kept(Kind::Note, "C9", Where::Aside("one".into())),
+                kept(Kind::Reply, "GONE", Where::Elsewhere("two".into())),
+            ];
+            tell(&mut model, Msg::Drafts(there));
         }
         Screen::Results => results(&mut model, text),
         Screen::Told => told(&mut model, text),
@@ -315,6 +359,8 @@ fn filled(text: &str, size: (u16, u16), ascii: bool) -> Model {
         seed: "grammar".into(),
         view: View::All,
         enter_sends: true,
+        send_delay: std::time::Duration::ZERO,
+        exports: "/home/anna".into(),
     });
     let ticket = start(&mut model)
         .into_iter()

@@ -1,9 +1,9 @@
 //! What lies over the panes, bottom to top.
 
-use super::{HandBackSome, MyActs};
+use super::{DraftsShown, HandBackSome, MyActs};
 use crate::{
     console::{choices::Choosing, menu::Menu},
-    desk::ManyDeed,
+    desk::{ManyDeed, Transcript},
     domain::{
         action::Expectation,
         id::{ConversationId, OperationId, UserId},
@@ -41,13 +41,17 @@ pub enum Layer {
     Some(Box<HandBackSome>),
     /// My acts, and where their conversations are now.
     Acts(Box<MyActs>),
+    /// Every draft there is.
+    Drafts(Box<DraftsShown>),
+    /// Where a transcript is to be written.
+    FileName(FileName),
 }
 
 impl Layer {
     /// Whether nothing under it can be seen, but the last two lines.
     #[must_use]
     pub fn covers_all(&self) -> bool {
-        matches!(self, Self::Some(_) | Self::Acts(_))
+        matches!(self, Self::Some(_) | Self::Acts(_) | Self::Drafts(_))
     }
 }
 
@@ -114,6 +118,21 @@ pub struct Reason {
     pub subject: Subject,
     /// What was typed.
     pub typed: Field,
+}
+
+/// Where a transcript is to be written, being typed (T1).
+#[derive(Clone, Debug)]
+pub struct FileName {
+    /// Which transcript.
+    pub of: Transcript,
+    /// Its customer.
+    pub name: Safe,
+    /// What was typed.
+    pub typed: Field,
+    /// The file that is there already: naming it once more writes over it.
+    pub there: Option<String>,
+    /// It is being written.
+    pub writing: bool,
 }
 
 /// A question asked before an act that is not to be done by a key too many.

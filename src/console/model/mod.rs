@@ -7,10 +7,14 @@ mod list;
 mod numbers;
 mod open;
 mod said;
+mod shelf;
 pub mod some;
 mod there;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    time::Duration,
+};
 
 use super::{
     command::Place,
@@ -20,7 +24,7 @@ use super::{
     update::surprise::{Sight, Surprise},
 };
 use crate::{
-    desk::{Attention, Colleague, Me, Queue, Status, View},
+    desk::{Attention, Colleague, Me, Phrase, Queue, Status, View},
     domain::{
         action::Action,
         id::{ConversationId, UserId},
@@ -31,11 +35,14 @@ use crate::{
 };
 
 pub use acts::{Line, MyActs, Tally};
-pub use layer::{About, Field, Layer, Marked, Picker, Preview, Question, Reason, Subject};
+pub use layer::{
+    About, Field, FileName, Layer, Marked, Picker, Preview, Question, Reason, Subject,
+};
 pub use list::{Change, List};
 pub use numbers::{Numbers, Ticket};
 pub use open::{Loaded, Open};
 pub use said::{LastAct, Notice, Tone};
+pub use shelf::{DraftsShown, Key as DraftKey, Known, Shelf, key as draft_key};
 pub use some::HandBackSome;
 pub(super) use there::NOWHERE;
 pub use there::{Away, HandedBack, There};
@@ -83,6 +90,14 @@ pub struct Model {
     pub drafts: HashMap<ConversationId, String>,
     /// Drafts of notes kept, by conversation: apart, so that none is ever sent (N1).
     pub notes: HashMap<ConversationId, String>,
+    /// What else is known of drafts.
+    pub shelf: Shelf,
+    /// How long a reply waits before it goes out, so that it can be taken back; nothing: not at all.
+    pub send_delay: Duration,
+    /// The phrases one can answer with (SP1).
+    pub phrases: Vec<Phrase>,
+    /// The folder transcripts are offered to be written into.
+    pub exports: String,
     /// Where the advisor is, as colleagues see it.
     pub there: There,
     /// What was said to the advisor, newest last; at most [`NOTICES`].
@@ -149,6 +164,10 @@ pub struct Setting {
     pub view: View,
     /// Enter sends a reply; else it breaks the line, and Ctrl-X sends.
     pub enter_sends: bool,
+    /// How long a reply waits before it goes out, so that it can be taken back; nothing: not at all.
+    pub send_delay: Duration,
+    /// The folder transcripts are offered to be written into.
+    pub exports: String,
 }
 
 impl Model {
@@ -179,6 +198,10 @@ impl Model {
             last_act: None,
             drafts: HashMap::new(),
             notes: HashMap::new(),
+            shelf: Shelf::default(),
+            send_delay: setting.send_delay,
+            phrases: Vec::new(),
+            exports: setting.exports,
             there: There::default(),
             notices: VecDeque::new(),
             numbers: Numbers::new(setting.seed),
@@ -257,7 +280,10 @@ impl Model {
             (Some(Layer::Leaving), ..) => Place::Leaving,
             (Some(Layer::Some(some)), ..) => some.focus.place(),
             (Some(Layer::Acts(_)), ..) => Place::Acts,
+            (Some(Layer::Drafts(_)), ..) => Place::Drafts,
+            (Some(Layer::FileName(_)), ..) => Place::FileName,
             (None, Some(composer), _) => match composer.kind {
+                Kind::Reply if composer.waiting.is_some() => Place::Waiting,
                 Kind::Reply => Place::Composer,
                 Kind::Note => Place::Note,
             },

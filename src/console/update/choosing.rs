@@ -1,6 +1,6 @@
 //! Pickers: what opens them, what fills them, and what comes of a choice.
 
-use super::{acting, listing, some};
+use super::{acting, exporting, listing, phrasing, some};
 use crate::{
     console::{
         choices::{self, Choice, Choosing, Chosen},
@@ -53,6 +53,11 @@ pub(super) fn text_to_copy(model: &mut Model, row: Row) {
     open(model, Choosing::Copy(Box::new(row)), Loaded::Yes);
 }
 
+/// `. e`: in which form a transcript is written.
+pub(super) fn form(model: &mut Model, choosing: Choosing) {
+    open(model, choosing, Loaded::Yes);
+}
+
 fn open(model: &mut Model, choosing: Choosing, loaded: Loaded) {
     let mut picker = Picker::new(choosing, loaded);
     picker.cursor = choices::start(&choices::choices(model, &picker));
@@ -88,6 +93,14 @@ pub(super) fn typed(model: &mut Model) {
     let first = choices::start(&offered(model));
     if let Some(Layer::Picker(picker)) = model.layers.last_mut() {
         picker.cursor = first;
+    }
+}
+
+/// What is offered changed, though nothing was typed: the cursor stays, as far as it can.
+pub(super) fn keep_cursor(model: &mut Model) {
+    let last = offered(model).len().saturating_sub(1);
+    if let Some(Layer::Picker(picker)) = model.layers.last_mut() {
+        picker.cursor = picker.cursor.min(last);
     }
 }
 
@@ -158,6 +171,7 @@ pub(super) fn choose(model: &mut Model, index: usize, effects: &mut Vec<Effect>)
         return;
     };
     model.left_text = Some(model.now);
+    let typed = picker.typed.text;
     match (picker.choosing, choice.chosen) {
         (Choosing::Shown, Chosen::Queue(queue)) if model.list.queue != queue => {
             model.list.queue = queue;
@@ -171,6 +185,12 @@ pub(super) fn choose(model: &mut Model, index: usize, effects: &mut Vec<Effect>)
         }
         (Choosing::Status(subject), Chosen::Status(status)) => {
             acting::perform(model, subject, ManyDeed::Status(status), None, effects);
+        }
+        (Choosing::Phrase(looked_for), Chosen::Phrase(words)) => {
+            phrasing::chosen(model, &looked_for, &typed, &words, effects);
+        }
+        (Choosing::Transcript(row), Chosen::Form(form, notes)) => {
+            exporting::file(model, &row, form, notes);
         }
         (Choosing::Copy(row), Chosen::Text(text)) => effects.push(Effect::Copy {
             what: say!("the {} of {}", choice.name, row.contact.shown()),

@@ -1,8 +1,10 @@
 //! Keys, paste and mouse: what they mean where they are pressed.
 
+use ratatui_textarea::CursorMove;
+
 use super::{
-    acting, acts, asking, choosing, layers, leaving, listing, moving, news, noting, reading, some,
-    there, writing,
+    acting, acts, asking, choosing, delaying, drafts, layers, leaving, listing, moving, news,
+    noting, phrasing, reading, some, there, writing,
 };
 use crate::{
     console::{
@@ -53,9 +55,10 @@ fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
         Some(command) => run(model, command, effects),
         None => match place {
             Place::Composer | Place::Note => writing::type_key(model, key, effects),
-            Place::Picker | Place::Filter | Place::Reason | Place::Words => {
+            Place::Picker | Place::Filter | Place::Reason | Place::Words | Place::FileName => {
                 layers::type_key(model, key, effects);
             }
+            Place::Waiting => delaying::typed(model, key, effects),
             Place::Menu if burst => {}
             Place::Menu => layers::menu_letter(model, key, effects),
             _ => {}
@@ -87,7 +90,7 @@ pub(super) fn run_from_help(model: &mut Model, binding: Binding, effects: &mut V
 
 fn run(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
     match model.place() {
-        Place::Composer | Place::Note => in_composer(model, command, effects),
+        Place::Composer | Place::Note | Place::Waiting => in_composer(model, command, effects),
         Place::List | Place::Conversation => in_panes(model, command, effects),
         _ => match command {
             Command::Help if !matches!(model.layers.last(), Some(Layer::Help { .. })) => {
@@ -107,9 +110,30 @@ fn in_composer(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         Command::Back => writing::leave(model),
         Command::Send => writing::send(model, effects),
         Command::NewLine => writing::edit(model, None, effects),
-        Command::UndoTyping => writing::edit(model, Some(Edit::Undo), effects),
-        _ => {}
+        Command::Phrase => phrasing::open(model, effects),
+        Command::TakeBack => delaying::take_back(model),
+        other => {
+            if let Some(edit) = edit(other) {
+                writing::edit(model, Some(edit), effects);
+            }
+        }
     }
+}
+
+/// What a command does to the text that is written.
+fn edit(command: Command) -> Option<Edit> {
+    Some(match command {
+        Command::UndoTyping => Edit::Undo,
+        Command::LineStart => Edit::Move(CursorMove::Head),
+        Command::LineEnd => Edit::Move(CursorMove::End),
+        Command::WordLeft => Edit::Move(CursorMove::WordBack),
+        Command::WordRight => Edit::Move(CursorMove::WordForward),
+        Command::EraseWord => Edit::EraseWord,
+        Command::EraseToEnd => Edit::EraseToEnd,
+        Command::EraseToStart => Edit::EraseToStart,
+        Command::PutBack => Edit::PutBack,
+        _ => return None,
+    })
 }
 
 fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
@@ -154,12 +178,13 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
             moving::by(model, 1, effects);
         }
         Command::Enter => moving::enter(model, effects),
-        Command::Back if model.pane == Pane::Conversation => moving::back(model),
+        Command::Back if model.pane == Pane::Conversation => back(model, effects),
         Command::Back if !model.marks.is_empty() => model.marks.clear(),
         Command::Back => layers::clear_filter(model, effects),
         Command::OtherPane if model.pane == Pane::List => moving::enter(model, effects),
-        Command::OtherPane => moving::back(model),
+        Command::OtherPane => back(model, effects),
         Command::Show(view) => show(model, view, effects),
+        Command::ShowDrafts => drafts::open(model, effects),
         Command::PickQueue => choosing::shown_queue(model),
         Command::Filter => model.layers.push(Layer::Filter(Field {
             text: model.list.filter.clone(),
@@ -171,6 +196,12 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         }
         movement => moving::go(model, movement, effects),
     }
+}
+
+/// Back to the list: what the right pane shows is what its cursor is on.
+fn back(model: &mut Model, effects: &mut Vec<Effect>) {
+    moving::back(model);
+    moving::follow(model, effects);
 }
 
 fn choose_for(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
@@ -187,7 +218,7 @@ fn everywhere(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
     }
 }
 
-fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
+pub(super) fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
     if model.list.view != view {
         model.list.view = view;
         moving::back(model);
@@ -199,7 +230,7 @@ fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
 fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     match model.place() {
         Place::Composer | Place::Note => writing::paste(model, text, effects),
-        Place::Picker | Place::Filter | Place::Reason | Place::Words => {
+        Place::Picker | Place::Filter | Place::Reason | Place::Words | Place::FileName => {
             layers::paste(model, text, effects);
         }
         _ => model.say(
@@ -252,6 +283,11 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
         }
         Target::Some(spot) => some::press(model, spot, effects),
         Target::ActLine(line) => acts::press(model, line, effects),
+        Target::Draft(index) => drafts::press(model, index, effects),
+        Target::Tab(view) if model.drafts_shown().is_some() => {
+            model.layers.clear();
+            show(model, view, effects);
+        }
         Target::PreviewItem(_) | Target::Layer | Target::Composer => {}
         Target::Outside => drop(model.layers.pop()),
         _ if !model.layers.is_empty() => drop(model.layers.pop()),
@@ -271,6 +307,7 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
                 moving::enter(model, effects);
             }
         }
-        Target::List => moving::back(model),
+        Target::List => back(model, effects),
+        Target::Drafts => drafts::open(model, effects),
     }
 }

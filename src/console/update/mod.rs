@@ -6,7 +6,9 @@
 //! [`choosing`] the pickers · [`asking`] reasons and questions · [`news`] the line and the stream · [`attending`] what
 //! others did with what is ours · [`returning`] what comes back · [`there`] where the advisor is · [`surprise`] what an
 //! event did before it could be seen · [`leaving`] the way out · [`some`] handing back some of somebody's · [`acts`] what
-//! became of my acts.
+//! became of my acts. Around writing: [`keeping`] drafts as they come and go · [`drafts`] the view of them · [`verdict`] why
+//! one cannot reply · [`crossing`] a colleague's word in between · [`delaying`] a reply that goes out in a moment ·
+//! [`phrasing`] smart phrases · [`exporting`] transcripts.
 
 pub mod acting;
 pub mod acts;
@@ -14,18 +16,25 @@ pub mod answers;
 pub mod asking;
 pub mod attending;
 pub mod choosing;
+pub mod crossing;
+pub mod delaying;
+pub mod drafts;
+pub mod exporting;
 pub mod input;
+pub mod keeping;
 pub mod layers;
 pub mod leaving;
 pub mod listing;
 pub mod moving;
 pub mod news;
 pub mod noting;
+pub mod phrasing;
 pub mod reading;
 pub mod returning;
 pub mod some;
 pub mod surprise;
 pub mod there;
+pub mod verdict;
 pub mod writing;
 
 #[cfg(test)]
@@ -69,7 +78,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Input(arrived) => input::handle(model, arrived, &mut effects),
         Msg::Resized(columns, rows) => model.size = (columns, rows),
-        Msg::Suspending => there::suspending(model),
+        Msg::Suspending => {
+            delaying::interrupted(model);
+            there::suspending(model);
+        }
         Msg::Resumed => {
             there::resumed(model);
             effects.push(Effect::Redraw);
@@ -100,12 +112,19 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             returning::acts(model, ticket, result);
         }
         Msg::Acts(ticket, result) => acts::arrived(model, ticket, result),
-        Msg::Detail(id, result) => reading::detail(model, &id, result),
+        Msg::Detail(id, result) => {
+            drafts::detail(model, &id, &result, &mut effects);
+            reading::detail(model, &id, result);
+            verdict::heard(model, &id);
+        }
         Msg::Messages {
             conversation,
             older,
             result,
-        } => reading::messages(model, &conversation, older, result),
+        } => {
+            reading::messages(model, &conversation, older, result);
+            crossing::read(model, &conversation, &mut effects);
+        }
         Msg::Answered(operation, answer) => answers::one(model, &operation, answer, &mut effects),
         Msg::ManyAnswered(operation, result) => {
             answers::many(model, &operation, result, &mut effects)
@@ -121,16 +140,26 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             some::renew(model, ticket, &mut effects);
             acts::renew(model, ticket, &mut effects);
         }
+        Msg::Timer(Timer::WindowEnds(id)) => verdict::may_be_over(model, &id, &mut effects),
+        Msg::Timer(Timer::Tick(ticket)) => delaying::tick(model, ticket, &mut effects),
+        Msg::Timer(Timer::Ages(ticket)) => {
+            if model
+                .composer
+                .as_ref()
+                .is_some_and(|c| c.ages == Some(ticket))
+            {
+                crossing::age(model, &mut effects);
+            }
+        }
         Msg::Timer(Timer::StillThere(ticket)) => there::still_there(model, ticket, &mut effects),
         Msg::Timer(Timer::StillAwake) => there::still_awake(model),
         Msg::Timer(Timer::Attend) => attending::told_with(model, None),
         Msg::Drafts(kept) => {
-            for draft in kept {
-                let drafts = model.drafts_of(draft.kind);
-                drafts.insert(draft.conversation, draft.text);
-            }
-            there::kept(model);
+            keeping::found(model, kept);
+            drafts::settle(model, &mut effects);
         }
+        Msg::Phrases(result) => phrasing::arrived(model, result),
+        Msg::Exported(name, export, result) => exporting::done(model, &name, export, result),
         Msg::Copied(what, Ok(())) => model.say(Tone::Plain, say!("Copied {what}")),
         Msg::Copied(what, Err(why)) => {
             model.say(Tone::Warning, say!("Not copied: {what}, {why}"));

@@ -1,6 +1,6 @@
 //! The line to the desk, and what happens there.
 
-use super::{acts, answers, attending, listing, reading, some, surprise, there, writing};
+use super::{acts, answers, attending, delaying, listing, reading, some, surprise, there, writing};
 use crate::{
     console::{
         effect::Effect,
@@ -36,6 +36,7 @@ pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
         }
         News::Lost { why } => {
             if !matches!(model.link, Link::Lost { .. }) {
+                delaying::interrupted(model);
                 model.say(
                     Tone::Warning,
                     say!("Offline: {why} · what is shown is as of now, drafts are kept"),
@@ -66,7 +67,7 @@ pub(super) fn everything(model: &mut Model, effects: &mut Vec<Effect>) {
 fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut Vec<Effect>) {
     surprise::notice(model, &row);
     reading::row_changed(model, &row);
-    writing::row_changed(model, &row);
+    writing::row_changed(model, &row, effects);
     refresh_menu(model, &row.id, effects);
     listing::hear(model, cursor, Change::Row(row), effects);
 }

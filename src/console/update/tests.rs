@@ -3,6 +3,7 @@
 mod acts;
 mod answers;
 mod coming_back;
+mod drafts;
 mod handing_back;
 mod list;
 mod marks;
@@ -12,11 +13,14 @@ mod questions;
 mod surprises;
 mod there;
 mod typing;
+mod writing;
 
 use super::{start, update};
 use crate::{
     console::{
         command::Place,
+        compose::Kind,
+        draft::{Kept, Where},
         effect::Effect,
         input::{Arrived, Input},
         key::Key,
@@ -40,6 +44,19 @@ use crate::{
 
 pub(super) fn id(name: &str) -> ConversationId {
     ConversationId::parse(name).unwrap()
+}
+
+/// A draft as it is found on disk.
+pub(super) fn kept(kind: Kind, conversation: &str, text: &str, place: Where) -> Kept {
+    Kept {
+        kind,
+        conversation: id(conversation),
+        text: text.into(),
+        at: Moment(1),
+        of: Safe::line(conversation),
+        asked: None,
+        place,
+    }
 }
 
 pub(super) fn user(name: &str) -> Named<UserId> {
@@ -98,6 +115,8 @@ impl Desk {
             seed: "test".into(),
             view: View::All,
             enter_sends: true,
+            send_delay: std::time::Duration::ZERO,
+            exports: "/home/anna".into(),
         });
         Self {
             model,

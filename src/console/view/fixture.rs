@@ -250,6 +250,8 @@ pub(crate) fn blank() -> Model {
         seed: "test".into(),
         view: View::All,
         enter_sends: true,
+        send_delay: std::time::Duration::ZERO,
+        exports: "/home/anna".into(),
     });
     model.now = NOW;
     model
@@ -336,7 +338,6 @@ pub(crate) fn open(row: Row, messages: Vec<Message>) -> Open {
         Action::Unblock => say_no(Refusal::NotBlocked),
         Action::Intervene => say_no(Refusal::NoBot),
         Action::Reopen => say_no(Refusal::Open),
-        Action::Transcript => say_no(Refusal::NotYetAvailable),
         _ => Ok(()),
     };
     Open {

@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{
-    acts, canvas::Canvas, help, hit::Target, layout::Layout, leaving, menu, picker, preview,
-    question, reason, some, strip::Strip,
+    acts, canvas::Canvas, drafts, file_name, help, hit::Target, layout::Layout, leaving, menu,
+    picker, preview, question, reason, some, strip::Strip,
 };
 use crate::{
     console::{
@@ -34,6 +34,8 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, layer: &Lay
         Layer::Leaving => leaving::draw(canvas, model),
         Layer::Some(some) => some::draw(canvas, model, some),
         Layer::Acts(acts) => acts::draw(canvas, model, acts),
+        Layer::Drafts(shown) => drafts::draw(canvas, layout, model, shown),
+        Layer::FileName(name) => file_name::draw(canvas, name),
         Layer::Filter(_) => {}
     }
 }

@@ -5,7 +5,8 @@
 //! only way onto the screen (R1), on [`strip`]s · then one file for each thing one sees, from the top:
 //! [`header`] · [`tabs`] · [`list`] with its rows, [`entry`] · [`conversation`] with its [`messages`] ·
 //! [`composer`] · [`footer`] with the last notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`reason`] ·
-//! [`question`] · [`preview`] · [`leaving`]; and the two that take the whole screen, [`some`] and [`acts`]. [`time`] and
+//! [`question`] · [`preview`] · [`file_name`] · [`leaving`]; and those that take the whole screen, [`some`], [`acts`] and
+//! [`drafts`]. [`time`] and
 //! [`keys`] are how times and keys are written; [`hit`] is the way back, from a
 //! cell to what it means.
 //!
@@ -15,7 +16,9 @@ pub mod acts;
 pub mod canvas;
 pub mod composer;
 pub mod conversation;
+pub mod drafts;
 pub mod entry;
+pub mod file_name;
 pub mod footer;
 pub mod header;
 pub mod help;

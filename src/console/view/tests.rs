@@ -3,6 +3,7 @@
 mod hostile;
 mod leader;
 mod states;
+mod writing;
 
 use std::fmt::Write as _;
 
@@ -161,6 +162,8 @@ fn screens_look_as_they_did() {
             "note-",
             "block-",
             "giving-",
+            "drafts-",
+            "phrases-",
         ]
         .iter()
         .any(|n| name.starts_with(n));
@@ -179,7 +182,18 @@ fn r16_without_colour_signs_and_words_say_the_same() {
 /// A new layer in the sixteen colours a terminal defines, and in plain ASCII: what colour says, words and shapes say.
 #[test]
 fn r16_what_is_asked_and_chosen_reads_in_any_terminal() {
-    for name in ["people", "note", "block", "giving", "reason", "away"] {
+    for name in [
+        "people",
+        "note",
+        "block",
+        "giving",
+        "reason",
+        "away",
+        "drafts",
+        "phrases",
+        "waiting",
+        "file-there",
+    ] {
         let model = |ascii| {
             let (_, change) = STATES.iter().find(|(of, _)| *of == name).expect("a state");
             let mut model = fixture::busy();

@@ -3,7 +3,7 @@
 use crate::{
     desk::{
         Answer, Attention, AttentionKind, Became, Colleague, Counts, Detail, Done, Fate, History,
-        Lost, Me, Messages, No, Outlook, Page, Presence, Queue, Refused, Status, What,
+        Lost, Me, Messages, No, Outlook, Page, Phrase, Presence, Queue, Refused, Status, What,
     },
     domain::{
         action::{Action, Cause, Refusal},
@@ -296,6 +296,23 @@ impl TryFrom<wire::people::Status> for Status {
     }
 }
 
+impl TryFrom<wire::people::Phrase> for Phrase {
+    type Error = NotOfTheContract;
+
+    fn try_from(phrase: wire::people::Phrase) -> Converted<Self> {
+        Ok(Self {
+            keywords: phrase
+                .keywords
+                .iter()
+                .map(|word| Safe::line(word))
+                .collect(),
+            body: Safe::text(&phrase.body),
+            words: phrase.body,
+            organisation: named("phrase.organisation", &phrase.organisation)?,
+        })
+    }
+}
+
 impl TryFrom<wire::some::Preview> for Outlook {
     type Error = NotOfTheContract;
 
@@ -382,5 +399,6 @@ lists! {
     wire::people::Queues => Queue,
     wire::people::Users => Colleague,
     wire::people::Statuses => Status,
+    wire::people::Phrases => Phrase,
     wire::fate::Acts => Done
 }

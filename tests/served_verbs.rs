@@ -711,3 +711,25 @@ fn s3_statuses_are_those_of_ones_house_and_are_set_by_name() {
     );
     of_carl.is(0, "Would hand back 1:\n");
 }
+
+#[test]
+fn a_doctor_finds_all_in_order_or_says_what_to_do() {
+    let desk = desk();
+    let well = run(&desk, "anna", &["doctor"]);
+    well.is(0, "A console works here");
+    for says in [
+        "ok    line      it answers in",
+        "ok    you       the desk knows you as anna of Cardiff",
+        "ok    version",
+        "ok    clock",
+        "ok    live",
+    ] {
+        assert!(well.out.contains(says), "{says}: {}", well.out);
+    }
+    let nowhere = ["doctor", "--desk", "unix:/nowhere/desk.sock"];
+    run(&desk, "anna", &nowhere).is(69, "BAD   desk");
+    run(&desk, "gate", &["doctor"]).is(77, "permission `conversations`");
+    let report = run(&desk, "anna", &["doctor", "--report"]);
+    report.is(0, concat!("handback ", env!("CARGO_PKG_VERSION")));
+    assert!(!report.out.contains("hb_"), "no token: {}", report.out);
+}

@@ -36,21 +36,8 @@ pub(super) async fn connect(
     console: Option<String>,
 ) -> Result<Connection, Failure> {
     let folders = Folders::of_this_account();
-    let usual = folders.as_ref().map(Folders::config_file);
-    let config = Config::load(global.config.as_deref(), usual.as_deref())
-        .map_err(|error| Failure::new(Exit::Usage, error))?;
-    let wish = Wish {
-        desk: global.desk.clone(),
-        profile: global.profile.clone(),
-        token_file: global.token_file.clone(),
-    };
-    let target = target::find(&wish, &config, folders.as_ref(), Path::exists).map_err(|error| {
-        let exit = match error {
-            NoTarget::Nowhere { .. } => Exit::Unreachable,
-            _ => Exit::Usage,
-        };
-        Failure::new(exit, error)
-    })?;
+    let config = config(global, folders.as_ref())?;
+    let target = target(global, &config, folders.as_ref())?;
     Ok(Connection {
         desk: desk(target, console).await?,
         settings: config.console,
@@ -59,7 +46,35 @@ pub(super) async fn connect(
     })
 }
 
-async fn desk(target: Target, console: Option<String>) -> Result<Handback, Failure> {
+/// The settings, from the file that is named, or the usual one.
+pub(super) fn config(global: &Global, folders: Option<&Folders>) -> Result<Config, Failure> {
+    let usual = folders.map(Folders::config_file);
+    Config::load(global.config.as_deref(), usual.as_deref())
+        .map_err(|error| Failure::new(Exit::Usage, error))
+}
+
+/// The desk that is meant.
+pub(super) fn target(
+    global: &Global,
+    config: &Config,
+    folders: Option<&Folders>,
+) -> Result<Target, Failure> {
+    let wish = Wish {
+        desk: global.desk.clone(),
+        profile: global.profile.clone(),
+        token_file: global.token_file.clone(),
+    };
+    target::find(&wish, config, folders, Path::exists).map_err(|error| {
+        let exit = match error {
+            NoTarget::Nowhere { .. } => Exit::Unreachable,
+            _ => Exit::Usage,
+        };
+        Failure::new(exit, error)
+    })
+}
+
+/// A way to it, once what is to be checked on this host is. Nothing was sent yet.
+pub(super) async fn desk(target: Target, console: Option<String>) -> Result<Handback, Failure> {
     if let Place::Socket(path) = &target.place {
         files::socket(path, target.desk_user.as_deref()).map_err(|error| {
             let missing = matches!(&error, files::Distrust::System { why, .. } if why.kind() == std::io::ErrorKind::NotFound);

@@ -123,7 +123,7 @@ fn exports() -> String {
 }
 
 /// Whether the locale is one of UTF-8, as the C library decides it: the first of these that says anything.
-fn speaks_utf8(variable: impl Fn(&str) -> Option<String>) -> bool {
+pub(super) fn speaks_utf8(variable: impl Fn(&str) -> Option<String>) -> bool {
     ["LC_ALL", "LC_CTYPE", "LANG"]
         .into_iter()
         .find_map(|name| variable(name).filter(|value| !value.is_empty()))

@@ -13,6 +13,7 @@ mod connect;
 mod console;
 mod database;
 mod demo;
+mod doctor;
 mod exit;
 mod harden;
 mod history;
@@ -167,6 +168,8 @@ enum Verb {
     Watch(watch::Watch),
     Demo(demo::Demo),
     #[command(after_help = exit::table())]
+    Doctor(doctor::Doctor),
+    #[command(after_help = exit::table())]
     Serve(serve::ServeArgs),
     #[command(after_help = exit::table())]
     Admin(admin::AdminArgs),
@@ -196,6 +199,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
     let outcome = match cli.verb {
         None => console::run(&cli.global),
         Some(Verb::Demo(verb)) => demo::run(&cli.global, &verb),
+        Some(Verb::Doctor(verb)) => wait_for(doctor::run(&cli.global, &verb)),
         Some(Verb::Serve(verb)) => serve::run(&verb),
         Some(Verb::Admin(verb)) => wait_for(admin::run(&verb)),
         Some(Verb::Completions(verb)) => completions::run(&verb),

@@ -115,7 +115,8 @@ fn shown(model: &Model) -> Vec<Choice> {
     let facts = |open: u64, unassigned: u64| {
         vec![say!("{open:>4} open"), say!("{unassigned:>4} unassigned")]
     };
-    let sum = |of: fn(&Queue) -> u64| model.queues.iter().map(of).sum();
+    // A desk may say any number.
+    let sum = |of: fn(&Queue) -> u64| model.queues.iter().map(of).fold(0, u64::saturating_add);
     let all = Choice {
         facts: facts(sum(|q| q.open), sum(|q| q.unassigned)),
         ..Choice::new(Chosen::Queue(None), Safe::literal("All queues"))

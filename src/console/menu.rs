@@ -148,3 +148,32 @@ pub fn start(items: &[Item]) -> usize {
         .or_else(|| items.iter().position(can))
         .unwrap_or(OWN - 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::view::fixture;
+
+    #[test]
+    fn m1_the_cursor_starts_on_unassign_so_that_the_dots_and_enter_do_the_main_job() {
+        let row = fixture::row("bea", "Bea Jones", "SMS", 1, "Hello?");
+        let verdicts = |no: &[Action]| -> Vec<_> {
+            let verdict = |action: &Action| match no.contains(action) {
+                true => (*action, Err(Safe::literal("no"))),
+                false => (*action, Ok(())),
+            };
+            Action::ALL.iter().map(verdict).collect()
+        };
+        let at = |said: Option<&Verdicts>| {
+            let items = items(&row, said);
+            items[start(&items)].does
+        };
+        let unassign = Does::Act(Action::Unassign);
+        assert_eq!(at(Some(&verdicts(&[]))), unassign);
+        assert_eq!(at(None), unassign, "also before the desk said");
+        let without = verdicts(&[Action::Unassign]);
+        assert_eq!(at(Some(&without)), Does::Act(Action::Move));
+        let none = verdicts(Action::ALL);
+        assert_eq!(at(Some(&none)), Does::Copy, "what nobody forbids");
+    }
+}

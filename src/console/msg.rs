@@ -98,6 +98,8 @@ pub enum Timer {
     Ages(Ticket),
     /// See whether the advisor pressed a key lately.
     StillAwake,
+    /// What came straight back has gathered: ask through what.
+    Bounced(Ticket),
     /// Say what was to be told with a row that did not come.
     Attend,
     /// Fetch the list again, if this ticket is still the newest wish for it.

@@ -30,8 +30,10 @@ pub enum Asked {
     Act(Act),
     /// A reply.
     Reply(Reply),
-    /// The same act on several.
+    /// The same act on several marked ones.
     Many(Many),
+    /// Handing back some of what people have (U7).
+    HandBackSome(Many),
     /// Taking an act back.
     Undo {
         /// The act to take back.
@@ -67,7 +69,9 @@ impl Pending {
         match &self.asked {
             Asked::Act(act) => act.conversation == *id,
             Asked::Reply(reply) => reply.conversation == *id,
-            Asked::Many(many) => many.items.iter().any(|(of, _)| of == id),
+            Asked::Many(many) | Asked::HandBackSome(many) => {
+                many.items.iter().any(|(of, _)| of == id)
+            }
             Asked::Undo { on, .. } => on.contains(id),
         }
     }
@@ -77,7 +81,7 @@ impl Pending {
     pub fn words(&self) -> &'static str {
         match &self.asked {
             Asked::Act(act) => doing(act.deed.action()),
-            Asked::Many(many) => match many.deed {
+            Asked::Many(many) | Asked::HandBackSome(many) => match many.deed {
                 ManyDeed::Unassign => "handing back…",
                 ManyDeed::Assign(_) => "assigning…",
                 ManyDeed::Move(_) => "moving…",

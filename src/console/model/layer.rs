@@ -171,6 +171,9 @@ pub struct Preview {
     pub target: Safe,
     /// Why, if the advisor said.
     pub reason: Option<String>,
+    /// Leave alone what anything happened to since the preview, or what somebody answers now (U7). Not on the way
+    /// out, where all is to be handed back.
+    pub if_quiet: bool,
     /// The conversations, in the order of the list, as they were when the preview was made.
     pub items: Vec<(ConversationId, Marked)>,
     /// What came of each, once the desk answered.
@@ -189,6 +192,7 @@ impl Preview {
             deed,
             target,
             reason: None,
+            if_quiet: true,
             items,
             results: None,
             operation: None,

@@ -46,6 +46,7 @@ pub use shelf::{DraftsShown, Key as DraftKey, Known, Shelf, key as draft_key};
 pub use some::HandBackSome;
 pub(super) use there::NOWHERE;
 pub use there::{Away, HandedBack, There};
+pub(super) use there::{Back, Bounces};
 
 /// The state of a console.
 #[derive(Debug)]
@@ -112,6 +113,8 @@ pub struct Model {
     pub(super) untold: Option<Attention>,
     /// Own hand-backs of the last minutes, to notice what comes straight back.
     pub(super) handed_back: VecDeque<HandedBack>,
+    /// What came straight back to those it was handed back from.
+    pub(super) bounces: Option<Bounces>,
     /// The question what was done while one was away.
     pub(super) away_acts: Option<Ticket>,
     /// The fetch of all that is mine, to hand it back and leave.
@@ -209,6 +212,7 @@ impl Model {
             asked: None,
             untold: None,
             handed_back: VecDeque::new(),
+            bounces: None,
             away_acts: None,
             left_text: None,
             leaving: None,

@@ -1,11 +1,16 @@
 //! Where the advisor is, and what they did lately that may come back to them.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use super::Ticket;
 use crate::{
     desk::{Doing, Whereabouts},
-    domain::{id::ConversationId, moment::Moment, text::Safe},
+    domain::{
+        id::{ConversationId, UserId},
+        moment::Moment,
+        row::Named,
+        text::Safe,
+    },
 };
 
 /// Where the advisor is, as colleagues see it (L3, A4).
@@ -65,6 +70,32 @@ pub struct HandedBack {
     pub conversation: ConversationId,
     /// Its customer.
     pub name: Safe,
+    /// Who had it, if the screen said so.
+    pub from: Option<UserId>,
     /// When.
     pub at: Moment,
+}
+
+/// What came straight back to others, until the desk said through what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::console) struct Bounces {
+    /// The question through what.
+    pub(in crate::console) ticket: Ticket,
+    /// The first of the hand-backs.
+    pub(in crate::console) since: Moment,
+    /// What came back, and to whom.
+    pub(in crate::console) back: Vec<Back>,
+}
+
+/// One conversation that whoever had it has again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::console) struct Back {
+    /// Which.
+    pub(in crate::console) conversation: ConversationId,
+    /// Its customer.
+    pub(in crate::console) name: Safe,
+    /// Who has it again.
+    pub(in crate::console) to: Named<UserId>,
+    /// How long after it was handed back.
+    pub(in crate::console) after: Duration,
 }

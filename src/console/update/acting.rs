@@ -178,9 +178,17 @@ fn the_one_in_sight(model: &Model, items: &[(ConversationId, Marked)]) -> Option
 fn look(
     model: &mut Model,
     deed: ManyDeed,
-    items: Vec<(ConversationId, Marked)>,
+    mut items: Vec<(ConversationId, Marked)>,
     reason: Option<String>,
 ) {
+    for (id, marked) in &mut items {
+        // What was written since it was marked is seen by now; whoever got it since is not who was meant.
+        if let Some(row) = model.list.inbox.row(id)
+            && row.assignee.as_ref().map(|a| &a.id) == marked.assignee.as_ref().map(|(id, _)| id)
+        {
+            *marked = Marked::of(row);
+        }
+    }
     let target = words::target(model, &words::like(model, &deed), None);
     let preview = Preview {
         reason,
@@ -258,7 +266,7 @@ pub(super) fn go_on(model: &mut Model, effects: &mut Vec<Effect>) {
             .map(|(id, marked)| (id.clone(), marked.expectation()))
             .collect(),
         reason: preview.reason.clone(),
-        if_quiet: false,
+        if_quiet: preview.if_quiet,
     };
     let name = words::count(many.items.len());
     effects.push(Effect::Many(many.clone()));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::returning;
+use super::{bouncing, returning};
 use crate::{
     console::{
         effect::Effect,
@@ -79,7 +79,7 @@ fn tell(model: &mut Model, attention: &Attention) {
         attention.kind,
         AttentionKind::Assigned | AttentionKind::GivenBack
     );
-    let bounced = is_back.then(|| returning::bounced(model, &attention.conversation));
+    let bounced = is_back.then(|| bouncing::bounced(model, &attention.conversation));
     let text = match bounced.flatten() {
         Some(after) => say!("Back {after} after you handed it back: {text}"),
         None => text,

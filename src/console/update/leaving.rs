@@ -71,7 +71,10 @@ pub(super) fn arrived(
                 .iter()
                 .map(|row| (row.id.clone(), Marked::of(row)))
                 .collect();
-            let preview = Preview::of(ManyDeed::Unassign, Safe::default(), items);
+            let preview = Preview {
+                if_quiet: false,
+                ..Preview::of(ManyDeed::Unassign, Safe::default(), items)
+            };
             model.layers.push(Layer::Preview(preview));
             acting::go_on(model, effects);
         }

@@ -4,7 +4,8 @@
 //! changes · [`reading`] the open conversation · [`acting`] acts on conversations, and undoing · [`answers`] what
 //! the desk said to these · [`writing`] the reply · [`noting`] the note · [`layers`] what lies over the panes ·
 //! [`choosing`] the pickers · [`asking`] reasons and questions · [`news`] the line and the stream · [`attending`] what
-//! others did with what is ours · [`returning`] what comes back · [`there`] where the advisor is · [`surprise`] what an
+//! others did with what is ours · [`bouncing`] what comes straight back · [`returning`] what
+//! happened while one was away · [`there`] where the advisor is · [`surprise`] what an
 //! event did before it could be seen · [`leaving`] the way out · [`some`] handing back some of somebody's · [`acts`] what
 //! became of my acts. Around writing: [`keeping`] drafts as they come and go · [`drafts`] the view of them · [`verdict`] why
 //! one cannot reply · [`crossing`] a colleague's word in between · [`delaying`] a reply that goes out in a moment ·
@@ -15,6 +16,7 @@ pub mod acts;
 pub mod answers;
 pub mod asking;
 pub mod attending;
+pub mod bouncing;
 pub mod choosing;
 pub mod crossing;
 pub mod delaying;
@@ -111,6 +113,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Acts(ticket, result) if model.away_acts == Some(ticket) => {
             returning::acts(model, ticket, result);
         }
+        Msg::Acts(ticket, result) if model.bounces.as_ref().is_some_and(|b| b.ticket == ticket) => {
+            bouncing::acts(model, result);
+        }
         Msg::Acts(ticket, result) => acts::arrived(model, ticket, result),
         Msg::Detail(id, result) => {
             drafts::detail(model, &id, &result, &mut effects);
@@ -153,6 +158,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Timer(Timer::StillThere(ticket)) => there::still_there(model, ticket, &mut effects),
         Msg::Timer(Timer::StillAwake) => there::still_awake(model),
+        Msg::Timer(Timer::Bounced(ticket)) => bouncing::gathered(model, ticket, &mut effects),
         Msg::Timer(Timer::Attend) => attending::told_with(model, None),
         Msg::Drafts(kept) => {
             keeping::found(model, kept);

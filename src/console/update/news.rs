@@ -1,6 +1,8 @@
 //! The line to the desk, and what happens there.
 
-use super::{acts, answers, attending, delaying, listing, reading, some, surprise, there, writing};
+use super::{
+    acts, answers, attending, bouncing, delaying, listing, reading, some, surprise, there, writing,
+};
 use crate::{
     console::{
         effect::Effect,
@@ -66,6 +68,7 @@ pub(super) fn everything(model: &mut Model, effects: &mut Vec<Effect>) {
 
 fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut Vec<Effect>) {
     surprise::notice(model, &row);
+    bouncing::row_changed(model, &row, effects);
     reading::row_changed(model, &row);
     writing::row_changed(model, &row, effects);
     refresh_menu(model, &row.id, effects);

@@ -1,11 +1,9 @@
-//! What comes back: conversations one handed back a moment ago, and the advisor who was away.
-
-use std::time::Duration;
+//! The advisor comes back: what happened while they were away.
 
 use crate::{
     console::{
         effect::Effect,
-        model::{HandedBack, LastAct, Model, Ticket, Tone},
+        model::{LastAct, Model, Ticket, Tone},
         view::time,
         words,
     },
@@ -14,48 +12,8 @@ use crate::{
     say,
 };
 
-/// What comes back within so long says through what: somebody, or some rule, undoes what one does.
-const BOUNCE: Duration = Duration::from_secs(120);
-
-/// How many hand-backs are remembered: as many as one act can be.
-const REMEMBERED: usize = 1_000;
-
 /// Who did what while one was away is told of so many at most; `H` and the history have the rest.
 const TOLD: usize = 3;
-
-/// One handed this back just now.
-pub(super) fn handed_back(model: &mut Model, conversation: ConversationId, name: Safe) {
-    let now = model.now;
-    let is_fresh =
-        |act: &HandedBack| now.since(act.at) <= BOUNCE && act.conversation != conversation;
-    model.handed_back.retain(is_fresh);
-    if model.handed_back.len() == REMEMBERED {
-        model.handed_back.pop_front();
-    }
-    model.handed_back.push_back(HandedBack {
-        conversation,
-        name,
-        at: now,
-    });
-}
-
-/// One took it back oneself: nothing came back by itself.
-pub(super) fn wanted_back(model: &mut Model, id: &ConversationId) {
-    model.handed_back.retain(|act| act.conversation != *id);
-}
-
-/// How long ago one handed this back, if that was within two minutes. Asked once: what comes back again was handed
-/// back again.
-pub(super) fn bounced(model: &mut Model, id: &ConversationId) -> Option<Safe> {
-    let is_it = |act: &HandedBack| act.conversation == *id;
-    let index = model.handed_back.iter().position(is_it)?;
-    let act = model.handed_back.remove(index)?;
-    let after = model.now.since(act.at);
-    (after <= BOUNCE).then(|| match after.as_secs() {
-        0..60 => say!("{} s", after.as_secs()),
-        seconds => say!("{} min", seconds / 60),
-    })
-}
 
 /// What a conversation is called, as far as it is known here.
 pub(super) fn name_of(model: &Model, id: &ConversationId) -> Safe {

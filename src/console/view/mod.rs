@@ -55,6 +55,8 @@ use super::{
 };
 use crate::say;
 
+pub use layout::SMALLEST;
+
 /// Draws the model. Gives where the hardware cursor stands: on the mark of the selected row, or in the text
 /// being typed.
 pub fn view(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u16)> {

@@ -156,6 +156,7 @@ mod tests {
         Ok(Said {
             status,
             retry_after: None,
+            date: None,
             body: body.as_bytes().to_vec(),
         })
     }

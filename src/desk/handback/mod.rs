@@ -1,13 +1,15 @@
 //! Our own desk, over HTTP: [`Handback`].
 //!
 //! In reading order: [`place`] says where a desk may be, [`transport`] goes there and back, [`answer`] says what an
-//! exchange came to, [`convert`] turns the contract's types into the port's, [`stream`] reads events. Who asks: [`token`].
+//! exchange came to, [`convert`] turns the contract's types into the port's, [`stream`] reads events,
+//! [`knock`] asks whether anybody is there. Who asks: [`token`].
 //! Which files and addresses are believed: [`trust`](crate::trust).
 
 mod answer;
 mod body;
 mod convert;
 mod gateway;
+mod knock;
 pub mod place;
 mod stream;
 pub mod token;
@@ -21,6 +23,7 @@ use secrecy::SecretString;
 use serde::Serialize;
 
 pub use crate::trust::web::NoWay;
+pub use knock::Knocked;
 pub use place::{NotAPlace, Place};
 pub use stream::Events;
 

@@ -8,14 +8,14 @@ use std::time::Duration;
 
 use reqwest::{
     Client, ClientBuilder, Method, RequestBuilder, Response, Url,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue, RETRY_AFTER},
 };
 use secrecy::{ExposeSecret, SecretString};
 
 use super::place::Place;
 use crate::{
     desk::Trouble,
-    domain::text::Safe,
+    domain::{moment::Moment, text::Safe},
     say,
     trust::web::{self, NoWay, innermost, tls},
 };
@@ -40,6 +40,8 @@ pub(super) struct Transport {
 pub(super) struct Said {
     pub(super) status: u16,
     pub(super) retry_after: Option<Duration>,
+    /// What the desk's clock says, in whole seconds.
+    pub(super) date: Option<Moment>,
     pub(super) body: Vec<u8>,
 }
 
@@ -146,6 +148,10 @@ async fn whole(mut answer: Response) -> Result<Said, Trouble> {
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok()?.trim().parse().ok())
         .map(Duration::from_secs);
+    let date = answer.headers().get(DATE).and_then(|value| {
+        let date = jiff::fmt::rfc2822::parse(value.to_str().ok()?).ok()?;
+        Some(Moment(date.timestamp().as_microsecond()))
+    });
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(broken)? {
         if body.len() + chunk.len() > MOST_BYTES {
@@ -158,6 +164,7 @@ async fn whole(mut answer: Response) -> Result<Said, Trouble> {
     Ok(Said {
         status,
         retry_after,
+        date,
         body,
     })
 }

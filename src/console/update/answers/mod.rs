@@ -53,7 +53,7 @@ pub(super) fn one(
             noting::answered(model, &pending, &act.conversation, answer, effects);
         }
         (Asked::Act(act), answer) => one::answered(model, &pending, &act, answer, effects),
-        (Asked::Many(_) | Asked::Undo { .. }, _) => {}
+        (Asked::Many(_) | Asked::HandBackSome(_) | Asked::Undo { .. }, _) => {}
     }
 }
 
@@ -84,7 +84,7 @@ pub(super) fn many(
             some::taken_back(model, effects);
             acts::taken_back(model, effects);
         }
-        Asked::Many(many) if many.if_quiet => {
+        Asked::HandBackSome(many) => {
             some::answered(model, many, results, effects);
         }
         Asked::Many(many) => several::answered(model, &pending, many, results, effects),
@@ -164,7 +164,7 @@ pub(super) fn ask_again(model: &mut Model, operation: &OperationId, effects: &mu
         effects.push(match &pending.asked {
             Asked::Act(act) => Effect::Act(act.clone()),
             Asked::Reply(reply) => Effect::Send(reply.clone()),
-            Asked::Many(many) => Effect::Many(many.clone()),
+            Asked::Many(many) | Asked::HandBackSome(many) => Effect::Many(many.clone()),
             Asked::Undo { act, .. } => Effect::Undo {
                 operation: operation.clone(),
                 act: act.clone(),

@@ -6,7 +6,7 @@ use crate::{
         effect::Effect,
         model::{LastAct, Model, Tone},
         pending::Pending,
-        update::returning,
+        update::bouncing::{self, Handed},
         words,
     },
     desk::{Act, Answer, No},
@@ -40,7 +40,16 @@ pub(super) fn answered(
                 undoable: can_be_taken_back(act.deed.action()),
             });
             if act.deed == Deed::Unassign {
-                returning::handed_back(model, id.clone(), name.clone());
+                let from = act.expected.assignee.clone().flatten();
+                let (conversation, name) = (id.clone(), name.clone());
+                let handed = Handed {
+                    conversation,
+                    name,
+                    from,
+                };
+                bouncing::handed_back(model, vec![handed]);
+            } else {
+                bouncing::wanted_back(model, id);
             }
             own(model, id, row, effects);
             model.say(Tone::Plain, text);

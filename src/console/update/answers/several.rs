@@ -7,7 +7,10 @@ use crate::{
         effect::Effect,
         model::{LastAct, Layer, Model, Preview, Tone},
         pending::Pending,
-        update::{leaving, returning},
+        update::{
+            bouncing::{self, Handed},
+            leaving, returning,
+        },
         words,
     },
     desk::{Answer, Many, ManyDeed, No},
@@ -28,6 +31,7 @@ pub(super) fn answered(
     let total = results.len();
     let mut changed = Vec::new();
     let mut lines = Vec::new();
+    let (mut handed, mut holders) = (Vec::new(), bouncing::holders(many));
     for (id, answer) in results {
         let (good, text) = line(model, &many.deed, &answer);
         if matches!(answer, Answer::Done(_)) {
@@ -38,8 +42,11 @@ pub(super) fn answered(
         }
         lines.push((id.clone(), text, good));
         if many.deed == ManyDeed::Unassign && matches!(answer, Answer::Done(_)) {
-            let name = returning::name_of(model, &id);
-            returning::handed_back(model, id.clone(), name);
+            handed.push(Handed {
+                name: returning::name_of(model, &id),
+                from: holders.remove(&id),
+                conversation: id.clone(),
+            });
         }
         match answer {
             Answer::Done(row) | Answer::Already(row) | Answer::Taken(row) => {
@@ -51,6 +58,7 @@ pub(super) fn answered(
             Answer::Refused(_) | Answer::Unknown(_) => {}
         }
     }
+    bouncing::handed_back(model, handed);
     let failed = lines.iter().filter(|(_, _, good)| !good).count();
     let each = words::like(model, &many.deed);
     let target = preview_of(model, &pending.operation).map(|preview| {

@@ -5,7 +5,7 @@ use crate::{
     console::{
         effect::Effect,
         model::{Model, Tone},
-        update::returning,
+        update::bouncing,
     },
     desk::{Answer, No},
     domain::{action::Action, id::ConversationId, row::Row, text::Safe},
@@ -27,7 +27,7 @@ pub(super) fn undone(
             Answer::Done(row) | Answer::Already(row) => {
                 done += 1;
                 again = row.as_deref().map(|row| as_it_is(model, action, row));
-                returning::wanted_back(model, &id);
+                bouncing::wanted_back(model, &id);
                 own(model, &id, row, effects);
             }
             Answer::Taken(row) => {

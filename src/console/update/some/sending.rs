@@ -12,12 +12,17 @@ use crate::{
             some::{Focus, HandBackSome, Looking, Then},
         },
         pending::{Asked, Pending},
-        update::{acting, answers},
+        update::{
+            acting, answers,
+            bouncing::{self, Handed},
+            returning,
+        },
         words,
     },
     desk::{Answer, Many, ManyDeed, No},
     domain::{
         id::{ConversationId, OperationId},
+        row::Row,
         text::Safe,
     },
     say,
@@ -66,7 +71,7 @@ pub(super) fn send(model: &mut Model, effects: &mut Vec<Effect>) {
     model.pending.push(Pending {
         operation,
         name,
-        asked: Asked::Many(many),
+        asked: Asked::HandBackSome(many),
         tries: 1,
     });
 }
@@ -117,10 +122,22 @@ pub(in crate::console::update) fn answered(
     let total = results.len();
     let mut moved = Vec::new();
     let mut told = HashMap::new();
+    let (mut handed, mut holders) = (Vec::new(), bouncing::holders(many));
+    let mut names = names(model);
     for (id, answer) in results {
         let came = answers::line(model, &many.deed, &answer);
         if matches!(answer, Answer::Done(_)) {
             moved.push(id.clone());
+            if many.deed == ManyDeed::Unassign {
+                let name = names.remove(&id);
+                handed.push(Handed {
+                    name: name.unwrap_or_else(|| returning::name_of(model, &id)),
+                    from: holders.remove(&id),
+                    conversation: id.clone(),
+                });
+            } else {
+                bouncing::wanted_back(model, &id);
+            }
         }
         told.insert(id.clone(), came);
         match answer {
@@ -133,6 +150,7 @@ pub(in crate::console::update) fn answered(
             Answer::Refused(_) | Answer::Unknown(_) => {}
         }
     }
+    bouncing::handed_back(model, handed);
     let failed = told.values().filter(|(good, _)| !good).count();
     let here = screen(model).is_some_and(|s| s.plan.operation.as_ref() == Some(&many.operation));
     let takers = match screen(model).filter(|_| here) {
@@ -170,6 +188,13 @@ pub(in crate::console::update) fn answered(
     if here {
         effects.push(Effect::LoadPeople(None)); // Everybody has another load now.
     }
+}
+
+/// What the conversations are called that the screen shows as moving, if it is still open.
+fn names(model: &mut Model) -> HashMap<ConversationId, Safe> {
+    let moves = screen(model).into_iter().flat_map(|some| some.plan.moves());
+    let name = |row: &Row| (row.id.clone(), row.contact.shown().clone());
+    moves.map(|moving| name(&moving.row)).collect()
 }
 
 /// The last act was taken back, or not: what is shown of it is over.

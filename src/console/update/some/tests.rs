@@ -906,3 +906,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_was_handed_back_here_and_goes_straight_back_is_noticed() {
+    let mut desk = Desk::looking(&["ida", "jo"]);
+    desk.keys("enter").did(&[]);
+    desk.pass(3_000);
+    desk.row(Row {
+        version: 50,
+        ..row("ida", Some("ben"), 1)
+    });
+    let bounces = desk.model.bounces.as_ref().expect("it came straight back");
+    assert_eq!(bounces.back[0].name, "ida", "by the name the screen showed");
+    assert_eq!(bounces.back[0].to, user("ben"));
+}
+
+#[test]
+fn u7_while_an_act_is_under_way_the_choice_stays_as_it_was_sent() {
+    let mut desk = Desk::looking(&["ida", "jo"]);
+    desk.keys("enter").keys("tab tab space");
+    assert!(desk.some().plan.operation.is_some());
+    assert!(!desk.some().untouched);
+    assert_eq!(desk.said(), "Wait for the answer to what is under way");
+    assert_eq!(desk.questions().len(), 1, "nothing else is asked");
+}

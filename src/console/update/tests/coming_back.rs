@@ -1,7 +1,7 @@
 //! What others and the rules did, what comes straight back, and what happened while one was away.
 
 use super::*;
-use crate::desk::{ActsQuery, Done, Lost, Whose};
+use crate::desk::{ActsQuery, Became, Done, Fate, Lost, Whose};
 
 #[test]
 fn u9_who_did_what_with_ones_conversations_is_said_with_its_cause() {
@@ -163,6 +163,112 @@ fn what_one_took_back_oneself_does_not_come_back_by_itself() {
     ));
     desk.attend("bea", AttentionKind::Assigned, Cause::Assign, None);
     assert_eq!(desk.said(), "gwen gave bea to you");
+}
+
+/// Anna, as a leader, hands back what Ben and Dave have, one after the other.
+fn a_leader_hands_back(names: &[&str]) -> Desk {
+    let rows: Vec<_> = names.iter().map(|name| row(name, Some("ben"), 1)).collect();
+    let mut desk = Desk::with(&rows);
+    for row in &rows {
+        desk.keys("u").answer(done(changed(row, None)));
+        desk.pass(2_000).keys("j");
+    }
+    desk
+}
+
+fn again(name: &str, holder: &str) -> Row {
+    Row {
+        version: 5,
+        ..row(name, Some(holder), 1)
+    }
+}
+
+fn asked_through_what(desk: &Desk) -> Vec<(Ticket, ActsQuery)> {
+    let asked = desk.orders.iter().filter_map(|order| match order {
+        Effect::LoadActs(ticket, query) => Some((*ticket, query.clone())),
+        _ => None,
+    });
+    asked.collect()
+}
+
+fn gather(desk: &mut Desk) {
+    let timer = desk.orders.iter().find_map(|order| match order {
+        Effect::After(_, timer @ Timer::Bounced(_)) => Some(timer.clone()),
+        _ => None,
+    });
+    desk.tell(Msg::Timer(timer.expect("it gathers")));
+}
+
+#[test]
+fn what_goes_straight_back_to_whom_it_was_handed_back_from_says_by_what() {
+    let mut desk = a_leader_hands_back(&["ida", "jo", "kit"]);
+    desk.pass(20_000);
+    desk.row(again("ida", "ben")).row(again("jo", "ben"));
+    desk.row(again("kit", "dave"));
+    assert!(asked_through_what(&desk).is_empty(), "they gather");
+    gather(&mut desk);
+    let asked = asked_through_what(&desk);
+    assert_eq!(asked.len(), 1, "once for all");
+    assert_eq!(asked[0].1.whose, Whose::By(user("anna").id));
+    let fate = |name| Fate {
+        row: again(name, "ben"),
+        became: Became::CameBack,
+        to: Some(user("ben")),
+        at: None,
+        cause: Some(Cause::Login),
+    };
+    let acts = vec![Done {
+        fates: vec![fate("ida"), fate("jo")],
+        ..act("anna", Action::Unassign, 2, None)
+    }];
+    desk.tell(Msg::Acts(asked[0].0, Ok(acts)));
+    assert_eq!(
+        desk.said(),
+        "2 conversations are back with ben 26 s after you handed them back: \
+         the queue gives what is unassigned to whoever signs in"
+    );
+    desk.orders.clear();
+    desk.row(Row {
+        version: 6,
+        ..again("ida", "ben")
+    });
+    assert!(desk.model.bounces.is_none(), "told once");
+}
+
+#[test]
+fn what_comes_back_without_a_reason_is_told_without_it() {
+    let mut desk = a_leader_hands_back(&["ida"]);
+    desk.row(again("ida", "ben"));
+    gather(&mut desk);
+    let ticket = asked_through_what(&desk)[0].0;
+    let broken = Trouble::Unreachable(Safe::literal("no line"));
+    desk.tell(Msg::Acts(ticket, Err(broken)));
+    assert_eq!(
+        desk.said(),
+        "ida is back with ben 2 s after you handed it back"
+    );
+}
+
+#[test]
+fn what_goes_to_somebody_else_or_later_or_by_ones_own_hand_did_not_bounce() {
+    let mut desk = a_leader_hands_back(&["ida"]);
+    desk.row(again("ida", "dave"));
+    assert!(desk.model.bounces.is_none(), "to somebody else");
+
+    let mut desk = a_leader_hands_back(&["ida"]);
+    desk.pass(121_000).row(again("ida", "ben"));
+    assert!(desk.model.bounces.is_none(), "after two minutes");
+
+    let mut desk = a_leader_hands_back(&["ida"]);
+    desk.pass(2_000).keys("z");
+    let (operation, _) = desk.undo();
+    let back = again("ida", "ben");
+    desk.tell(Msg::ManyAnswered(
+        operation,
+        Ok(vec![(id("ida"), done(back.clone()))]),
+    ));
+    desk.row(Row { version: 6, ..back });
+    assert!(desk.model.bounces.is_none(), "taken back oneself");
 }
 
 fn me(left_at: Option<Moment>, lost: Option<Lost>) -> Msg {

@@ -153,6 +153,7 @@ fn leaving_while_holding_work_asks_and_can_hand_it_all_back() {
         .page(&[rows[0].clone(), rows[2].clone()]);
     let many = desk.many();
     assert_eq!(many.items.len(), 2);
+    assert!(!many.if_quiet, "all of it, whatever is written meanwhile");
     let done = |row: &Row| {
         (
             row.id.clone(),

@@ -122,3 +122,40 @@ fn u9_one_reason_goes_with_all() {
     assert_eq!(many.reason.as_deref(), Some("lunch"));
     assert_eq!(many.deed, ManyDeed::Unassign);
 }
+
+#[test]
+fn u7_marked_ones_go_as_previewed_and_what_is_written_after_that_makes_one_stay() {
+    let rows = three();
+    let mut desk = Desk::with(&rows);
+    desk.keys("space j space");
+    // Seen before the preview: it goes.
+    desk.row(Row {
+        version: 2,
+        ..rows[0].clone()
+    });
+    desk.keys("u").shown();
+    // While the preview is open: the desk is to leave it alone.
+    desk.row(Row {
+        version: 3,
+        ..rows[0].clone()
+    });
+    desk.keys("enter");
+    let many = desk.many();
+    let annas = Some(user("anna").id);
+    assert_eq!(many.items[0], (id("bea"), Expectation::seen(annas, 2)));
+    assert!(many.if_quiet);
+}
+
+#[test]
+fn u5_who_got_a_marked_one_since_is_not_who_was_meant() {
+    let rows = three();
+    let mut desk = Desk::with(&rows);
+    desk.keys("space j space");
+    desk.row(changed(&rows[0], Some("ben"))).pass(2_000);
+    desk.keys("u").shown().keys("enter");
+    let annas = Some(user("anna").id);
+    assert_eq!(
+        desk.many().items[0],
+        (id("bea"), Expectation::seen(annas, 1))
+    );
+}

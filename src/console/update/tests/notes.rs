@@ -89,3 +89,14 @@ fn r21_a_note_whose_answer_was_lost_is_asked_for_again_under_the_same_id() {
     desk.tell(Msg::Timer(Timer::AskAgain(first.operation.clone())));
     assert_eq!(desk.acts(), [first.clone(), first]);
 }
+
+#[test]
+fn n1_where_no_note_can_be_had_the_key_says_why_and_opens_nothing() {
+    let rows = three();
+    let mut desk = Desk::with(&rows);
+    desk.keys("enter")
+        .allowed_but(&rows[0], &[(Action::Note, "this desk keeps none")]);
+    desk.keys("n");
+    assert!(desk.model.composer.is_none());
+    assert_eq!(desk.said(), "bea: this desk keeps none");
+}

@@ -297,6 +297,7 @@ fn preview(model: &Model, done: bool) -> Preview {
         deed: ManyDeed::Unassign,
         target: Safe::default(),
         reason: None,
+        if_quiet: true,
         results: done.then(|| results.collect()),
         items: rows
             .iter()

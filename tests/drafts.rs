@@ -38,8 +38,11 @@ struct Run<'a> {
     dice: &'a mut Dice,
 }
 
-/// What befalls a console.
-const MISHAPS: [(&str, fn(&mut Run<'_>)); 7] = [
+/// Something that befalls a console, by name.
+type Mishap = (&'static str, fn(&mut Run<'_>));
+
+/// All of it.
+const MISHAPS: [Mishap; 7] = [
     ("killed while typing", killed_while_typing),
     ("the terminal gone while typing", hung_up_while_typing),
     ("killed while sending", killed_while_sending),
@@ -98,7 +101,7 @@ impl Run<'_> {
             let mut console = self.writing();
             console.shows(text);
             console.types("\r");
-            console.hides("Reply to");
+            console.shows("Sent to Ida Moss");
         }
         assert_eq!(self.sent(text), 1, "{text}: sent once");
         assert!(!self.is_kept(text), "{text}: and no draft any more");
@@ -109,7 +112,8 @@ fn killed_while_typing(run: &mut Run<'_>) {
     let mut console = run.writing();
     let end = 1 + usize::try_from(run.dice.below(run.text.len() as u64)).expect("few");
     let shown = run.text[..end].trim_end().to_owned();
-    console.writes(&run.text[..end]);
+    let end = shown.len();
+    console.writes(&shown);
     console.signal(Signal::KILL);
     console.ended();
     assert!(run.is_kept(&shown), "what was shown is on disk: {shown}");
@@ -118,7 +122,7 @@ fn killed_while_typing(run: &mut Run<'_>) {
     console.types(&run.text[end..]);
     console.shows(&run.text);
     console.types("\r");
-    console.hides("Reply to");
+    console.shows("Sent to Ida Moss");
     assert_eq!(run.sent(&run.text), 1);
     assert!(!run.is_kept(&shown));
 }
@@ -173,8 +177,7 @@ fn cut_off(run: &mut Run<'_>) {
         says.then_some(())
     });
     assert_eq!(run.sent(&run.text), 0, "nothing came through");
-    line.mend();
-    comes_back_and_sends(run, console);
+    comes_back_and_sends(run, &line, console);
 }
 
 fn answer_lost(run: &mut Run<'_>) {
@@ -185,13 +188,15 @@ fn answer_lost(run: &mut Run<'_>) {
     console.types("\r");
     console.shows("Not known whether");
     assert_eq!(run.sent(&run.text), 1, "it came through");
-    line.mend();
-    comes_back_and_sends(run, console);
+    line.cut();
+    comes_back_and_sends(run, &line, console);
 }
 
 /// The line is back: nothing is sent by itself, Enter sends, or the next console does.
-fn comes_back_and_sends(run: &mut Run<'_>, mut console: Console) {
+fn comes_back_and_sends(run: &mut Run<'_>, line: &Line, mut console: Console) {
     let before = run.sent(&run.text);
+    console.shows("OFFLINE");
+    line.mend();
     console.shows("live ");
     assert_eq!(run.sent(&run.text), before, "never by itself");
     if run.dice.one_in(3) {
@@ -201,7 +206,7 @@ fn comes_back_and_sends(run: &mut Run<'_>, mut console: Console) {
     }
     console.shows(&run.text);
     console.types("\r");
-    console.hides("Reply to");
+    console.shows("Sent to Ida Moss");
     assert_eq!(run.sent(&run.text), 1);
     assert!(!run.is_kept(&run.text));
 }
@@ -258,7 +263,7 @@ fn two_consoles(run: &mut Run<'_>) {
     dies.signal(Signal::KILL);
     dies.ended();
     sends.types("\r");
-    sends.hides("Reply to");
+    sends.shows("Sent to Ida Moss");
     assert_eq!((run.sent(sent), run.sent(left)), (1, 0));
     assert!(run.is_kept(left), "what the other wrote is still there");
     does(&mut sends, "4", "[4 Drafts 1]");

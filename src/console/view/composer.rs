@@ -81,8 +81,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model, composer: &Compo
     };
     title(canvas, Strip::of(frame, 0), composer);
     let bottom = Strip::of(frame, frame.height - 1);
-    let keys = footer::sentence(canvas, model, bottom.width.saturating_sub(6));
-    label(canvas, bottom, &keys, Role::Dim);
+    // What lies over it has keys of its own.
+    if model.layers.is_empty() {
+        let keys = footer::sentence(canvas, model, bottom.width.saturating_sub(6));
+        label(canvas, bottom, &keys, Role::Dim);
+    }
     if let Some((words, role)) = state(model, composer) {
         let words = canvas.shown(&words);
         let rows: Vec<_> = wrap(&words, measure(area.width)).collect();

@@ -284,7 +284,8 @@ fn nothing_is_lost(database: Database) {
             desk: &desk,
             account: Account::new(),
             id: id.clone(),
-            text: format!("Answer number {number} to you"),
+            // No part of it stands anywhere else on the screen.
+            text: format!("Xq answer number {number} to you"),
             dice: &mut dice,
         };
         mishap(&mut run);

@@ -42,6 +42,9 @@ status = [
   { organisation = "Head office", name = "promise to pay" },
   { organisation = "Cardiff", name = "disputed" },
 ]
+phrase = [
+  { organisation = "Head office", keywords = ["plan", "split"], body = "We can split it.\nShall we?" },
+]
 channel = [{ name = "SMS", kind = "sms" }]
 "#;
 
@@ -205,6 +208,67 @@ fn s5_block_for_a_while_and_unblock() {
     came(says(&mut reply, "Hello!")).is(5, "the contact is on the blocklist");
     run(&desk, "anna", &["unblock", &id]).is(0, "Bea is off the blocklist");
     came(says(&mut desk.verb("anna", &["reply", &id]), "Hello!")).is(0, "sent");
+}
+
+#[test]
+fn sp1_phrases_are_told() {
+    let desk = desk();
+    run(&desk, "anna", &["phrases"]).is(
+        0,
+        "plan split (Head office)\n  We can split it.\n  Shall we?\n",
+    );
+    let said = run(&desk, "anna", &["phrases", "--json"]).json();
+    assert_eq!(said["items"][0]["body"], "We can split it.\nShall we?");
+}
+
+#[test]
+fn t1_a_transcript_is_printed_or_put_into_a_file_of_ones_own() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut desk = desk();
+    let id = held_by(&mut desk, "anna", "Bea");
+    run(&desk, "anna", &["transcript", &id]).is(0, "# Conversation with Bea\n");
+    run(&desk, "anna", &["transcript", &id, "--format", "text"]).is(0, "Conversation with Bea\n");
+    let said = run(&desk, "anna", &["transcript", &id, "--format", "json"]).json();
+    assert_eq!(said["entries"][0]["from"], "customer");
+    run(&desk, "anna", &["transcript", &id, "--force"]).is(64, "--output");
+    run(&desk, "ben", &["transcript", &id]).is(4, "not");
+
+    let file = desk.account.home().join("bea.md");
+    let path = file.to_str().expect("a path");
+    run(&desk, "anna", &["transcript", &id, "--output", path]).is(0, "");
+    let first = std::fs::read_to_string(&file).expect("the file");
+    assert!(first.starts_with("# Conversation with Bea\n"), "{first}");
+    let mode = std::fs::metadata(&file)
+        .expect("the file")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+    std::fs::write(&file, "mine").expect("written");
+    run(&desk, "anna", &["transcript", &id, "--output", path]).is(64, "--force writes over it");
+    assert_eq!(std::fs::read_to_string(&file).expect("the file"), "mine");
+    run(
+        &desk,
+        "anna",
+        &["transcript", &id, "--output", path, "--force"],
+    )
+    .is(0, "");
+    assert!(
+        std::fs::read_to_string(&file)
+            .expect("the file")
+            .starts_with("# Conversation")
+    );
+    let nowhere = desk.account.home().join("no/such/folder.md");
+    run(
+        &desk,
+        "anna",
+        &[
+            "transcript",
+            &id,
+            "--output",
+            nowhere.to_str().expect("a path"),
+        ],
+    )
+    .is(77, "was not written");
 }
 
 /// Runs it with this on its standard input.

@@ -100,6 +100,8 @@ fn options(
         absolute_times: settings.times == Times::Absolute || settings.screen_reader,
         spoken: settings.screen_reader,
         first_time: !begun.exists(),
+        send_delay: config.compose.send_delay(),
+        exports: exports(),
     };
     Ok(Options {
         abilities,
@@ -150,6 +152,16 @@ fn has_light_paper(variable: impl Fn(&str) -> Option<String>) -> bool {
         .next()
         .and_then(|paper| paper.parse::<u8>().ok());
     paper.is_some_and(|paper| matches!(paper, 7 | 9..=15))
+}
+
+/// Where a transcript is offered to be written: among one's documents, or at home.
+fn exports() -> String {
+    let user = directories::UserDirs::new();
+    let folder = user.as_ref().map(|user| {
+        let documents = user.document_dir().filter(|folder| folder.is_dir());
+        documents.unwrap_or(user.home_dir()).to_owned()
+    });
+    folder.unwrap_or_default().display().to_string()
 }
 
 /// Whether the locale is one of UTF-8, as the C library decides it: the first of these that says anything.

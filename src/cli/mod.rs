@@ -28,6 +28,7 @@ mod names;
 mod note;
 mod outlook;
 mod panic;
+mod phrases;
 mod print;
 mod queues;
 mod reopen;
@@ -40,6 +41,7 @@ mod status;
 mod statuses;
 mod take;
 mod told;
+mod transcript;
 mod typed;
 mod unassign;
 mod unblock;
@@ -160,6 +162,12 @@ enum Verb {
     /// Tell which statuses there are
     #[command(after_help = exit::table())]
     Statuses(statuses::Statuses),
+    /// Tell which smart phrases you can answer with
+    #[command(after_help = exit::table())]
+    Phrases(phrases::Phrases),
+    /// Write one conversation out from its beginning, as its customer saw it
+    #[command(after_help = exit::table())]
+    Transcript(transcript::Transcript),
     /// Print what happens, one JSON object a line; does not count as signed in
     #[command(after_help = exit::table())]
     Watch(watch::Watch),
@@ -226,6 +234,8 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Some(Verb::Users(verb)) => wait_for(users::run(&cli.global, &verb)),
         Some(Verb::Queues(verb)) => wait_for(queues::run(&cli.global, &verb)),
         Some(Verb::Statuses(verb)) => wait_for(statuses::run(&cli.global, &verb)),
+        Some(Verb::Phrases(verb)) => wait_for(phrases::run(&cli.global, &verb)),
+        Some(Verb::Transcript(verb)) => wait_for(transcript::run(&cli.global, &verb)),
         Some(Verb::Watch(verb)) => wait_for(watch::run(&cli.global, &verb)),
     };
     outcome.unwrap_or_else(|failure| {

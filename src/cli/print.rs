@@ -21,6 +21,13 @@ impl Out<BufWriter<io::StdoutLock<'static>>> {
     }
 }
 
+impl Out<BufWriter<io::Stdout>> {
+    /// To standard output, for whoever writes as something comes.
+    pub(super) fn as_it_comes() -> Self {
+        Self(BufWriter::new(io::stdout()))
+    }
+}
+
 impl<W: Write> Out<W> {
     /// Text, and the end of its last line.
     pub(super) fn text(&mut self, text: &Safe) -> Result<(), Unwritten> {

@@ -2,6 +2,7 @@
 //! `config.toml`, of which `config.example.toml` shows every setting, and [`target`]: which desk all of it means.
 
 mod complaint;
+mod compose;
 mod noted;
 pub mod target;
 
@@ -14,6 +15,7 @@ use std::{
 use serde::Deserialize;
 
 pub use complaint::Complaint;
+pub use compose::{ComposeSettings, Delay};
 pub use noted::{KeySetting, Keys, Noted, Spot};
 
 /// What the file says; without one, the defaults.
@@ -26,6 +28,8 @@ pub struct Config {
     pub desk: DeskSettings,
     /// How the console looks and feels, whatever the profile.
     pub console: ConsoleSettings,
+    /// How replies are written, whatever the profile.
+    pub compose: ComposeSettings,
     /// Other keys than those of the table.
     pub keys: Keys,
     /// Other desks, by name.
@@ -280,6 +284,7 @@ mod tests {
             profile,
             desk,
             console,
+            compose,
             keys,
             profiles,
         } = config;
@@ -295,12 +300,14 @@ mod tests {
         assert!(url.is_some() && token_file.is_some() && token_command.is_some());
         assert!(desk_user.is_some() && ca_file.is_some());
         assert!(profiles.values().any(|profile| profile.desk.url.is_some()));
+        let ComposeSettings { send_delay: _ } = compose;
         assert!(console.zone.is_some());
         for name in [
             "theme",
             "ascii",
             "mouse",
             "send",
+            "send_delay",
             "alert",
             "times",
             "screen_reader",

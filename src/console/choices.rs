@@ -12,8 +12,9 @@ use super::{
     model::{Model, Picker, Subject, some::Focus},
 };
 use crate::{
-    desk::{Colleague, Presence, Queue},
+    desk::{Colleague, Form, Phrase, Presence, Queue},
     domain::{
+        fold::fold,
         id::{QueueId, UserId},
         row::Row,
         text::Safe,
@@ -34,6 +35,10 @@ pub enum Choosing {
     Status(Subject),
     /// What is copied of a conversation.
     Copy(Box<Row>),
+    /// Which phrase stands in the reply, in the place of these words before the caret (SP1).
+    Phrase(String),
+    /// In which form a transcript is written (T1).
+    Transcript(Box<Row>),
     /// What a field of handing back some is.
     Some(Focus),
     /// Anything that can be done in that place.
@@ -68,6 +73,10 @@ pub enum Chosen {
     Status(Option<String>),
     /// A text to copy.
     Text(Safe),
+    /// A phrase, as the desk has it.
+    Phrase(String),
+    /// A form of transcript, with the team's notes or without.
+    Form(Form, bool),
     /// A row of the one table, by its index.
     Row(usize),
     /// A row of the three dots that has no key beside them.
@@ -97,6 +106,8 @@ pub fn choices(model: &Model, picker: &Picker) -> Vec<Choice> {
         Choosing::Assign(subject) => people(model, subject),
         Choosing::Status(subject) => statuses(model, subject),
         Choosing::Copy(row) => texts(model, row),
+        Choosing::Phrase(_) => return phrases(model, &picker.typed.text),
+        Choosing::Transcript(_) => forms(),
         Choosing::Some(field) => some::choices(model, *field),
         Choosing::ByName(place) => return by_name::choices(model, *place, &typed),
     };
@@ -223,6 +234,74 @@ fn statuses(model: &Model, subject: &Subject) -> Vec<Choice> {
         }
     }
     choices
+}
+
+/// The phrases that all of the words find: each as the beginning of a keyword, or somewhere in the text. Those found by
+/// keywords alone come first.
+fn phrases(model: &Model, typed: &str) -> Vec<Choice> {
+    let wanted: Vec<String> = fold(typed).split_whitespace().map(str::to_owned).collect();
+    let fits = |phrase: &Phrase| {
+        let (keywords, body) = (folded(phrase), fold(phrase.body.as_str()));
+        wanted
+            .iter()
+            .all(|word| begins(&keywords, word) || body.contains(word.as_str()))
+    };
+    let mut found: Vec<&Phrase> = model.phrases.iter().filter(|phrase| fits(phrase)).collect();
+    found.sort_by_key(|phrase| !has_keywords(phrase, typed));
+    let choice = |phrase: &Phrase| Choice {
+        beside: Safe::preview(phrase.body.as_str()),
+        also: phrase.body.clone(),
+        ..Choice::new(
+            Chosen::Phrase(phrase.words.clone()),
+            Safe::join(&Safe::literal(" "), &phrase.keywords),
+        )
+    };
+    found.into_iter().map(choice).collect()
+}
+
+/// Whether each of the words is the beginning of a keyword, case and accents aside.
+#[must_use]
+pub fn has_keywords(phrase: &Phrase, words: &str) -> bool {
+    let keywords = folded(phrase);
+    fold(words)
+        .split_whitespace()
+        .all(|word| begins(&keywords, word))
+}
+
+fn folded(phrase: &Phrase) -> Vec<String> {
+    phrase
+        .keywords
+        .iter()
+        .map(|word| fold(word.as_str()))
+        .collect()
+}
+
+fn begins(keywords: &[String], word: &str) -> bool {
+    keywords.iter().any(|keyword| keyword.starts_with(word))
+}
+
+fn forms() -> Vec<Choice> {
+    let form = |form: Form, notes: bool| {
+        let name = match form {
+            Form::Markdown => "Markdown",
+            Form::Text => "Text",
+            Form::Json => "JSON",
+        };
+        let (name, beside) = match notes {
+            true => (
+                say!("{name}, with notes"),
+                "and who of us wrote what: not for the customer",
+            ),
+            false => (Safe::literal(name), "what the customer saw"),
+        };
+        Choice {
+            beside: Safe::literal(beside),
+            ..Choice::new(Chosen::Form(form, notes), name)
+        }
+    };
+    let without = Form::ALL.map(|one| form(one, false));
+    let with = Form::ALL.map(|one| form(one, true));
+    without.into_iter().chain(with).collect()
 }
 
 /// How many links are offered, the newest first.

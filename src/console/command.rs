@@ -83,6 +83,30 @@ pub enum Command {
     NewLine,
     /// Take back what was typed last.
     UndoTyping,
+    /// A smart phrase, found by a few words.
+    Phrase,
+    /// To the beginning of the line.
+    LineStart,
+    /// To its end.
+    LineEnd,
+    /// A word to the left.
+    WordLeft,
+    /// A word to the right.
+    WordRight,
+    /// Erase the word before.
+    EraseWord,
+    /// Erase to the end of the line.
+    EraseToEnd,
+    /// Erase to its beginning.
+    EraseToStart,
+    /// Put in what was erased last.
+    PutBack,
+    /// Take back a reply that goes out in a moment.
+    TakeBack,
+    /// Every draft there is.
+    ShowDrafts,
+    /// It is no draft any more.
+    Drop,
     /// Hand back all, then leave.
     HandBackAllAndQuit,
     /// Leave, and keep what one has.
@@ -178,13 +202,19 @@ pub enum Place {
     Panel,
     /// One message alone.
     Alone,
+    /// A reply that goes out in a moment.
+    Waiting,
+    /// Every draft there is.
+    Drafts,
+    /// Where the file of a transcript is named.
+    FileName,
     /// What was said lately.
     Notices,
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::Everywhere,
         Self::Panes,
         Self::List,
@@ -207,6 +237,9 @@ impl Place {
         Self::Acts,
         Self::Panel,
         Self::Alone,
+        Self::Waiting,
+        Self::Drafts,
+        Self::FileName,
         Self::Notices,
     ];
 
@@ -236,6 +269,9 @@ impl Place {
             Self::Acts => "My acts",
             Self::Panel => "Side panel",
             Self::Alone => "One message alone",
+            Self::Waiting => "A reply that goes out in a moment",
+            Self::Drafts => "Drafts",
+            Self::FileName => "Exporting a transcript",
             Self::Notices => "What was said",
         }
     }
@@ -267,6 +303,9 @@ impl Place {
             Self::Panel => "panel",
             Self::Alone => "alone",
             Self::Notices => "notices",
+            Self::Waiting => "waiting",
+            Self::Drafts => "drafts",
+            Self::FileName => "file-name",
         }
     }
 
@@ -282,6 +321,7 @@ impl Place {
                 | Self::Note
                 | Self::Reason
                 | Self::Words
+                | Self::FileName
         )
     }
 
@@ -291,7 +331,12 @@ impl Place {
     pub fn enter_acts(self) -> bool {
         matches!(
             self,
-            Self::Menu | Self::Reason | Self::Question | Self::Preview
+            Self::Menu
+                | Self::Reason
+                | Self::Question
+                | Self::Preview
+                | Self::Drafts
+                | Self::FileName
         )
     }
 
@@ -327,6 +372,9 @@ impl Place {
             Self::Acts => &[Self::Acts, Self::Everywhere],
             Self::Panel => &[Self::Panel, Self::Panes, Self::Everywhere],
             Self::Alone => &[Self::Alone, Self::Everywhere],
+            Self::Waiting => &[Self::Waiting],
+            Self::Drafts => &[Self::Drafts, Self::Everywhere],
+            Self::FileName => &[Self::FileName],
             Self::Notices => &[Self::Notices, Self::Everywhere],
         }
     }
@@ -366,8 +414,8 @@ macro_rules! table {
 
 use Command as C;
 use Key::{
-    BackTab, Backspace, Char, Ctrl, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right,
-    Tab, Up,
+    BackTab, Backspace, Char, Ctrl, Delete, Down, End, Enter, Esc, Home, Left, PageDown, PageUp,
+    Right, Tab, Up, WordLeft, WordRight,
 };
 
 /// The one table: every key there is.
@@ -420,6 +468,7 @@ pub const TABLE: &[Binding] = table! {
         "mine"      [Char('1')]           => C::Show(View::Mine), "show Mine";
         "unassigned" [Char('2')]          => C::Show(View::Unassigned), "show Unassigned";
         "all"       [Char('3')]           => C::Show(View::All), "show All";
+        "drafts"    [Char('4')]           => C::ShowDrafts, "show Drafts: all that you wrote and did not send";
         "queue"     [Char('Q')]           => C::PickQueue, "choose a queue";
         "some"      [Char('D')]           => C::HandBackSome, "load by advisor, and hand back some of it";
         "acts"      [Char('H')]           => C::MyActs, "my acts, and what became of them";
@@ -469,13 +518,30 @@ pub const TABLE: &[Binding] = table! {
         "send"      [Enter]               => C::Send, "send", "send";
         "leave"     [Esc, Ctrl('c')]      => C::Back, "leave; the draft is kept", "leave, draft kept";
         "new-line"  [Ctrl('j')]           => C::NewLine, "new line", "new line";
-        "undo-typing" [Ctrl('z')]         => C::UndoTyping, "take back what was typed last";
+        "phrase"    [Tab]                 => C::Phrase, "a smart phrase, found by a few words; those just typed, if they find one", "phrase";
+        "undo-typing" [Ctrl('z'), Ctrl('_')] => C::UndoTyping, "take back what was typed last";
+        "line-start" [Ctrl('a'), Home]    => C::LineStart, "to the beginning of the line";
+        "line-end"  [Ctrl('e'), End]      => C::LineEnd, "to its end";
+        "word-left" [WordLeft]            => C::WordLeft, "a word to the left";
+        "word-right" [WordRight]          => C::WordRight, "a word to the right";
+        "erase-word" [Ctrl('w')]          => C::EraseWord, "erase the word before";
+        "erase-to-end" [Ctrl('k')]        => C::EraseToEnd, "erase to the end of the line";
+        "erase-to-start" [Ctrl('u')]      => C::EraseToStart, "erase to its beginning";
+        "put-back"  [Ctrl('y')]           => C::PutBack, "put in what was erased last";
     }
     Note {
         "keep"      [Enter]               => C::Send, "keep the note, for the team alone", "keep";
         "leave"     [Esc, Ctrl('c')]      => C::Back, "leave; the draft is kept", "leave, draft kept";
         "new-line"  [Ctrl('j')]           => C::NewLine, "new line", "new line";
-        "undo-typing" [Ctrl('z')]         => C::UndoTyping, "take back what was typed last";
+        "undo-typing" [Ctrl('z'), Ctrl('_')] => C::UndoTyping, "take back what was typed last";
+        "line-start" [Ctrl('a'), Home]    => C::LineStart, "to the beginning of the line";
+        "line-end"  [Ctrl('e'), End]      => C::LineEnd, "to its end";
+        "word-left" [WordLeft]            => C::WordLeft, "a word to the left";
+        "word-right" [WordRight]          => C::WordRight, "a word to the right";
+        "erase-word" [Ctrl('w')]          => C::EraseWord, "erase the word before";
+        "erase-to-end" [Ctrl('k')]        => C::EraseToEnd, "erase to the end of the line";
+        "erase-to-start" [Ctrl('u')]      => C::EraseToStart, "erase to its beginning";
+        "put-back"  [Ctrl('y')]           => C::PutBack, "put in what was erased last";
     }
     Reason {
         "hand-back" [Enter]               => C::Enter, "hand back, with this reason", "hand back";
@@ -569,6 +635,31 @@ pub const TABLE: &[Binding] = table! {
         "bottom"    [Char('G'), End]      => C::Bottom, "to the bottom";
         "close"     [Esc, Char('v'), Char('q')] => C::Back, "close", "close";
     }
+    Waiting {
+        "take-back" [Char('z'), Esc, Ctrl('c')] => C::TakeBack, "take it back, it is not sent; so does typing on", "take it back";
+    }
+    Drafts {
+        "open"      [Enter, Char('l'), Right] => C::Enter, "go to its conversation, and on with it", "go on with it";
+        "copy"      [Char('y')]           => C::Copy, "copy its text", "copy";
+        "drop"      [Char('x'), Delete]   => C::Drop, "drop it", "drop";
+        "undo"      [Char('z')]           => C::Undo, "bring back the one dropped last", "bring back";
+        "down"      [Char('j'), Down]     => C::Down, "down";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "page-down" [PageDown]            => C::PageDown, "a screenful down";
+        "page-up"   [PageUp]              => C::PageUp, "a screenful up";
+        "top"       [Char('g'), Home]     => C::Top, "to the top";
+        "bottom"    [Char('G'), End]      => C::Bottom, "to the bottom";
+        "half-down" [Ctrl('d')]           => C::HalfDown, "down in its text";
+        "half-up"   [Ctrl('u')]           => C::HalfUp, "up in its text";
+        "mine"      [Char('1')]           => C::Show(View::Mine), "show Mine";
+        "unassigned" [Char('2')]          => C::Show(View::Unassigned), "show Unassigned";
+        "all"       [Char('3')]           => C::Show(View::All), "show All";
+        "close"     [Esc, Char('q'), Char('h'), Left] => C::Back, "back to the list", "list";
+    }
+    FileName {
+        "write"     [Enter]               => C::Enter, "write it into that file", "write";
+        "close"     [Esc, Ctrl('c')]      => C::Back, "leave, nothing written", "leave, nothing written";
+    }
     Notices {
         "down"      [Char('j'), Down]     => C::Down, "down", "move";
         "up"        [Char('k'), Up]       => C::Up, "up";
@@ -633,6 +724,8 @@ impl Command {
                 | Self::Reply
                 | Self::Mark
                 | Self::Send
+                | Self::Phrase
+                | Self::Drop
                 | Self::Quit
                 | Self::HandBackAllAndQuit
                 | Self::KeepAndQuit

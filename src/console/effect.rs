@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::{
     compose::Kind,
+    draft::Order,
+    export::Export,
     model::{Alert, Part, Ticket},
     msg::Timer,
 };
@@ -68,6 +70,12 @@ pub enum Effect {
     After(Duration, Timer),
     /// Have this draft on disk within 100 ms (R23); an empty one is no draft any more.
     KeepDraft(Kind, ConversationId, String),
+    /// Do this with drafts on disk.
+    Draft(Order),
+    /// Fetch the phrases one can answer with.
+    LoadPhrases,
+    /// Write a transcript into a file; of whose conversation, in words.
+    Export(Safe, Export),
     /// Put a text into the clipboard of the advisor's own machine (R8); what it is, in words.
     Copy {
         /// `the id of Bea Jones`.

@@ -11,6 +11,7 @@ use tokio::{
 
 use super::{
     effect::Effect,
+    export,
     model::Part,
     msg::{Msg, Timer},
 };
@@ -148,6 +149,11 @@ pub async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
             Msg::People(able_to_have, people)
         }
         Effect::LoadStatuses => Msg::Statuses(desk.statuses().await),
+        Effect::LoadPhrases => Msg::Phrases(desk.phrases().await),
+        Effect::Export(name, export) => {
+            let written = export::write(desk, &export).await;
+            Msg::Exported(name, export, written)
+        }
         Effect::LoadOutlook(ticket, choice) => {
             Msg::Outlook(ticket, desk.outlook(&choice).await.map(Box::new))
         }
@@ -224,6 +230,7 @@ pub async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
         }
         // The loop's own, which never get here; as facts they change nothing.
         Effect::KeepDraft(..)
+        | Effect::Draft(_)
         | Effect::Copy { .. }
         | Effect::Mouse(_)
         | Effect::Alert(..)

@@ -1,8 +1,13 @@
 //! Who keeps drafts on disk, from before it is known whose they are.
 
-use std::path::PathBuf;
+use std::{io, path::PathBuf};
 
-use super::{compose::Kind, drafts::Drafts, msg::Msg};
+use super::{
+    compose::Kind,
+    draft::{Kept, Order, Where},
+    drafts::Drafts,
+    msg::Msg,
+};
 use crate::{domain::id::ConversationId, say};
 
 /// Keeps drafts, as soon as it is known whose and of which desk.
@@ -10,11 +15,17 @@ pub(super) enum Keeper {
     Unknown {
         folder: PathBuf,
         console: String,
-        early: Vec<(Kind, ConversationId, String)>,
+        early: Vec<Early>,
     },
     Known(Drafts),
     /// The folder cannot be used; why.
     Nowhere(String),
+}
+
+/// What is to be done once it is known where.
+pub(super) enum Early {
+    Keep(Kind, ConversationId, String),
+    Obey(Order),
 }
 
 impl Keeper {
@@ -23,14 +34,27 @@ impl Keeper {
         kind: Kind,
         conversation: &ConversationId,
         text: String,
-    ) -> std::io::Result<()> {
+    ) -> io::Result<()> {
         match self {
             Self::Unknown { early, .. } => {
-                early.push((kind, conversation.clone(), text));
+                early.push(Early::Keep(kind, conversation.clone(), text));
                 Ok(())
             }
             Self::Known(drafts) => drafts.keep(kind, conversation, &text),
-            Self::Nowhere(why) => Err(std::io::Error::other(why.clone())),
+            Self::Nowhere(why) => Err(io::Error::other(why.clone())),
+        }
+    }
+
+    /// Gives what was found, if that was asked for.
+    pub(super) fn obey(&mut self, order: Order) -> io::Result<Option<Vec<Kept>>> {
+        match self {
+            Self::Unknown { early, .. } => {
+                early.push(Early::Obey(order));
+                Ok(None)
+            }
+            Self::Known(drafts) => drafts.obey(order),
+            // Nothing is there to be named, and whoever sends was told that nothing is kept.
+            Self::Nowhere(_) => Ok(None),
         }
     }
 
@@ -46,10 +70,8 @@ impl Keeper {
         };
         let early = std::mem::take(early);
         match Drafts::open(&folder.join(desk).join(user), console) {
-            Ok((mut drafts, kept)) => {
-                let failed = early
-                    .into_iter()
-                    .find_map(|(kind, id, text)| drafts.keep(kind, &id, &text).err());
+            Ok((mut drafts, mut kept)) => {
+                let failed = begun_before(&mut drafts, early, &mut kept).err();
                 *self = Self::Known(drafts);
                 Some(failed.map_or(Msg::Drafts(kept), |error| {
                     Msg::DraftNotKept(say!("{error}"))
@@ -61,4 +83,26 @@ impl Keeper {
             }
         }
     }
+}
+
+/// What was typed before anything was known goes on with nothing that was found: that stays, beside it.
+fn begun_before(drafts: &mut Drafts, early: Vec<Early>, kept: &mut [Kept]) -> io::Result<()> {
+    for one in early {
+        match one {
+            Early::Keep(kind, conversation, text) => {
+                let found = kept.iter_mut().find(|kept| {
+                    (kept.kind, &kept.conversation) == (kind, &conversation)
+                        && kept.place == Where::Here
+                });
+                if let Some(found) = found
+                    && let Some(name) = drafts.set_aside(kind, &conversation)?
+                {
+                    found.place = Where::Aside(name);
+                }
+                drafts.keep(kind, &conversation, &text)?;
+            }
+            Early::Obey(order) => drop(drafts.obey(order)?),
+        }
+    }
+    Ok(())
 }

@@ -12,7 +12,8 @@ use crate::domain::text::Safe;
 ///
 /// Closed on purpose: what a terminal can send and this cannot express is swallowed by the decoder, so that the tail
 /// of a sequence never turns into keys (R7). Shift is part of the character (`J`); a modifier on a named key is
-/// dropped (`Ctrl-Left` is [`Key::Left`]), because terminals disagree about it too much to bind anything to it.
+/// dropped (`Ctrl-Up` is [`Key::Up`]), because terminals disagree about it too much to bind anything to it; but for the
+/// arrows that everybody presses to go by a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Key {
     /// A printable character, the space included.
@@ -51,6 +52,10 @@ pub enum Key {
     Left,
     /// Arrow right.
     Right,
+    /// Arrow left with Control or Alt, where the terminal tells it apart.
+    WordLeft,
+    /// Arrow right, likewise.
+    WordRight,
     /// A function key, 1 to 24.
     F(u8),
 }
@@ -73,6 +78,8 @@ const NAMED: &[(Key, &[&str])] = &[
     (Key::Down, &["down"]),
     (Key::Left, &["left"]),
     (Key::Right, &["right"]),
+    (Key::WordLeft, &["ctrl-left", "alt-left"]),
+    (Key::WordRight, &["ctrl-right", "alt-right"]),
 ];
 
 impl Key {

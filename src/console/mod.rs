@@ -2,7 +2,7 @@
 //!
 //! The heart is two pure functions: [`update::update`] takes a fact and changes the [`model::Model`],
 //! [`view::view`] draws the model. What the world is to do comes out as [`effect::Effect`]s, what
-//! it did comes back as [`msg::Msg`]s. Only [`runtime`], [`errands`], [`drafts`] and [`terminal`] touch the world.
+//! it did comes back as [`msg::Msg`]s. Only [`runtime`], [`errands`], [`drafts`], [`export`] and [`terminal`] touch the world.
 //!
 //! In reading order: [`model`] what a console knows · [`msg`] facts · [`command`] wishes, and the one table
 //! of keys · [`keymap`] what an advisor changed of it · [`effect`] orders · [`update`] what each fact changes · [`menu`] the three dots · [`choices`] what
@@ -12,9 +12,11 @@
 pub mod choices;
 pub mod command;
 pub mod compose;
+pub mod draft;
 pub mod drafts;
 pub mod effect;
 pub mod errands;
+pub mod export;
 mod guard;
 pub mod input;
 mod keeper;

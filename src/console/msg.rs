@@ -1,14 +1,15 @@
 //! Facts: everything that can reach a console.
 
 use super::{
-    drafts::Kept,
+    draft::Kept,
+    export::{Export, NotExported},
     input::Arrived,
     model::{Part, Ticket},
 };
 use crate::{
     desk::{
-        Answer, Colleague, Detail, Done, Found, History, Known, Me, Messages, Outlook, Page, Queue,
-        Status, Trouble, Whole, link::News,
+        Answer, Colleague, Detail, Done, Found, History, Known, Me, Messages, Outlook, Page,
+        Phrase, Queue, Status, Trouble, Whole, link::News,
     },
     domain::{
         id::{ConversationId, MessageId, OperationId},
@@ -86,8 +87,12 @@ pub enum Msg {
     News(News),
     /// A timer ran out.
     Timer(Timer),
-    /// The drafts found on disk at the start.
+    /// The drafts found on disk: at the start, or those of other consoles and what dead ones left since.
     Drafts(Vec<Kept>),
+    /// The phrases one can answer with.
+    Phrases(Result<Vec<Phrase>, Trouble>),
+    /// A transcript is in its file, or why not; of whose conversation, in words.
+    Exported(Safe, Export, Result<(), NotExported>),
     /// A text was put into the clipboard, or why not; what it was, in words.
     Copied(Safe, Result<(), Safe>),
     /// A draft could not be written to disk; why.
@@ -103,6 +108,12 @@ pub enum Timer {
     AskAgain(OperationId),
     /// Say again that the advisor is still in a conversation, if this ticket is still the newest wish for it.
     StillThere(Ticket),
+    /// The time in which a channel takes free text may be over (S6).
+    WindowEnds(ConversationId),
+    /// A second less until a reply goes out, if this ticket is still the newest wish for it.
+    Tick(Ticket),
+    /// What a colleague wrote in between is older now, if this ticket is still the newest wish for it.
+    Ages(Ticket),
     /// See whether the advisor pressed a key lately.
     StillAwake,
     /// What came straight back has gathered: ask through what.

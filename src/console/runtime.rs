@@ -287,6 +287,17 @@ impl<D: Desk> Console<D> {
                         let _ = update(&mut self.model, Msg::DraftNotKept(say!("{error}")));
                     }
                 }
+                Effect::Draft(order) => match self.drafts.obey(order) {
+                    Ok(None) => {}
+                    Ok(Some(found)) => {
+                        if let Some(ended) = self.after(Msg::Drafts(found)) {
+                            return Some(ended);
+                        }
+                    }
+                    Err(error) => {
+                        let _ = update(&mut self.model, Msg::DraftNotKept(say!("{error}")));
+                    }
+                },
                 other => self.errands.carry_out(other),
             }
         }

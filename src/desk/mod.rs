@@ -16,20 +16,25 @@ mod reading;
 #[doc(hidden)]
 pub mod scripted;
 mod some;
+mod transcript;
 mod trouble;
 
-use std::future::Future;
+use std::{future::Future, ops::ControlFlow};
 
 pub use acting::{Act, Answer, Many, ManyDeed, No, Refused, Reply};
 pub use event::{Attention, AttentionKind, Event, What};
 pub use find::{Find, Found, Hit, HitMessage};
 pub use list::{Counts, From, Page, Query, View};
-pub use people::{Colleague, Doing, Lost, Presence, Status, Whereabouts};
+pub use people::{Colleague, Doing, Lost, Phrase, Presence, Status, Whereabouts};
 pub use reading::{Blocking, Detail, History, Known, Me, Messages, Queue, Whole};
 pub use some::{ActsQuery, Became, Choice, Done, Fate, Outlook, Whose};
+pub use transcript::{Form, Transcript};
 pub use trouble::Trouble;
 
-use crate::domain::id::{ConversationId, MessageId, OperationId};
+use crate::domain::{
+    id::{ConversationId, MessageId, OperationId},
+    text::Safe,
+};
 
 /// A place where conversations are kept. Reads fail with [`Trouble`]; acts answer with [`Answer`], whose
 /// `Unknown` is the broken line. No call retries by itself: who asks knows whether asking again is safe.
@@ -105,6 +110,17 @@ pub trait Desk: Send + Sync + 'static {
 
     /// The statuses the caller may set (S3).
     fn statuses(&self) -> impl Future<Output = Result<Vec<Status>, Trouble>> + Send;
+
+    /// The smart phrases the caller can answer with, the nearest organisation's first (SP1).
+    fn phrases(&self) -> impl Future<Output = Result<Vec<Phrase>, Trouble>> + Send;
+
+    /// One conversation from its beginning, line by line, as it comes (T1). Whoever takes the lines may break it off; only
+    /// `Ok` after all lines were taken means that it is whole.
+    fn transcript(
+        &self,
+        of: &Transcript,
+        take: impl FnMut(Safe) -> ControlFlow<()> + Send,
+    ) -> impl Future<Output = Result<(), Trouble>> + Send;
 
     /// What a choice would move, and what would stay (U7). Moves nothing.
     fn outlook(&self, choice: &Choice) -> impl Future<Output = Result<Outlook, Trouble>> + Send;

@@ -82,6 +82,19 @@ pub struct Lost {
     pub until: Moment,
 }
 
+/// Words to answer with (SP1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// What one types to find it.
+    pub keywords: Vec<Safe>,
+    /// What it says, to be shown.
+    pub body: Safe,
+    /// What it says as the desk has it, to be sent.
+    pub words: String,
+    /// Whose it is.
+    pub organisation: Named<OrganisationId>,
+}
+
 /// A business tag the caller may set (S3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {

@@ -4,6 +4,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
+    ops::ControlFlow,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -12,7 +13,8 @@ use tokio::sync::mpsc;
 use super::{
     Act, ActsQuery, Answer, Choice, Colleague, Counts, Desk, Detail, Done, Event, EventStream,
     Find, Found, From, History, Hit, HitMessage, Known, Many, ManyDeed, Me, Messages, No, Outlook,
-    Page, Query, Queue, Refused, Reply, Status, Trouble, View, Whereabouts, Whole,
+    Page, Phrase, Query, Queue, Refused, Reply, Status, Transcript, Trouble, View, Whereabouts,
+    Whole,
 };
 use crate::{
     domain::{
@@ -39,6 +41,7 @@ struct State {
     queues: Vec<Queue>,
     people: Vec<Colleague>,
     statuses: Vec<Status>,
+    phrases: Vec<Phrase>,
     outlook: Outlook,
     done: Vec<Done>,
     cursor: u64,
@@ -93,6 +96,11 @@ impl Scripted {
     /// The statuses there are.
     pub fn set_statuses(&self, statuses: Vec<Status>) {
         self.state().statuses = statuses;
+    }
+
+    /// The phrases there are.
+    pub fn set_phrases(&self, phrases: Vec<Phrase>) {
+        self.state().phrases = phrases;
     }
 
     /// What every choice would move and leave.
@@ -425,6 +433,25 @@ impl Desk for Scripted {
 
     async fn statuses(&self) -> Result<Vec<Status>, Trouble> {
         Ok(self.read()?.statuses.clone())
+    }
+
+    async fn phrases(&self) -> Result<Vec<Phrase>, Trouble> {
+        Ok(self.read()?.phrases.clone())
+    }
+
+    /// Whatever the form, a line for each message.
+    async fn transcript(
+        &self,
+        of: &Transcript,
+        mut take: impl FnMut(Safe) -> ControlFlow<()> + Send,
+    ) -> Result<(), Trouble> {
+        let messages = self.read()?.messages.get(&of.conversation).cloned();
+        for message in messages.ok_or(Trouble::NotFound)?.into_iter().rev() {
+            if take(message.body).is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     async fn outlook(&self, _: &Choice) -> Result<Outlook, Trouble> {

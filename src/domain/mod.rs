@@ -20,6 +20,7 @@ pub mod conversation;
 pub mod distribution;
 pub mod event;
 pub mod fate;
+pub mod fold;
 pub mod id;
 pub mod inbox;
 pub mod message;

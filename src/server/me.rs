@@ -8,8 +8,6 @@ use crate::{
     wire::{Time, conversation::Named, people::Me, presence::Lost},
 };
 
-/// The actions this desk does not do yet; a console shows them dim.
-const NOT_YET: [Action; 1] = [Action::Transcript];
 /// What else it does beyond what every desk must.
 const BEYOND: [&str; 3] = ["many", "undo", "inbound"];
 
@@ -21,10 +19,7 @@ pub(crate) async fn show(State(world): State<World>, caller: Caller) -> Answer<J
         .get(&person.id)
         .map_or(id.as_str(), |u| &u.username);
     let permissions = person.permissions.named().into_iter();
-    let actions = Action::ALL
-        .iter()
-        .filter(|action| !NOT_YET.contains(action));
-    let actions = actions.map(|action| action.word());
+    let actions = Action::ALL.iter().map(|action| action.word());
     let parting = world.store.parting(&person.id).await?;
     Ok(Json(Me {
         username: username.to_owned(),

@@ -124,12 +124,15 @@ fn responses(call: &Call) -> ResponsesBuilder {
         if let Some(answer) = answer {
             response = response.content("application/json", refer(&answer.name));
         }
+        for kind in call.texts.iter().filter(|_| *status == 200) {
+            response = response.content(*kind, plain());
+        }
         responses = responses.response(status.to_string(), response);
     }
     if call.streams {
         let stream = ResponseBuilder::new()
             .description("`conversation` (Row; without `id:` if only who is there has changed), `message` (Written), `gone` (Gone), `counts` (Changed), `attention` (Attention), `reset`")
-            .content("text/event-stream", Content::new(Some(ObjectBuilder::new().schema_type(Type::String))));
+            .content("text/event-stream", plain());
         responses = responses.response("200", stream);
     }
     let problem = ResponseBuilder::new()
@@ -140,6 +143,10 @@ fn responses(call: &Call) -> ResponsesBuilder {
 
 fn refer(name: &str) -> Content {
     Content::new(Some(Ref::from_schema_name(name)))
+}
+
+fn plain() -> Content {
+    Content::new(Some(ObjectBuilder::new().schema_type(Type::String)))
 }
 
 fn text(name: &str, place: ParameterIn, required: Required, says: &str) -> ParameterBuilder {

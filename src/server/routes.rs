@@ -19,12 +19,12 @@ use utoipa::{
 
 use super::{
     acts, blocklist, consoles, contact, conversations, deliveries, error::Failure, events, fates,
-    finding, health, history, inbound, me, messages, openapi, outbound, queues, replies,
-    session::Caller, some, statuses, users, whereabouts, world::World,
+    finding, health, history, inbound, me, messages, openapi, outbound, phrases, queues, replies,
+    session::Caller, some, statuses, transcript, users, whereabouts, world::World,
 };
 use crate::wire::{
     act, contact as customer, conversation, fate, find as found, inbound as gateway, message,
-    outbound as sending, people, presence, some as some_of,
+    outbound as sending, people, presence, some as some_of, transcript as written_out,
 };
 
 /// Every call, in the order the contract lists them.
@@ -62,6 +62,12 @@ pub(crate) fn table() -> Vec<Call> {
         get("/v1/conversations/{id}/contact", contact::show)
             .says("What is known of a conversation's contact, and the other conversations of it that the caller sees")
             .answers::<customer::Known>(200),
+        get("/v1/conversations/{id}/transcript", transcript::write)
+            .says("One conversation from its beginning, as its customer saw it; in text and Markdown nothing of it can do anything to a terminal")
+            .takes(transcript::PARAMETERS)
+            .answers::<written_out::Transcript>(200)
+            .answers_text("text/markdown")
+            .answers_text("text/plain"),
         post("/v1/conversations/{id}/unassign", acts::unassign)
             .says("Hands a conversation back")
             .body::<act::Act>()
@@ -152,6 +158,9 @@ pub(crate) fn table() -> Vec<Call> {
         get("/v1/statuses", statuses::list)
             .says("The statuses of the caller's organisation and of those above it, by name")
             .answers::<people::Statuses>(200),
+        get("/v1/phrases", phrases::list)
+            .says("The smart phrases of the caller's organisation and of those above it, the nearest first")
+            .answers::<people::Phrases>(200),
         get("/v1/blocklist", blocklist::list)
             .says("The contacts nothing is sent to, of the organisations whose queues the caller works in")
             .answers::<people::Blocklist>(200),
@@ -195,6 +204,8 @@ pub(crate) struct Call {
     pub(crate) answers: Vec<(u16, Option<Described>)>,
     pub(crate) for_anybody: bool,
     pub(crate) streams: bool,
+    /// Texts it answers too, by their media types.
+    pub(crate) texts: Vec<&'static str>,
     handler: MethodRouter<World>,
 }
 
@@ -241,6 +252,7 @@ impl Call {
             answers: Vec::new(),
             for_anybody: false,
             streams: false,
+            texts: Vec::new(),
             handler,
         }
     }
@@ -267,6 +279,11 @@ impl Call {
 
     fn answers_nothing(mut self) -> Self {
         self.answers.push((204, None));
+        self
+    }
+
+    fn answers_text(mut self, kind: &'static str) -> Self {
+        self.texts.push(kind);
         self
     }
 

@@ -20,6 +20,7 @@ pub mod presence;
 pub mod problem;
 pub mod some;
 pub mod time;
+pub mod transcript;
 
 pub use time::Time;
 

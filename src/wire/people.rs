@@ -128,6 +128,24 @@ pub struct Status {
     pub organisation: Named,
 }
 
+/// `GET /v1/phrases`: those of the caller's organisation first, then those of the ones above.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Phrases {
+    /// The phrases, the nearest organisation's first.
+    pub items: Vec<Phrase>,
+}
+
+/// Words to answer with, found by what one types.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Phrase {
+    /// What one types to find it.
+    pub keywords: Vec<String>,
+    /// What it says.
+    pub body: String,
+    /// Whose list it is on.
+    pub organisation: Named,
+}
+
 /// `GET /v1/blocklist`: the contacts nothing is sent to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Blocklist {

@@ -30,6 +30,10 @@ queue = [
   { name = "Old", owner = "head", teams = [], active = false },
 ]
 status = [{ organisation = "head", name = "promise to pay" }]
+phrase = [
+  { organisation = "head", keywords = ["thanks"], body = "Thank you,\nthat is sorted." },
+  { organisation = "swansea", keywords = ["swansea"], body = "Greetings." },
+]
 channel = [{ name = "SMS", kind = "sms" }]
 "#;
 

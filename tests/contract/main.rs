@@ -10,6 +10,7 @@ mod hearing;
 mod listing;
 mod people;
 mod world;
+mod writing;
 
 /// Every case, on one kind of desk.
 macro_rules! contract {
@@ -63,5 +64,7 @@ mod handback {
         people::people_are_ones_own_with_what_they_have_to_do
         people::u7_an_outlook_moves_the_oldest_and_says_why_others_stay
         people::u9_acts_tell_what_became_of_their_conversations
+        writing::sp1_phrases_are_the_organisations_and_inherited
+        writing::t1_a_transcript_comes_line_by_line_and_is_safe
     }
 }

@@ -19,7 +19,8 @@ use handback::{
 ///   swansea   dot
 /// ```
 /// and two queues both answered by cardiff: `Payments` of head, `Own` of cardiff; an inactive one, `Old`, of head alone;
-/// and one status, of head.
+/// one status, of head;
+/// and two phrases, `thanks` of head, in two lines, and one of swansea.
 pub(crate) trait World: Sized {
     /// The desk under test.
     type Desk: Desk;

@@ -296,7 +296,6 @@ fn detail(n: usize) -> Detail {
         Action::Unblock => no(Refusal::NotBlocked),
         Action::Reopen => no(Refusal::Open),
         Action::Intervene => no(Refusal::NoBot),
-        Action::Transcript => no(Refusal::NotYetAvailable),
         _ => Ok(()),
     };
     Detail {

@@ -93,6 +93,13 @@ impl Guest {
         said(self.request(Method::GET, path)).await
     }
 
+    /// An answer that is a text.
+    pub async fn read(&self, path: &str) -> String {
+        let response = self.request(Method::GET, path).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        response.text().await.unwrap()
+    }
+
     pub async fn post(&self, path: &str, body: &Value) -> Said {
         said(self.posting(path, body)).await
     }

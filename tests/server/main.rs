@@ -31,6 +31,7 @@ mod stream;
 #[path = "../support/mod.rs"]
 mod support;
 mod there;
+mod writing;
 
 /// Prints a measured figure: a release gate, not something a test decides by.
 #[allow(

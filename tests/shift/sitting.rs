@@ -126,7 +126,7 @@ impl Sitting {
         for effect in update(&mut self.model, fact) {
             match effect {
                 Effect::Quit | Effect::TurnAway(_) => self.left = true,
-                Effect::KeepDraft(..) | Effect::Redraw | Effect::Suspend => {}
+                Effect::KeepDraft(..) | Effect::Draft(_) | Effect::Redraw | Effect::Suspend => {}
                 other => self.errands.carry_out(other),
             }
         }

@@ -5,6 +5,8 @@ mod leader;
 
 use handback::{
     console::{
+        compose::Kind,
+        draft::{Kept, Where},
         effect::Effect,
         input::{Arrived, Input},
         key::Key,
@@ -16,8 +18,8 @@ use handback::{
     },
     desk::{
         Answer, Attention, AttentionKind, Blocking, Colleague, Counts, Detail, Done, Event, Found,
-        History, Hit, HitMessage, Known, Me, Messages, No, Page, Presence, Queue, Refused, Status,
-        View, What, Whole, link::News,
+        History, Hit, HitMessage, Known, Me, Messages, No, Page, Phrase, Presence, Queue, Refused,
+        Status, View, What, Whole, link::News,
     },
     domain::{
         action::{Action, Cause},
@@ -76,6 +78,12 @@ pub(crate) enum Screen {
     Alone,
     /// The same, every character by its code.
     Codes,
+    /// Choosing a smart phrase.
+    Phrases,
+    /// Every draft there is.
+    Drafts,
+    /// Where a transcript is written.
+    FileName,
     /// What was said lately.
     Notices,
     /// Anything by its name.
@@ -87,7 +95,7 @@ pub(crate) enum Screen {
 }
 
 /// All of them.
-pub(crate) const SCREENS: [Screen; 35] = [
+pub(crate) const SCREENS: [Screen; 38] = [
     Screen::List,
     Screen::Conversation,
     Screen::Menu,
@@ -119,6 +127,9 @@ pub(crate) const SCREENS: [Screen; 35] = [
     Screen::Panel,
     Screen::Alone,
     Screen::Codes,
+    Screen::Phrases,
+    Screen::Drafts,
+    Screen::FileName,
     Screen::Notices,
     Screen::ByName,
     Screen::Spoken,
@@ -161,6 +172,9 @@ pub(crate) fn hostile(
         Screen::Find | Screen::Found => &[Key::Char('f')],
         Screen::Panel => &[Key::Char('l'), Key::Char('p')],
         Screen::Alone | Screen::Codes => &[Key::Char('v')],
+        Screen::Phrases => &[Key::Char('r'), Key::Tab],
+        Screen::Drafts => &[Key::Char('4')],
+        Screen::FileName => &[Key::Char('.'), Key::Char('e'), Key::Enter],
         Screen::Notices => &[Key::Char('!')],
         Screen::ByName => &[Key::Char(':')],
         Screen::Spoken => &[Key::Down],
@@ -185,6 +199,7 @@ pub(crate) fn hostile(
         | Screen::Find
         | Screen::Queues
         | Screen::Move
+        | Screen::FileName
         | Screen::Reason => {
             tell(
                 &mut model,
@@ -210,6 +225,35 @@ pub(crate) fn hostile(
             tell(&mut model, Msg::Statuses(Ok(vec![status.clone(), status])));
         }
         Screen::Found => found(&mut model, text),
+        Screen::Phrases => {
+            let phrase = Phrase {
+                keywords: vec![Safe::line(text); 2],
+                body: Safe::text(text),
+                words: text.to_owned(),
+                organisation: Named {
+                    id: "head".parse().unwrap(),
+                    name: Safe::line(text),
+                },
+            };
+            tell(&mut model, Msg::Phrases(Ok(vec![phrase.clone(), phrase])));
+        }
+        Screen::Drafts => {
+            let kept = |kind, conversation: &str, place| Kept {
+                kind,
+                conversation: conversation.parse().unwrap(),
+                text: text.to_owned(),
+                at: Moment(1),
+                of: Safe::line(text),
+                asked: None,
+                place,
+            };
+            let there = vec![
+                kept(Kind::Reply, "C0", Where::Here),
+                kept(Kind::Note, "C9", Where::Aside("one".into())),
+                kept(Kind::Reply, "GONE", Where::Elsewhere("two".into())),
+            ];
+            tell(&mut model, Msg::Drafts(there));
+        }
         Screen::Results => results(&mut model, text),
         Screen::Told => told(&mut model, text),
         Screen::Offline => {

@@ -15,7 +15,7 @@ use serde::Serialize;
 pub(super) use acts::{acts, history};
 pub(super) use events::{Line, said};
 pub(super) use found::Found;
-pub(super) use people::{Statuses, queues, users};
+pub(super) use people::{Statuses, phrases, queues, users};
 pub(super) use some::Plan;
 
 use super::settle::Settled;

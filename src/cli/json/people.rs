@@ -1,10 +1,10 @@
-//! People, queues and statuses.
+//! People, queues, statuses and phrases.
 
 use serde::Serialize;
 
 use super::named;
 use crate::{
-    desk::{Colleague, Presence, Queue, Status},
+    desk::{Colleague, Phrase, Presence, Queue, Status},
     wire::{Time, people},
 };
 
@@ -46,6 +46,18 @@ pub(in crate::cli) fn queues(all: &[Queue]) -> people::Queues {
     };
     people::Queues {
         items: all.iter().map(queue).collect(),
+    }
+}
+
+/// `phrases --json`.
+pub(in crate::cli) fn phrases(all: &[Phrase]) -> people::Phrases {
+    let phrase = |one: &Phrase| people::Phrase {
+        keywords: one.keywords.iter().map(ToString::to_string).collect(),
+        body: one.words.clone(),
+        organisation: named(&one.organisation),
+    };
+    people::Phrases {
+        items: all.iter().map(phrase).collect(),
     }
 }
 

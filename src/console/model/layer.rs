@@ -1,9 +1,9 @@
 //! What lies over the panes, bottom to top.
 
-use super::{Alone, HandBackSome, MyActs};
+use super::{Alone, DraftsShown, HandBackSome, MyActs};
 use crate::{
     console::{choices::Choosing, menu::Menu},
-    desk::ManyDeed,
+    desk::{ManyDeed, Transcript},
     domain::{
         action::Expectation,
         id::{ConversationId, OperationId, UserId},
@@ -45,6 +45,10 @@ pub enum Layer {
     Acts(Box<MyActs>),
     /// One message alone, to be read and selected.
     Alone(Box<Alone>),
+    /// Every draft there is.
+    Drafts(Box<DraftsShown>),
+    /// Where a transcript is to be written.
+    FileName(FileName),
     /// What was said lately; which of them the cursor is on, the newest first.
     Notices(usize),
 }
@@ -53,7 +57,10 @@ impl Layer {
     /// Whether nothing under it can be seen, but the last two lines.
     #[must_use]
     pub fn covers_all(&self) -> bool {
-        matches!(self, Self::Some(_) | Self::Acts(_) | Self::Alone(_))
+        matches!(
+            self,
+            Self::Some(_) | Self::Acts(_) | Self::Alone(_) | Self::Drafts(_)
+        )
     }
 }
 
@@ -120,6 +127,21 @@ pub struct Reason {
     pub subject: Subject,
     /// What was typed.
     pub typed: Field,
+}
+
+/// Where a transcript is to be written, being typed (T1).
+#[derive(Clone, Debug)]
+pub struct FileName {
+    /// Which transcript.
+    pub of: Transcript,
+    /// Its customer.
+    pub name: Safe,
+    /// What was typed.
+    pub typed: Field,
+    /// The file that is there already: naming it once more writes over it.
+    pub there: Option<String>,
+    /// It is being written.
+    pub writing: bool,
 }
 
 /// A question asked before an act that is not to be done by a key too many.

@@ -11,11 +11,15 @@ mod open;
 pub mod panel;
 mod preferences;
 mod said;
+mod shelf;
 pub mod some;
 pub mod stretch;
 mod there;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    time::Duration,
+};
 
 use super::{
     command::Place,
@@ -29,7 +33,7 @@ use super::{
     },
 };
 use crate::{
-    desk::{Attention, Colleague, Me, Queue, Status, View},
+    desk::{Attention, Colleague, Me, Phrase, Queue, Status, View},
     domain::{
         action::Action,
         id::{ConversationId, UserId},
@@ -42,13 +46,16 @@ use crate::{
 pub use acts::{Line, MyActs, Tally};
 pub use alone::Alone;
 pub use finding::{Finding, MOST_FOUND, Trace};
-pub use layer::{About, Field, Layer, Marked, Picker, Preview, Question, Reason, Subject};
+pub use layer::{
+    About, Field, FileName, Layer, Marked, Picker, Preview, Question, Reason, Subject,
+};
 pub use list::{Change, List};
 pub use numbers::{Numbers, Ticket};
 pub use open::{Entry, Key, Loaded, Open, Read, Scrolled, Unread};
 pub use panel::Panel;
 pub use preferences::{Alert, Preferences};
 pub use said::{LastAct, Notice, Tone};
+pub use shelf::{DraftsShown, Key as DraftKey, Known, Shelf, key as draft_key};
 pub use some::HandBackSome;
 pub use stretch::{Part, Stretch};
 pub(super) use there::NOWHERE;
@@ -112,6 +119,14 @@ pub struct Model {
     pub drafts: HashMap<ConversationId, String>,
     /// Drafts of notes kept, by conversation: apart, so that none is ever sent (N1).
     pub notes: HashMap<ConversationId, String>,
+    /// What else is known of drafts.
+    pub shelf: Shelf,
+    /// How long a reply waits before it goes out, so that it can be taken back; nothing: not at all.
+    pub send_delay: Duration,
+    /// The phrases one can answer with (SP1).
+    pub phrases: Vec<Phrase>,
+    /// The folder transcripts are offered to be written into.
+    pub exports: String,
     /// Where the advisor is, as colleagues see it.
     pub there: There,
     /// What was said to the advisor, newest last; at most [`NOTICES`].
@@ -228,6 +243,10 @@ impl Model {
             last_act: None,
             drafts: HashMap::new(),
             notes: HashMap::new(),
+            shelf: Shelf::default(),
+            send_delay: preferences.send_delay,
+            phrases: Vec::new(),
+            exports: preferences.exports,
             there: There::default(),
             notices: VecDeque::new(),
             notice_is_over: false,
@@ -315,8 +334,11 @@ impl Model {
             (Some(Layer::Some(some)), ..) => some.focus.place(),
             (Some(Layer::Acts(_)), ..) => Place::Acts,
             (Some(Layer::Alone(_)), ..) => Place::Alone,
+            (Some(Layer::Drafts(_)), ..) => Place::Drafts,
+            (Some(Layer::FileName(_)), ..) => Place::FileName,
             (Some(Layer::Notices(_)), ..) => Place::Notices,
             (None, Some(composer), _) => match composer.kind {
+                Kind::Reply if composer.waiting.is_some() => Place::Waiting,
                 Kind::Reply => Place::Composer,
                 Kind::Note => Place::Note,
             },

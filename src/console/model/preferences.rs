@@ -1,5 +1,7 @@
 //! How an advisor wants the console to be.
 
+use std::time::Duration;
+
 use crate::console::keymap::Keymap;
 
 /// How an advisor wants the console to be, as far as it is more than looks.
@@ -15,6 +17,10 @@ pub struct Preferences {
     pub spoken: bool,
     /// It is the first time of this account: say where to begin.
     pub first_time: bool,
+    /// How long a reply waits before it goes out, so that it can be taken back; nothing: not at all.
+    pub send_delay: Duration,
+    /// The folder transcripts are offered to be written into.
+    pub exports: String,
 }
 
 /// How it is said that somebody began to wait, beside the screen.

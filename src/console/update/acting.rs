@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::surprise;
+use super::{keeping, surprise};
 use crate::{
     console::{
         command::{Command, Place},
@@ -304,6 +304,13 @@ pub(super) fn try_again(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// `z`: takes back the last act, whatever it was, and never skips to an older one (U6).
 pub(super) fn undo(model: &mut Model, effects: &mut Vec<Effect>) {
+    // A draft that was dropped since is what was done last (U6).
+    let last = model.last_act.as_ref().map(|act| act.at);
+    if let Some((at, _)) = &model.shelf.dropped
+        && last.is_none_or(|last| *at >= last)
+    {
+        return keeping::bring_back(model, effects);
+    }
     if model
         .pending
         .iter()

@@ -1,6 +1,6 @@
 //! Pickers: what opens them, what fills them, and what comes of a choice.
 
-use super::{acting, input, layers, listing, some};
+use super::{acting, exporting, input, layers, listing, phrasing, some};
 use crate::{
     console::{
         choices::{self, Choice, Choosing, Chosen},
@@ -54,6 +54,11 @@ pub(super) fn text_to_copy(model: &mut Model, row: Row) {
     open(model, Choosing::Copy(Box::new(row)), Loaded::Yes);
 }
 
+/// `. e`: in which form a transcript is written.
+pub(super) fn form(model: &mut Model, choosing: Choosing) {
+    open(model, choosing, Loaded::Yes);
+}
+
 /// `:`: anything that can be done where one is, by its name.
 pub(super) fn by_name(model: &mut Model) {
     let place = model.place();
@@ -95,6 +100,14 @@ pub(super) fn typed(model: &mut Model) {
     let first = choices::start(&offered(model));
     if let Some(Layer::Picker(picker)) = model.layers.last_mut() {
         picker.cursor = first;
+    }
+}
+
+/// What is offered changed, though nothing was typed: the cursor stays, as far as it can.
+pub(super) fn keep_cursor(model: &mut Model) {
+    let last = offered(model).len().saturating_sub(1);
+    if let Some(Layer::Picker(picker)) = model.layers.last_mut() {
+        picker.cursor = picker.cursor.min(last);
     }
 }
 
@@ -168,6 +181,7 @@ pub(super) fn choose(model: &mut Model, index: usize, effects: &mut Vec<Effect>)
     if !matches!(picker.choosing, Choosing::ByName(_)) {
         model.left_text = Some(model.now);
     }
+    let typed = picker.typed.text;
     match (picker.choosing, choice.chosen) {
         (Choosing::ByName(_), Chosen::Row(index)) => {
             if let Some(row) = TABLE.get(index) {
@@ -192,6 +206,12 @@ pub(super) fn choose(model: &mut Model, index: usize, effects: &mut Vec<Effect>)
         }
         (Choosing::Status(subject), Chosen::Status(status)) => {
             acting::perform(model, subject, ManyDeed::Status(status), None, effects);
+        }
+        (Choosing::Phrase(looked_for), Chosen::Phrase(words)) => {
+            phrasing::chosen(model, &looked_for, &typed, &words, effects);
+        }
+        (Choosing::Transcript(row), Chosen::Form(form, notes)) => {
+            exporting::file(model, &row, form, notes);
         }
         (Choosing::Copy(row), Chosen::Text(text)) => effects.push(Effect::Copy {
             what: say!("the {} of {}", choice.name, row.contact.shown()),

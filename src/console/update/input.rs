@@ -1,8 +1,10 @@
 //! Keys, paste and mouse: what they mean where they are pressed.
 
+use ratatui_textarea::CursorMove;
+
 use super::{
-    acting, acts, alone, asking, choosing, finding, layers, leaving, listing, moving, news,
-    notices, noting, panel, reading, some, there, writing,
+    acting, acts, alone, asking, choosing, delaying, drafts, finding, layers, leaving, listing,
+    moving, news, notices, noting, panel, phrasing, reading, some, there, writing,
 };
 use crate::{
     console::{
@@ -55,9 +57,15 @@ fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
         Some(command) => run(model, command, effects),
         None => match place {
             Place::Composer | Place::Note => writing::type_key(model, key, effects),
-            Place::Picker | Place::Filter | Place::Find | Place::Reason | Place::Words => {
+            Place::Picker
+            | Place::Filter
+            | Place::Find
+            | Place::Reason
+            | Place::Words
+            | Place::FileName => {
                 layers::type_key(model, key, effects);
             }
+            Place::Waiting => delaying::typed(model, key, effects),
             Place::Menu if burst => {}
             Place::Menu => layers::menu_key(model, key, effects),
             _ => {}
@@ -91,7 +99,7 @@ fn run(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
     // What was said last stays until the next act.
     model.notice_is_over |= command.acts();
     match model.place() {
-        Place::Composer | Place::Note => in_composer(model, command, effects),
+        Place::Composer | Place::Note | Place::Waiting => in_composer(model, command, effects),
         Place::List | Place::Conversation | Place::Panel => in_panes(model, command, effects),
         _ => match command {
             Command::Help if !matches!(model.layers.last(), Some(Layer::Help { .. })) => {
@@ -112,9 +120,30 @@ fn in_composer(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         Command::Back => writing::leave(model),
         Command::Send => writing::send(model, effects),
         Command::NewLine => writing::edit(model, None, effects),
-        Command::UndoTyping => writing::edit(model, Some(Edit::Undo), effects),
-        _ => {}
+        Command::Phrase => phrasing::open(model, effects),
+        Command::TakeBack => delaying::take_back(model),
+        other => {
+            if let Some(edit) = edit(other) {
+                writing::edit(model, Some(edit), effects);
+            }
+        }
     }
+}
+
+/// What a command does to the text that is written.
+fn edit(command: Command) -> Option<Edit> {
+    Some(match command {
+        Command::UndoTyping => Edit::Undo,
+        Command::LineStart => Edit::Move(CursorMove::Head),
+        Command::LineEnd => Edit::Move(CursorMove::End),
+        Command::WordLeft => Edit::Move(CursorMove::WordBack),
+        Command::WordRight => Edit::Move(CursorMove::WordForward),
+        Command::EraseWord => Edit::EraseWord,
+        Command::EraseToEnd => Edit::EraseToEnd,
+        Command::EraseToStart => Edit::EraseToStart,
+        Command::PutBack => Edit::PutBack,
+        _ => return None,
+    })
 }
 
 fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
@@ -161,7 +190,7 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
             moving::by(model, 1, effects);
         }
         Command::Enter => moving::enter(model, effects),
-        Command::Back if model.pane != Pane::List => moving::back(model),
+        Command::Back if model.pane != Pane::List => back(model, effects),
         Command::Back if model.panel.is_some() => panel::close(model),
         Command::Back if !model.marks.is_empty() => model.marks.clear(),
         Command::Back if model.finding.is_some() => finding::leave(model, effects),
@@ -183,6 +212,7 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
             let text = model.list.filter.clone();
             model.layers.push(Layer::Filter(Field { text }));
         }
+        Command::ShowDrafts => drafts::open(model, effects),
         Command::Help => model.layers.push(Layer::Help { cursor: 0 }),
         Command::Quit => {
             finding::leave(model, effects);
@@ -193,6 +223,12 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         }
         movement => moving::go(model, movement, effects),
     }
+}
+
+/// Back to the list: what the right pane shows is what its cursor is on.
+fn back(model: &mut Model, effects: &mut Vec<Effect>) {
+    moving::back(model);
+    moving::follow(model, effects);
 }
 
 fn choose_for(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
@@ -209,7 +245,7 @@ fn everywhere(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
     }
 }
 
-fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
+pub(super) fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
     finding::leave(model, effects);
     if model.list.view != view {
         model.list.view = view;
@@ -222,7 +258,12 @@ fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
 fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     match model.place() {
         Place::Composer | Place::Note => writing::paste(model, text, effects),
-        Place::Picker | Place::Filter | Place::Find | Place::Reason | Place::Words => {
+        Place::Picker
+        | Place::Filter
+        | Place::Find
+        | Place::Reason
+        | Place::Words
+        | Place::FileName => {
             layers::paste(model, text, effects);
         }
         _ => {
@@ -282,6 +323,11 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
         }
         Target::Some(spot) => some::press(model, spot, effects),
         Target::ActLine(line) => acts::press(model, line, effects),
+        Target::Draft(index) => drafts::press(model, index, effects),
+        Target::Tab(view) if model.drafts_shown().is_some() => {
+            model.layers.clear();
+            show(model, view, effects);
+        }
         Target::NoticeLine(index) => {
             if let Some(Layer::Notices(cursor)) = model.layers.last_mut() {
                 *cursor = index;
@@ -310,6 +356,7 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
             }
         }
         Target::Panel => model.pane = Pane::Panel,
-        Target::List => moving::back(model),
+        Target::List => back(model, effects),
+        Target::Drafts => drafts::open(model, effects),
     }
 }

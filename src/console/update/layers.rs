@@ -1,6 +1,8 @@
 //! What lies over the panes: the three dots, and which keys do what in each layer.
 
-use super::{acting, asking, choosing, finding, listing, moving, noting, surprise, writing};
+use super::{
+    acting, asking, choosing, exporting, finding, listing, moving, noting, surprise, writing,
+};
 use crate::{
     console::{
         command::{Command, TABLE},
@@ -75,10 +77,7 @@ pub(super) fn choose_menu_item(model: &mut Model, index: usize, effects: &mut Ve
             Action::Intervene => asking::question(model, About::Intervene, row),
             Action::Note => noting::open(model, effects),
             Action::Reply => writing::open(model, effects),
-            Action::Transcript => {
-                let text = say!("{}: not yet available", item.label.trim_end_matches('…'));
-                model.say(Tone::Plain, text);
-            }
+            Action::Transcript => exporting::form(model, row),
         },
     }
 }
@@ -92,6 +91,7 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
             return finding::command(model, command, effects);
         }
         Some(Layer::Alone(_)) => return super::alone::command(model, command, effects),
+        Some(Layer::Drafts(_)) => return super::drafts::command(model, command, effects),
         _ if command == Command::Back => return close(model, effects),
         _ => {}
     }
@@ -111,6 +111,7 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
             _ => {}
         },
         Some(Layer::Reason(_)) if command == Command::Enter => asking::with_reason(model, effects),
+        Some(Layer::FileName(_)) if command == Command::Enter => exporting::write(model, effects),
         Some(Layer::Filter(_)) if command == Command::Enter => drop(model.layers.pop()),
         Some(Layer::Leaving) => match command {
             Command::HandBackAllAndQuit => super::leaving::hand_back_all(model, effects),
@@ -129,6 +130,7 @@ fn close(model: &mut Model, effects: &mut Vec<Effect>) {
     match model.layers.pop() {
         Some(Layer::Filter(_)) => clear_filter(model, effects),
         Some(Layer::Find) => finding::leave(model, effects),
+        Some(Layer::FileName(_)) => model.say(Tone::Plain, Safe::literal("Nothing was written")),
         Some(Layer::Reason(_) | Layer::Question(_)) => {
             model.say(Tone::Plain, Safe::literal("Nothing was done"));
         }
@@ -207,6 +209,7 @@ pub(super) fn type_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
         Some(Layer::Filter(field)) => field,
         Some(Layer::Picker(picker)) => &mut picker.typed,
         Some(Layer::Reason(reason)) => &mut reason.typed,
+        Some(Layer::FileName(file)) if !file.writing => &mut file.typed,
         _ => return,
     };
     if field.type_key(key) {

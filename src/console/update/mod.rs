@@ -7,7 +7,9 @@
 //! others did with what is ours · [`bouncing`] what comes straight back · [`returning`] what
 //! happened while one was away · [`there`] where the advisor is · [`surprise`] what an
 //! event did before it could be seen · [`leaving`] the way out · [`notices`] what was said · [`some`] handing back some
-//! of somebody's · [`acts`] what became of my acts · [`alerting`] who began to wait, beside the screen.
+//! of somebody's · [`acts`] what became of my acts · [`alerting`] who began to wait, beside the screen. Around writing: [`keeping`] drafts as
+//! they come and go · [`drafts`] the view of them · [`verdict`] why one cannot reply · [`crossing`] a colleague's word in
+//! between · [`delaying`] a reply that goes out in a moment · [`phrasing`] smart phrases · [`exporting`] transcripts.
 
 pub mod acting;
 pub mod acts;
@@ -18,8 +20,13 @@ pub mod asking;
 pub mod attending;
 pub mod bouncing;
 pub mod choosing;
+pub mod crossing;
+pub mod delaying;
+pub mod drafts;
+pub mod exporting;
 pub mod finding;
 pub mod input;
+pub mod keeping;
 pub mod layers;
 pub mod leaving;
 pub mod listing;
@@ -28,11 +35,13 @@ pub mod news;
 pub mod notices;
 pub mod noting;
 pub mod panel;
+pub mod phrasing;
 pub mod reading;
 pub mod returning;
 pub mod some;
 pub mod surprise;
 pub mod there;
+pub mod verdict;
 pub mod writing;
 
 #[cfg(test)]
@@ -76,7 +85,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Input(arrived) => input::handle(model, arrived, &mut effects),
         Msg::Resized(columns, rows) => model.size = (columns, rows),
-        Msg::Suspending => there::suspending(model),
+        Msg::Suspending => {
+            delaying::interrupted(model);
+            there::suspending(model);
+        }
         Msg::Resumed => {
             there::resumed(model);
             model.selecting = false; // Entered again, the terminal reports the mouse.
@@ -115,7 +127,6 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             bouncing::acts(model, result);
         }
         Msg::Acts(ticket, result) => acts::arrived(model, ticket, result),
-        Msg::Detail(id, result) => reading::detail(model, &id, result),
         Msg::Opened {
             conversation,
             oldest,
@@ -131,6 +142,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         ),
         Msg::Messages(id, part, result) => {
             reading::messages(model, &id, &part, result, &mut effects);
+            crossing::read(model, &id, &mut effects);
         }
         Msg::History(id, part, result) => {
             reading::history(model, &id, &part, result, &mut effects);
@@ -138,6 +150,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Whole(id, message, result) => alone::whole(model, &id, &message, result),
         Msg::Known(id, known, history) => panel::known(model, &id, known, history),
         Msg::Earlier(id, part, result) => panel::earlier(model, &id, &part, result),
+        Msg::Detail(id, result) => {
+            drafts::detail(model, &id, &result, &mut effects);
+            reading::detail(model, &id, result);
+            verdict::heard(model, &id);
+        }
         Msg::Answered(operation, answer) => answers::one(model, &operation, answer, &mut effects),
         Msg::ManyAnswered(operation, result) => {
             answers::many(model, &operation, result, &mut effects)
@@ -154,17 +171,27 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             some::renew(model, ticket, &mut effects);
             acts::renew(model, ticket, &mut effects);
         }
+        Msg::Timer(Timer::WindowEnds(id)) => verdict::may_be_over(model, &id, &mut effects),
+        Msg::Timer(Timer::Tick(ticket)) => delaying::tick(model, ticket, &mut effects),
+        Msg::Timer(Timer::Ages(ticket)) => {
+            if model
+                .composer
+                .as_ref()
+                .is_some_and(|c| c.ages == Some(ticket))
+            {
+                crossing::age(model, &mut effects);
+            }
+        }
         Msg::Timer(Timer::StillThere(ticket)) => there::still_there(model, ticket, &mut effects),
         Msg::Timer(Timer::StillAwake) => there::still_awake(model),
         Msg::Timer(Timer::Bounced(ticket)) => bouncing::gathered(model, ticket, &mut effects),
         Msg::Timer(Timer::Attend) => attending::told_with(model, None),
         Msg::Drafts(kept) => {
-            for draft in kept {
-                let drafts = model.drafts_of(draft.kind);
-                drafts.insert(draft.conversation, draft.text);
-            }
-            there::kept(model);
+            keeping::found(model, kept);
+            drafts::settle(model, &mut effects);
         }
+        Msg::Phrases(result) => phrasing::arrived(model, result),
+        Msg::Exported(name, export, result) => exporting::done(model, &name, export, result),
         Msg::Copied(what, Ok(())) => model.say(Tone::Plain, say!("Copied {what}")),
         Msg::Copied(what, Err(why)) => {
             model.say(Tone::Warning, say!("Not copied: {what}, {why}"));

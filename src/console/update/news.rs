@@ -1,7 +1,8 @@
 //! The line to the desk, and what happens there.
 
 use super::{
-    acts, alerting, answers, attending, bouncing, listing, reading, some, surprise, there, writing,
+    acts, alerting, answers, attending, bouncing, delaying, listing, reading, some, surprise,
+    there, writing,
 };
 use crate::{
     console::{
@@ -38,6 +39,7 @@ pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
         }
         News::Lost { why } => {
             if !matches!(model.link, Link::Lost { .. }) {
+                delaying::interrupted(model);
                 model.say(
                     Tone::Warning,
                     say!("Offline: {why} · what is shown is as of now, drafts are kept"),
@@ -69,7 +71,7 @@ fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut 
     surprise::notice(model, &row);
     bouncing::row_changed(model, &row, effects);
     reading::row_changed(model, &row, effects);
-    writing::row_changed(model, &row);
+    writing::row_changed(model, &row, effects);
     refresh_menu(model, &row.id, effects);
     listing::hear(model, cursor, Change::Row(row), effects);
 }

@@ -1,9 +1,10 @@
 //! A note: internal, never sent, never taken back (N1).
 
-use super::{acting, answers, writing};
+use super::{acting, answers, keeping, writing};
 use crate::{
     console::{
         compose::{Composer, Kind, name_of},
+        draft::Order,
         effect::Effect,
         model::{LastAct, Model, Tone},
         pending::Pending,
@@ -20,6 +21,11 @@ use crate::{
 /// `n`: opens the composer for a note in the frame of its key, with the draft of a note kept of it (R22).
 pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
     super::moving::enter(model, effects);
+    begin(model, effects);
+}
+
+/// Opens the composer for a note on the conversation shown.
+pub(super) fn begin(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(open) = &model.open else { return };
     let row = open.row.clone();
     if open.gone.is_some() {
@@ -30,7 +36,8 @@ pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
         return model.say(Tone::Warning, text);
     }
     if acting::is_to_be_had(model, &row, Action::Note) {
-        let draft = model.notes.get(&row.id).cloned().unwrap_or_default();
+        let draft = keeping::take_up(model, Kind::Note, &row, effects);
+        effects.push(Effect::Draft(Order::Look));
         model.composer = Some(Composer::note(row, &draft));
     }
 }

@@ -221,7 +221,10 @@ pub(super) fn row_changed(model: &mut Model, row: &Row, effects: &mut Vec<Effect
     let acted = open.row.assignee != row.assignee
         || open.row.state != row.state
         || open.row.handler != row.handler
-        || open.row.queue != row.queue;
+        || open.row.queue != row.queue
+        || open.row.reply_until != row.reply_until
+        // Something was done to it that its row does not show, the blocklist say.
+        || (open.row.version < row.version && open.row.last_message == row.last_message);
     if acted {
         open.actions = None;
     }

@@ -4,6 +4,7 @@ mod acts;
 mod answers;
 mod comfort;
 mod coming_back;
+mod drafts;
 mod finding;
 mod handing_back;
 mod list;
@@ -15,11 +16,14 @@ mod reading;
 mod surprises;
 mod there;
 mod typing;
+mod writing;
 
 use super::{start, update};
 use crate::{
     console::{
         command::Place,
+        compose::Kind,
+        draft::{Kept, Where},
         effect::Effect,
         input::{Arrived, Input},
         key::Key,
@@ -43,6 +47,19 @@ use crate::{
 
 pub(super) fn id(name: &str) -> ConversationId {
     ConversationId::parse(name).unwrap()
+}
+
+/// A draft as it is found on disk.
+pub(super) fn kept(kind: Kind, conversation: &str, text: &str, place: Where) -> Kept {
+    Kept {
+        kind,
+        conversation: id(conversation),
+        text: text.into(),
+        at: Moment(1),
+        of: Safe::line(conversation),
+        asked: None,
+        place,
+    }
 }
 
 pub(super) fn user(name: &str) -> Named<UserId> {

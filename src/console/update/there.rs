@@ -129,7 +129,7 @@ fn whereabouts(model: &Model) -> Whereabouts {
     }
     let open = model.open.as_ref().filter(|open| open.gone.is_none());
     let (id, what) = match (&model.composer, open) {
-        (Some(composer), _) if composer.frozen.is_none() => {
+        (Some(composer), _) if composer.is_still().is_none() => {
             let what = match composer.kind {
                 Kind::Reply => Doing::Replying,
                 Kind::Note => Doing::Viewing,

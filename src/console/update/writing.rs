@@ -2,50 +2,52 @@
 
 use ratatui_textarea::CursorMove;
 
-use super::{acting, answers, noting};
+use super::{acting, answers, crossing, delaying, keeping, noting, verdict};
 use crate::{
     console::{
         command::{Command, Place},
         compose::{Composer, Edit, Kind, MOST, name_of},
+        draft::Order,
         effect::Effect,
         key::Key,
-        model::{LastAct, Model, Pane, Part, Tone},
+        model::{LastAct, Loaded, Model, Pane, Tone},
         pending::{Asked, Pending},
-        view::keys,
+        view::{self, keys},
     },
     desk::{Answer, No, Reply},
     domain::{
         action::Action,
-        conversation::{Handler, State},
         id::{ConversationId, OperationId},
         row::Row,
-        text::Safe,
+        text::{Safe, caret},
     },
     say,
 };
 
 /// `r`: opens the composer in the frame of its key, before the network answers, so that no typed word
-/// becomes a command (R22). What cannot be replied to says so before one has typed.
+/// becomes a command (R22). What cannot be replied to says so before one has typed; what the desk says later freezes what
+/// was typed meanwhile.
 pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
     super::moving::enter(model, effects);
+    begin(model, effects);
+}
+
+/// Opens the composer on the conversation shown.
+pub(super) fn begin(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(open) = &model.open else { return };
-    let name = open.row.contact.shown();
-    let no = if open.gone.is_some() {
-        Some(say!("{name} is out of your sight: it cannot be answered"))
-    } else if open.row.state == State::Closed {
-        Some(say!("{name} is closed: reopen it to answer"))
-    } else if open.row.handler == Handler::Bot {
-        Some(say!("A bot handles {name}: intervene to answer"))
-    } else {
-        None
-    };
+    let no = verdict::of_shown(open, model.now);
     if let Some(no) = no {
         return model.say(Tone::Warning, no);
     }
     let seen = open.newest.clone();
+    if open.actions.is_none() && open.loaded != Loaded::Asked {
+        effects.push(Effect::LoadDetail(open.row.id.clone()));
+    }
     let row = open.row.clone();
-    let draft = model.drafts.get(&row.id).cloned().unwrap_or_default();
+    let draft = keeping::take_up(model, Kind::Reply, &row, effects);
+    verdict::watch(&row, model.now, effects);
     model.composer = Some(Composer::new(row, seen, &draft));
+    effects.push(Effect::Draft(Order::Look)); // Another console of one's own may have one, too.
 }
 
 /// A key in the composer that the table does not know: text and editing.
@@ -55,20 +57,14 @@ pub(super) fn type_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     };
     let room = match key {
         Key::Char(character) => composer.insert(character),
-        other => {
-            composer.edit(match other {
-                Key::Backspace => Edit::Backspace,
-                Key::Delete => Edit::Delete,
-                Key::Left => Edit::Move(CursorMove::Back),
-                Key::Right => Edit::Move(CursorMove::Forward),
-                Key::Up => Edit::Move(CursorMove::Up),
-                Key::Down => Edit::Move(CursorMove::Down),
-                Key::Home | Key::Ctrl('a') => Edit::Move(CursorMove::Head),
-                Key::End | Key::Ctrl('e') => Edit::Move(CursorMove::End),
-                _ => return,
-            });
-            true
-        }
+        other => composer.edit(match other {
+            Key::Backspace => Edit::Backspace,
+            Key::Delete => Edit::Delete,
+            Key::Left => Edit::Move(CursorMove::Back),
+            Key::Right => Edit::Move(CursorMove::Forward),
+            Key::Up | Key::Down => return go_by_row(model, key == Key::Down),
+            _ => return,
+        }),
     };
     keep(model, room, effects);
 }
@@ -85,28 +81,50 @@ pub(super) fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
 pub(super) fn edit(model: &mut Model, edit: Option<Edit>, effects: &mut Vec<Effect>) {
     if let Some(composer) = model.composer.as_mut().filter(|c| c.is_open()) {
         let room = match edit {
-            Some(edit) => {
-                composer.edit(edit);
-                true
-            }
+            Some(edit) => composer.edit(edit),
             None => composer.insert('\n'),
         };
         keep(model, room, effects);
     }
 }
 
-fn keep(model: &mut Model, room: bool, effects: &mut Vec<Effect>) {
+/// The caret goes up or down by a row as it is shown, where a long line has several.
+fn go_by_row(model: &mut Model, down: bool) {
+    let Some((place, rows)) = view::composer::caret(model) else {
+        return;
+    };
+    let row = match down {
+        true if place.row + 1 == rows => return,
+        true => place.row + 1,
+        false if place.row == 0 => return,
+        false => place.row - 1,
+    };
     let Some(composer) = &mut model.composer else {
         return;
     };
-    composer.again = None; // Another text is another reply.
-    let (kind, id, text) = (composer.kind, composer.row.id.clone(), composer.text());
-    if text.is_empty() {
-        model.drafts_of(kind).remove(&id);
-    } else {
-        model.drafts_of(kind).insert(id.clone(), text.clone());
+    let column = composer.kept_column(place.column);
+    let place = caret::Place { row, column };
+    if let Some(offset) = view::composer::offset_at(model, place)
+        && let Some(composer) = &mut model.composer
+    {
+        composer.put_caret(offset);
     }
-    effects.push(Effect::KeepDraft(kind, id, text));
+}
+
+/// Keeps what is written; where there was no room for more, that is said.
+pub(super) fn keep(model: &mut Model, room: bool, effects: &mut Vec<Effect>) {
+    let Some(composer) = &model.composer else {
+        return;
+    };
+    let (kind, row, text) = (composer.kind, composer.row.clone(), composer.text());
+    if model
+        .drafts_of(kind)
+        .get(&row.id)
+        .map_or("", String::as_str)
+        != text
+    {
+        keeping::written(model, kind, &row, text, effects);
+    }
     if !room {
         model.say(
             Tone::Warning,
@@ -134,23 +152,39 @@ fn send_reply(model: &mut Model, effects: &mut Vec<Effect>) {
     if !acting::is_reachable(model) {
         return;
     }
+    match model.send_delay.is_zero() {
+        true => go_out(model, effects),
+        false => delaying::wait(model, effects),
+    }
+}
+
+/// Hands it to the desk. What was asked before, and nobody knows what became of it, is asked again as it was: then
+/// nothing is sent twice (R20).
+pub(super) fn go_out(model: &mut Model, effects: &mut Vec<Effect>) {
     let fresh = model.numbers.operation();
     let Some(composer) = &mut model.composer else {
         return;
     };
-    let operation = composer.again.take().unwrap_or(fresh);
-    let reply = Reply {
-        operation: operation.clone(),
-        conversation: composer.row.id.clone(),
-        body: composer.text(),
-        expected_assignee: Some(composer.expected.clone()),
-        seen: composer.seen.clone(),
+    let (id, body) = (composer.row.id.clone(), composer.text());
+    let before = model.shelf.asked.get(&id);
+    let reply = match before.filter(|before| before.body == body) {
+        Some(before) => before.clone(),
+        None => Reply {
+            operation: fresh,
+            conversation: id.clone(),
+            body,
+            expected_assignee: Some(composer.expected.clone()),
+            seen: composer.seen.clone(),
+        },
     };
-    composer.sending = Some(operation.clone());
-    effects.push(Effect::Send(reply.clone()));
+    composer.sending = Some(reply.operation.clone());
     let name = name_of(&composer.row);
+    model.shelf.asked.insert(id, reply.clone());
+    // Before it is on its way: whoever finds the draft after a kill asks again as this did.
+    effects.push(Effect::Draft(Order::Sending(reply.clone())));
+    effects.push(Effect::Send(reply.clone()));
     model.pending.push(Pending {
-        operation,
+        operation: reply.operation.clone(),
         name,
         asked: Asked::Reply(reply),
         tries: 1,
@@ -188,8 +222,7 @@ pub(super) fn close(model: &mut Model, kind: Kind, id: &ConversationId, effects:
         model.composer = None;
         model.left_text = Some(model.now);
     }
-    model.drafts_of(kind).remove(id);
-    effects.push(Effect::KeepDraft(kind, id.clone(), String::new()));
+    keeping::gone(model, kind, id, effects);
 }
 
 /// The desk answered a reply.
@@ -220,40 +253,31 @@ pub(super) fn answered(
             model.say(Tone::Plain, say!("Sent to {name}"));
         }
         Answer::Taken(row) => {
+            keeping::not_sent(model, id, effects);
             let text = answers::taken(name, row.as_deref());
             freeze(model, id, &text);
             answers::report(model, id, row, effects);
             model.say(Tone::Warning, say!("{text} · your text is kept as a draft"));
         }
         Answer::Refused(refused) => {
+            keeping::not_sent(model, id, effects);
             match refused.kind {
-                No::Crossed => {
-                    let newest = model.open.as_ref().and_then(|o| o.newest.clone());
-                    if let Some(composer) = &mut model.composer {
-                        composer.crossed = true;
-                        composer.seen = newest;
-                    }
-                    effects.push(Effect::LoadMessages(id.clone(), Part::Newest));
-                    let text =
-                        Safe::literal("A colleague replied meanwhile: read it, Enter sends anyway");
-                    return model.say(Tone::Warning, text);
-                }
+                No::Crossed => return crossing::refused(model, id, effects),
                 No::NotFound => {
                     freeze(model, id, &say!("A colleague has {name} by now"));
                     answers::report(model, id, None, effects);
                 }
-                No::Rule | No::Busy => {}
+                // Why is known; whether it is so for good, the desk says.
+                No::Rule => effects.push(Effect::LoadDetail(id.clone())),
+                No::Busy => {}
             }
             model.say(
                 Tone::Warning,
                 say!("Not sent: {} · your text is kept", refused.why),
             );
         }
+        // Never sent by itself: the advisor asks again, under the same operation id.
         Answer::Unknown(why) => {
-            // Never sent by itself: the advisor asks again, under the same operation id.
-            if let Some(composer) = model.composer.as_mut().filter(|c| c.row.id == *id) {
-                composer.again = Some(pending.operation.clone());
-            }
             let send = keys::named(model, Command::Send);
             let text = say!(
                 "Not known whether it was sent to {name} · {send} asks again, it is never sent twice · {why}"
@@ -273,6 +297,7 @@ pub(super) fn freeze(model: &mut Model, id: &ConversationId, why: &Safe) {
         .filter(|c| c.row.id == *id && c.frozen.is_none())
     {
         composer.sending = None;
+        composer.waiting = None;
         composer.frozen = Some(say!(
             "{why} · {at} · your text is kept as a draft, {leaves} leaves"
         ));
@@ -280,14 +305,17 @@ pub(super) fn freeze(model: &mut Model, id: &ConversationId, why: &Safe) {
 }
 
 /// News of the conversation being answered.
-pub(super) fn row_changed(model: &mut Model, row: &Row) {
-    let me = model.user().cloned();
+pub(super) fn row_changed(model: &mut Model, row: &Row, effects: &mut Vec<Effect>) {
+    let (me, now) = (model.user().cloned(), model.now);
     let Some(composer) = model.composer.as_mut().filter(|c| c.row.id == row.id) else {
         return;
     };
-    composer.row = row.clone();
+    let until = std::mem::replace(&mut composer.row, row.clone()).reply_until;
     if composer.kind == Kind::Note {
         return; // Whoever sees it may note on it.
+    }
+    if until != row.reply_until {
+        verdict::watch(row, now, effects);
     }
     match &row.assignee {
         // What I may answer without having it, I still may; what somebody took from under me, I may not.
@@ -297,4 +325,5 @@ pub(super) fn row_changed(model: &mut Model, row: &Row) {
         }
         _ => {}
     }
+    verdict::looked_at(model, row, effects);
 }

@@ -9,14 +9,19 @@ use super::{
     canvas::{Canvas, shown},
     footer,
     hit::Target,
+    keys,
     layer::{label, label_right},
+    layout::Layout,
     strip::Strip,
+    time,
 };
 use crate::{
     console::{
-        compose::{Composer, Kind, MOST, name_of},
+        command::{Command, Place},
+        compose::{Composer, Kind, MOST, addressee, name_of},
         model::Model,
         theme::{Role, Sign},
+        update::{crossing, verdict},
     },
     domain::text::{Safe, caret, wrap},
     say,
@@ -27,10 +32,11 @@ const LINES: u16 = 8;
 
 /// The lines the box wants in a pane of that width.
 #[must_use]
-pub fn height(composer: &Composer, width: u16, ascii: bool) -> u16 {
+pub fn height(model: &Model, composer: &Composer, width: u16) -> u16 {
+    let ascii = model.ascii;
     let text = shown(&Safe::text(&composer.text()), ascii);
     let rows = wrap(&text, measure(width)).take(usize::from(LINES)).count();
-    let words = state(composer).map_or(0, |(words, _)| {
+    let words = state(model, composer).map_or(0, |(words, _)| {
         wrap(&shown(&words, ascii), measure(width))
             .take(usize::from(LINES))
             .count()
@@ -75,9 +81,12 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model, composer: &Compo
     };
     title(canvas, Strip::of(frame, 0), composer);
     let bottom = Strip::of(frame, frame.height - 1);
-    let keys = footer::sentence(canvas, model, bottom.width.saturating_sub(6));
-    label(canvas, bottom, &keys, Role::Dim);
-    if let Some((words, role)) = state(composer) {
+    // What lies over it has keys of its own.
+    if model.layers.is_empty() {
+        let keys = footer::sentence(canvas, model, bottom.width.saturating_sub(6));
+        label(canvas, bottom, &keys, Role::Dim);
+    }
+    if let Some((words, role)) = state(model, composer) {
         let words = canvas.shown(&words);
         let rows: Vec<_> = wrap(&words, measure(area.width)).collect();
         let lines = u16::try_from(rows.len()).unwrap_or(u16::MAX);
@@ -129,22 +138,19 @@ fn title(canvas: &mut Canvas<'_>, line: Strip, composer: &Composer) {
     } else {
         "Reply to"
     };
-    let title = match row.contact.name.is_empty() {
-        true => say!("{verb} {} · {}", name_of(row), row.channel),
-        false => say!(
-            "{verb} {} · {} {}",
-            name_of(row),
-            row.channel,
-            row.contact.address
-        ),
-    };
+    let title = say!("{verb} {}", addressee(row));
     label(canvas, line, &title, Role::Strong);
 }
 
-/// Why it is not simply a text to type on.
-fn state(composer: &Composer) -> Option<(Safe, Role)> {
-    if let Some(why) = &composer.frozen {
-        return Some((say!("! {why}"), Role::Warning));
+/// Why it is not simply a text to type on, or what is to be known before it is sent.
+fn state(model: &Model, composer: &Composer) -> Option<(Safe, Role)> {
+    if let Some(why) = composer.is_still() {
+        let kept = match (&composer.frozen, composer.text().trim().is_empty()) {
+            (None, false) => " · your text is kept, Esc leaves",
+            (None, true) => " · Esc leaves",
+            (Some(_), _) => "",
+        };
+        return Some((say!("! {why}{kept}"), Role::Warning));
     }
     if composer.sending.is_some() {
         let words = match composer.kind {
@@ -153,30 +159,138 @@ fn state(composer: &Composer) -> Option<(Safe, Role)> {
         };
         return Some((Safe::literal(words), Role::Accent));
     }
-    composer.crossed.then(|| {
-        let words = "! A colleague wrote in between: read it, then send again to send anyway";
-        (Safe::literal(words), Role::Warning)
-    })
+    if let Some(waiting) = composer.waiting {
+        let left = waiting
+            .until
+            .since(model.now)
+            .as_millis()
+            .div_ceil(1000)
+            .max(1);
+        let back = keys::here(model, Place::Waiting, Command::TakeBack);
+        let words = say!("goes out in {left} s · {back} takes it back");
+        return Some((words, Role::Warning));
+    }
+    if let Some(words) = crossed(model, composer) {
+        return Some((words, Role::Warning));
+    }
+    let asked = model.shelf.asked.get(&composer.row.id);
+    if composer.kind == Kind::Reply && asked.is_some_and(|asked| asked.body == composer.text()) {
+        let send = send_key(model);
+        let words =
+            say!("! Not known whether this was sent: {send} asks again, it is never sent twice");
+        return Some((words, Role::Warning));
+    }
+    let soon = (composer.kind == Kind::Reply).then(|| verdict::soon_over(model, &composer.row));
+    soon.flatten()
+        .map(|words| (say!("! {words}"), Role::Warning))
+}
+
+/// That a colleague wrote in between, who, and how long ago.
+fn crossed(model: &Model, composer: &Composer) -> Option<Safe> {
+    let ago = |at| match model.now.since(at).as_secs() {
+        0 => Safe::literal("just now"),
+        seconds @ 1..60 => say!("{seconds} s ago"),
+        _ => say!("{} ago", time::wait(at, model.now)),
+    };
+    let send = send_key(model);
+    match (composer.crossed, &composer.crossed_by) {
+        (true, Some((who, at))) => Some(say!(
+            "! {who} replied {}: read it, {send} sends anyway",
+            ago(*at)
+        )),
+        (true, None) => Some(say!(
+            "! A colleague replied meanwhile: read it, {send} sends anyway"
+        )),
+        (false, _) => {
+            let message = crossing::unseen(model, composer)?;
+            let who = &message.sender.as_ref()?.name;
+            Some(say!(
+                "! {who} replied {}: read it before you send",
+                ago(message.at)
+            ))
+        }
+    }
+}
+
+/// The key that sends, as this advisor has set it.
+fn send_key(model: &Model) -> Safe {
+    keys::here(model, Place::Composer, Command::Send)
+}
+
+/// What is written in rows, as it is shown, and where the caret is in it.
+struct Shown {
+    source: String,
+    text: Safe,
+    rows: Vec<Range<usize>>,
+    caret: caret::Place,
+}
+
+impl Shown {
+    fn of(composer: &Composer, width: u16, ascii: bool) -> Self {
+        let source = composer.text();
+        let text = shown(&Safe::text(&source), ascii);
+        let rows: Vec<Range<usize>> = wrap(&text, measure(width)).collect();
+        let offset = length(&source, composer.caret(), ascii).min(text.len());
+        let caret = caret::place(&text, &rows, offset);
+        Self {
+            source,
+            text,
+            rows,
+            caret,
+        }
+    }
+}
+
+/// What stands before an offset, as it is shown, is as long as what is there is far.
+fn length(source: &str, offset: usize, ascii: bool) -> usize {
+    let before = source.get(..offset).unwrap_or(source);
+    shown(&Safe::text(before), ascii).len()
+}
+
+/// Where the caret is among the rows as they are shown, and how many there are.
+#[must_use]
+pub fn caret(model: &Model) -> Option<(caret::Place, usize)> {
+    let composer = model.composer.as_ref()?;
+    let shown = Shown::of(composer, Layout::of(model).composer.width, model.ascii);
+    Some((shown.caret, shown.rows.len()))
+}
+
+/// The offset of what was typed that is shown at a place.
+#[must_use]
+pub fn offset_at(model: &Model, place: caret::Place) -> Option<usize> {
+    let composer = model.composer.as_ref()?;
+    let shown = Shown::of(composer, Layout::of(model).composer.width, model.ascii);
+    let wanted = caret::offset(&shown.text, &shown.rows, place);
+    // What is shown is longer than what was typed where that had to be made safe, and never the other way round.
+    let ends: Vec<usize> = shown
+        .source
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([shown.source.len()])
+        .collect();
+    let at = ends.partition_point(|at| length(&shown.source, *at, model.ascii) < wanted);
+    ends.get(at).copied()
 }
 
 /// The text around the caret.
 fn text(canvas: &mut Canvas<'_>, area: Rect, width: u16, composer: &Composer) {
-    let ascii = canvas.is_ascii();
-    let source = composer.text();
-    let text = shown(&Safe::text(&source), ascii);
-    let rows: Vec<Range<usize>> = wrap(&text, measure(width)).collect();
-    // What stands before the caret, as it is shown, is as long as the caret is far.
-    let before = source.get(..composer.caret()).unwrap_or(&source);
-    let offset = shown(&Safe::text(before), ascii).len().min(text.len());
-    let caret = caret::place(&text, &rows, offset);
+    let Shown {
+        text, rows, caret, ..
+    } = Shown::of(composer, width, canvas.is_ascii());
     let top = (caret.row + 1).saturating_sub(usize::from(area.height));
-    let still = composer.frozen.is_some() || composer.sending.is_some();
-    let role = if still { Role::Dim } else { Role::Text };
+    let role = if composer.is_open() {
+        Role::Text
+    } else {
+        Role::Dim
+    };
     for (y, row) in (0..area.height).zip(rows.iter().skip(top)) {
         canvas.write(Strip::of(area, y), &text.slice(row.clone()), role);
     }
     if top > 0 && area.x > 0 {
         canvas.sign(area.x - 1, area.y, Sign::More, Role::Dim);
+    }
+    if rows.len() > top + usize::from(area.height) && area.x > 0 && area.height > 1 {
+        canvas.sign(area.x - 1, area.bottom() - 1, Sign::More, Role::Dim);
     }
     let column = u16::try_from(caret.column).unwrap_or(u16::MAX);
     let row = u16::try_from(caret.row - top.min(caret.row)).unwrap_or(u16::MAX);

@@ -196,11 +196,7 @@ pub(super) fn standing(model: &Model, row: &Row, full: bool) -> Vec<(Safe, Role)
     } else if let Some((words, role)) = holder(model, row, full) {
         parts.push((words, role));
     }
-    if model
-        .drafts
-        .get(&row.id)
-        .is_some_and(|d| !d.trim().is_empty())
-    {
+    if model.has_draft(&row.id) {
         parts.push((Safe::literal("draft"), Role::Warning));
     }
     parts

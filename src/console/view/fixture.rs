@@ -435,7 +435,6 @@ pub(crate) fn open(row: Row, messages: Vec<Message>) -> Open {
         Action::Unblock => say_no(Refusal::NotBlocked),
         Action::Intervene => say_no(Refusal::NoBot),
         Action::Reopen => say_no(Refusal::Open),
-        Action::Transcript => say_no(Refusal::NotYetAvailable),
         _ => Ok(()),
     };
     Open {

@@ -58,7 +58,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     if let Some(subject) = subject(model) {
         left = canvas.write(left, &subject, Role::Text).skip(2);
     }
-    if matches!(place, Place::Composer | Place::Note) && Layout::of(model).composer.height >= 3 {
+    if matches!(place, Place::Composer | Place::Note | Place::Waiting)
+        && Layout::of(model).composer.height >= 3
+    {
         return; // They are on the box one writes in.
     }
     for (key, what) in hints(model) {
@@ -117,9 +119,13 @@ fn what(model: &Model, binding: &Binding) -> Option<Safe> {
             let finding = model.finding.as_ref();
             usual.filter(|_| finding.is_some_and(|finding| !finding.offers(model).is_empty()))
         }
+        (Place::Drafts, Command::Undo) => usual.filter(|_| model.shelf.dropped.is_some()),
         (Place::Acts, command) => super::acts::what(model, command, usual),
         (Place::Composer | Place::Note, command) => {
-            let still = model.composer.as_ref().is_some_and(|c| c.frozen.is_some());
+            let still = model
+                .composer
+                .as_ref()
+                .is_some_and(|c| c.is_still().is_some());
             usual.filter(|_| !still || command == Command::Back)
         }
         (Place::Preview, command) => match (model.layers.last(), command) {

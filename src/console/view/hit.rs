@@ -27,6 +27,10 @@ pub enum Target {
     Row(ConversationId),
     /// The tab of a view.
     Tab(View),
+    /// The tab of the drafts.
+    Drafts,
+    /// A draft in their view, as an index into [`all_drafts`](Model::all_drafts).
+    Draft(usize),
     /// The queue in the header.
     Queue,
     /// The open conversation: the wheel turns it.

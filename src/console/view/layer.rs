@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{
-    acts, alone, canvas::Canvas, help, hit::Target, layout::Layout, leaving, menu, notices, picker,
-    preview, question, reason, some, strip::Strip,
+    acts, alone, canvas::Canvas, drafts, file_name, help, hit::Target, layout::Layout, leaving,
+    menu, notices, picker, preview, question, reason, some, strip::Strip,
 };
 use crate::{
     console::{
@@ -35,6 +35,8 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, layer: &Lay
         Layer::Some(some) => some::draw(canvas, model, some),
         Layer::Acts(acts) => acts::draw(canvas, model, acts),
         Layer::Alone(message) => alone::draw(canvas, model, message),
+        Layer::Drafts(shown) => drafts::draw(canvas, layout, model, shown),
+        Layer::FileName(name) => file_name::draw(canvas, name),
         Layer::Notices(cursor) => notices::draw(canvas, model, *cursor),
         Layer::Filter(_) | Layer::Find => {}
     }

@@ -145,7 +145,7 @@ impl Layout {
         let gone = model.open.as_ref().is_some_and(|open| open.gone.is_some());
         self.bar = top(&mut left, u16::from(gone && height >= 4));
         if let Some(composer) = &model.composer {
-            let wanted = composer::height(composer, left.width, model.ascii);
+            let wanted = composer::height(model, composer, left.width);
             let room = (left.height / 2).max(3).min(left.height);
             self.composer = bottom(&mut left, wanted.min(room));
         }

@@ -4,10 +4,10 @@
 //! In reading order: [`layout`] where everything is · [`window`] which rows the list shows · [`canvas`] the
 //! only way onto the screen (R1), on [`strip`]s · then one file for each thing one sees, from the top:
 //! [`header`] · [`tabs`] or, while one searches, [`finding`] · [`list`] with its rows, [`entry`] · [`conversation`] with
-//! its [`messages`], in rows
-//! that are [`laid`] once, and what the team [`done`]; the side [`panel`] · [`composer`] · [`footer`] with the last
-//! notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`reason`] · [`question`] · [`preview`] · [`leaving`] ·
-//! [`notices`]; the first time [`hint`]; and those that take the whole screen, [`some`], [`acts`] and [`alone`]. [`time`] and
+//! its [`messages`], in rows that are [`laid`] once, and what the team [`done`]; the side [`panel`] · [`composer`] · [`footer`] with the last
+//! notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`reason`] · [`question`] · [`preview`] · [`file_name`] ·
+//! [`leaving`] · [`notices`]; the first time [`hint`]; and those that take the whole screen, [`some`], [`acts`], [`drafts`]
+//! and [`alone`]. [`time`] and
 //! [`keys`] are how times and keys are written; [`hit`] is the way back, from a
 //! cell to what it means.
 //!
@@ -19,7 +19,9 @@ pub mod canvas;
 pub mod composer;
 pub mod conversation;
 pub mod done;
+pub mod drafts;
 pub mod entry;
+pub mod file_name;
 pub mod finding;
 pub mod footer;
 pub mod header;

@@ -1,5 +1,7 @@
 //! Choosing one of several by typing a part of its name: a queue, a person, a status, something to copy (L4).
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 
 use super::{canvas::Canvas, hit::Target, layer, layout::Layout, some, strip::Strip, tabs};
@@ -30,18 +32,25 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Pi
         Some((words, _)) => wrap(words, usize::from(NARROWEST)).count(),
         None => choices.len(),
     };
-    let area = place(canvas, layout, model, picker, lines);
+    let whole = choices
+        .get(picker.cursor)
+        .and_then(|choice| whole(canvas, picker, choice));
+    let below = whole.as_ref().map_or(0, |(_, rows)| rows.len() + 1);
+    let area = place(canvas, layout, model, picker, lines + below);
     let inside = layer::boxed(canvas, area, &title(picker));
     let typed = if inside.height > 3 {
         2
     } else {
         inside.height.min(1)
     };
-    let rows = Rect {
+    let mut rows = Rect {
         y: inside.y + typed,
         height: inside.height - typed,
         ..inside
     };
+    if let Some((text, lines)) = whole {
+        rows.height = draw_whole(canvas, rows, &text, &lines);
+    }
     if let Some((words, role)) = instead {
         let words = canvas.shown(&words);
         let lines = wrap(&words, usize::from(rows.width.saturating_sub(1)));
@@ -75,6 +84,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Pi
     if picker.typed.text.is_empty() {
         let hint = Safe::literal(match picker.choosing {
             Choosing::ByName(_) => "type its name, or words of what it does",
+            Choosing::Phrase(_) => "type a few words of it",
             _ => "type a part of the name",
         });
         canvas.write(left.skip(1), &hint, Role::Dim);
@@ -127,6 +137,8 @@ fn title(picker: &Picker) -> Safe {
         Choosing::Assign(subject) => say!("Give {} to", subject.name()),
         Choosing::Status(subject) => say!("Status of {}", subject.name()),
         Choosing::Copy(row) => say!("Copy of {}", row.contact.shown()),
+        Choosing::Phrase(_) => Safe::literal("Smart phrase"),
+        Choosing::Transcript(row) => say!("Transcript of {}", row.contact.shown()),
         Choosing::ByName(_) => Safe::literal("What to do"),
         Choosing::Some(Focus::Queue) => Safe::literal("Of which queue"),
         Choosing::Some(Focus::Status) => Safe::literal("With which status"),
@@ -148,10 +160,52 @@ fn nothing(picker: &Picker) -> (Safe, Role) {
         }
         (Choosing::Some(_), _) => "Nothing is called so",
         (Choosing::Copy(_), _) => "There is nothing like that to copy",
+        (Choosing::Phrase(_), _) if picker.typed.text.is_empty() => {
+            "Your organisation has no smart phrases"
+        }
+        (Choosing::Phrase(_), _) => "No phrase has all of these words",
+        (Choosing::Transcript(_), _) => "There is no such form",
         (Choosing::ByName(_), _) => "Nothing is called so",
         (Choosing::Shown | Choosing::Move(_), _) => "No queue is called so",
     };
     (Safe::literal(words), Role::Dim)
+}
+
+/// The lines of a phrase shown at once.
+const WHOLE: usize = 8;
+
+/// What would stand in the reply, in the lines it is shown in, where that is what one chooses by.
+fn whole(
+    canvas: &Canvas<'_>,
+    picker: &Picker,
+    choice: &Choice,
+) -> Option<(Safe, Vec<Range<usize>>)> {
+    matches!(picker.choosing, Choosing::Phrase(_)).then(|| {
+        let text = canvas.shown(&choice.also);
+        let columns = WIDE.min(canvas.area().width).saturating_sub(6).max(1);
+        let rows = wrap(&text, usize::from(columns)).take(WHOLE).collect();
+        (text, rows)
+    })
+}
+
+/// Draws it under the choices; gives how many lines are left for these.
+fn draw_whole(canvas: &mut Canvas<'_>, area: Rect, text: &Safe, lines: &[Range<usize>]) -> u16 {
+    let count = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    // The choices come first: two of them at least.
+    let room = area.height.saturating_sub(3).min(count);
+    if room == 0 {
+        return area.height;
+    }
+    let left = area.height - room - 1;
+    canvas.rule(Strip::of(area, left), layer::FRAME);
+    for (y, line) in (left + 1..area.height).zip(lines) {
+        canvas.write(
+            Strip::of(area, y).skip(1),
+            &text.slice(line.clone()),
+            Role::Text,
+        );
+    }
+    left
 }
 
 /// What can be chosen is named; what cannot is in parentheses.

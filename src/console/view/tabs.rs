@@ -28,6 +28,8 @@ enum Form {
     Full,
     /// `Mine 3`.
     Named,
+    /// The same without air between them; of the drafts the key and count, if there are some.
+    Tight,
     /// The active one named, of the others the key and count: `1:3`.
     Brief,
 }
@@ -49,45 +51,73 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     };
     let beside = canvas.width(&filter).min(line.width / 2);
     let room = line.less(beside + u16::from(beside > 0));
-    let form = [Form::Full, Form::Named]
+    let form = [Form::Full, Form::Named, Form::Tight]
         .into_iter()
         .find(|form| columns(canvas, model, *form) <= room.width)
         .unwrap_or(Form::Brief);
     let mut left = room;
-    for (view, name) in VIEWS {
-        let active = view == model.list.view;
-        let words = words(model, view, name, form);
+    for (target, words, active) in tabs(model, form) {
         let (words, role) = match active {
             true if canvas.is_spoken() => (say!(" {words} shown "), Role::TabActive),
+            true if matches!(form, Form::Tight) => (say!("[{words}] "), Role::TabActive),
             true => (say!("[{words}]"), Role::TabActive),
+            false if matches!(form, Form::Tight) => (say!("{words} "), Role::Dim),
             false => (say!(" {words} "), Role::Dim),
         };
         let rest = canvas.write(left, &words, role);
-        canvas.offer(left.less(rest.width).area(), Target::Tab(view));
+        canvas.offer(left.less(rest.width).area(), target);
         left = rest;
     }
     canvas.write_right(line.less(1).skip(room.width), &filter, Role::Warning);
 }
 
-fn words(model: &Model, view: View, name: &str, form: Form) -> Safe {
-    let list = &model.list;
-    let key = model.keymap.first(Place::List, Command::Show(view));
-    let key = key.map_or_else(Safe::default, |key| keys::name(key, model.ascii));
-    let count = list.counts.of(view);
-    match form {
-        _ if !list.loaded => say!("{key} {name}"),
-        Form::Full => say!("{key} {name} {count}"),
-        Form::Named => say!("{name} {count}"),
-        Form::Brief if view == list.view => say!("{name} {count}"),
-        Form::Brief => say!("{key}:{count}"),
+/// The tabs, each with what a click on it means, its words, and whether it is the active one.
+fn tabs(model: &Model, form: Form) -> Vec<(Target, Safe, bool)> {
+    let (list, drafts) = (&model.list, model.drafts_shown().is_some());
+    let key = |command| {
+        let key = model.keymap.first(Place::List, command);
+        key.map_or_else(Safe::default, |key| keys::name(key, model.ascii))
+    };
+    let views = VIEWS.into_iter().map(|(view, name)| {
+        let active = view == list.view && !drafts;
+        let count = list.loaded.then(|| list.counts.of(view));
+        (
+            Target::Tab(view),
+            words(&key(Command::Show(view)), name, count, active, form),
+            active,
+        )
+    });
+    let count = u64::try_from(model.count_of_drafts()).ok();
+    let brief = match form {
+        Form::Tight if !drafts => Form::Brief,
+        form => form,
+    };
+    let last = (
+        Target::Drafts,
+        words(&key(Command::ShowDrafts), "Drafts", count, drafts, brief),
+        drafts,
+    );
+    let is_left_out = matches!(form, Form::Tight) && !drafts && count == Some(0);
+    views.chain((!is_left_out).then_some(last)).collect()
+}
+
+fn words(key: &Safe, name: &str, count: Option<u64>, active: bool, form: Form) -> Safe {
+    match (form, count) {
+        (Form::Brief, Some(count)) if !active => say!("{key}:{count}"),
+        (_, None) => say!("{key} {name}"),
+        (Form::Full, Some(count)) => say!("{key} {name} {count}"),
+        (_, Some(count)) => say!("{name} {count}"),
     }
 }
 
 fn columns(canvas: &Canvas<'_>, model: &Model, form: Form) -> u16 {
-    VIEWS
-        .iter()
-        .map(|(view, name)| canvas.width(&words(model, *view, name, form)) + 2)
-        .sum()
+    let tabs = tabs(model, form);
+    let air = |active: bool| match form {
+        Form::Tight => 1 + 2 * u16::from(active),
+        _ => 2,
+    };
+    let columns = |(_, words, active): &(Target, Safe, bool)| canvas.width(words) + air(*active);
+    tabs.iter().map(columns).sum()
 }
 
 /// The filter while it is typed: its end stays in sight.

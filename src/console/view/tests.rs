@@ -3,6 +3,7 @@
 mod hostile;
 mod leader;
 mod states;
+mod writing;
 
 use std::fmt::Write as _;
 
@@ -172,6 +173,8 @@ fn screens_look_as_they_did() {
             "team-",
             "panel-",
             "alone-",
+            "drafts-",
+            "phrases-",
         ]
         .iter()
         .any(|n| name.starts_with(n));
@@ -191,7 +194,19 @@ fn r16_without_colour_signs_and_words_say_the_same() {
 #[test]
 fn r16_what_is_asked_and_chosen_reads_in_any_terminal() {
     for name in [
-        "people", "note", "block", "giving", "reason", "away", "team", "panel", "alone",
+        "team",
+        "panel",
+        "alone",
+        "people",
+        "note",
+        "block",
+        "giving",
+        "reason",
+        "away",
+        "drafts",
+        "phrases",
+        "waiting",
+        "file-there",
     ] {
         let model = |ascii| {
             let (_, change) = STATES.iter().find(|(of, _)| *of == name).expect("a state");

@@ -3,8 +3,8 @@
 use crate::{
     desk::{
         Answer, Attention, AttentionKind, Became, Blocking, Colleague, Counts, Detail, Done, Fate,
-        Found, History, Hit, HitMessage, Known, Lost, Me, Messages, No, Outlook, Page, Presence,
-        Queue, Refused, Status, What, Whole,
+        Found, History, Hit, HitMessage, Known, Lost, Me, Messages, No, Outlook, Page, Phrase,
+        Presence, Queue, Refused, Status, What, Whole,
     },
     domain::{
         action::{Action, Cause, Refusal},
@@ -371,6 +371,23 @@ impl TryFrom<wire::people::Status> for Status {
     }
 }
 
+impl TryFrom<wire::people::Phrase> for Phrase {
+    type Error = NotOfTheContract;
+
+    fn try_from(phrase: wire::people::Phrase) -> Converted<Self> {
+        Ok(Self {
+            keywords: phrase
+                .keywords
+                .iter()
+                .map(|word| Safe::line(word))
+                .collect(),
+            body: Safe::text(&phrase.body),
+            words: phrase.body,
+            organisation: named("phrase.organisation", &phrase.organisation)?,
+        })
+    }
+}
+
 impl TryFrom<wire::some::Preview> for Outlook {
     type Error = NotOfTheContract;
 
@@ -458,5 +475,6 @@ lists! {
     wire::people::Queues => Queue,
     wire::people::Users => Colleague,
     wire::people::Statuses => Status,
+    wire::people::Phrases => Phrase,
     wire::fate::Acts => Done
 }

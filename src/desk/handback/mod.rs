@@ -13,7 +13,10 @@ mod knock;
 pub mod place;
 mod stream;
 pub mod token;
+mod transcript;
 mod transport;
+
+use std::ops::ControlFlow;
 
 use reqwest::Method;
 use secrecy::SecretString;
@@ -30,13 +33,14 @@ use self::{
 };
 use super::{
     Act, ActsQuery, Answer, Choice, Colleague, Desk, Detail, Doing, Done, Find, Found, From,
-    History, Known, Many, Me, Messages, Outlook, Page, Query, Queue, Reply, Status, Trouble, View,
-    Whereabouts, Whole, Whose,
+    History, Known, Many, Me, Messages, Outlook, Page, Phrase, Query, Queue, Reply, Status,
+    Transcript, Trouble, View, Whereabouts, Whole, Whose,
 };
 use crate::{
     domain::{
         id::{ConversationId, MessageId, OperationId},
         moment::Moment,
+        text::Safe,
     },
     wire::{self, NotOfTheContract},
 };
@@ -250,6 +254,30 @@ impl Desk for Handback {
             .map(|all| all.0)
     }
 
+    async fn phrases(&self) -> Result<Vec<Phrase>, Trouble> {
+        self.get::<wire::people::Phrases, convert::All<Phrase>>("v1/phrases", &[])
+            .await
+            .map(|all| all.0)
+    }
+
+    async fn transcript(
+        &self,
+        of: &Transcript,
+        take: impl FnMut(Safe) -> ControlFlow<()> + Send,
+    ) -> Result<(), Trouble> {
+        let mut pairs = vec![("format", of.form.word())];
+        if of.notes {
+            pairs.push(("notes", "1"));
+        }
+        let path = format!("v1/conversations/{}/transcript", of.conversation);
+        let request = self.transport.request(Method::GET, &path, &pairs)?;
+        let (media, form) = (transcript::media_type(of.form), of.form);
+        match self.transport.open(request, media).await? {
+            Ok(answer) => transcript::lines(answer, form, take).await,
+            Err(said) => Err(trouble(&said)),
+        }
+    }
+
     async fn outlook(&self, choice: &Choice) -> Result<Outlook, Trouble> {
         let rule = wire::some::SomeOf {
             of: choice.of.iter().map(ToString::to_string).collect(),
@@ -337,7 +365,7 @@ impl Desk for Handback {
             .filter_map(|(name, value)| Some((name, value.as_deref()?)))
             .collect();
         let request = self.transport.request(Method::GET, "v1/events", &pairs)?;
-        match self.transport.open(request).await? {
+        match self.transport.open(request, "text/event-stream").await? {
             Ok(answer) => Ok(Events::new(answer)),
             Err(said) => Err(trouble(&said)),
         }

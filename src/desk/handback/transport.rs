@@ -23,7 +23,7 @@ use crate::{
 /// How long the desk may take to accept a connection.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How long one exchange may take in all; the event stream has no such end.
-const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 /// Less than what the desk allows, so that it hardly ever closes a connection just as it is used again.
 const KEEP_IDLE: Duration = Duration::from_secs(50);
 /// What an answer may hold: 500 messages of the greatest size shown.
@@ -115,15 +115,17 @@ impl Transport {
         whole(answer).await
     }
 
-    /// Sends a request whose answer has no end, and hands it over once its head is there.
+    /// Sends a request whose answer of that media type has no end, or one far away, and hands it over once its head is
+    /// there.
     ///
     /// # Errors
-    /// The outer one if nobody answers; the inner one is an answer that is no stream.
+    /// The outer one if nobody answers; the inner one is an answer that is no such stream.
     pub(super) async fn open(
         &self,
         request: RequestBuilder,
+        media: &'static str,
     ) -> Result<Result<Response, Said>, Trouble> {
-        let send = request.header(ACCEPT, "text/event-stream").send();
+        let send = request.header(ACCEPT, media).send();
         let answer = tokio::time::timeout(ANSWER_WITHIN, send)
             .await
             .map_err(|_| Trouble::Unreachable(Safe::literal("no answer in time")))?
@@ -131,7 +133,7 @@ impl Transport {
         let streams = answer
             .headers()
             .get(CONTENT_TYPE)
-            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+            .is_some_and(|kind| kind.as_bytes().starts_with(media.as_bytes()));
         if answer.status().is_success() && streams {
             return Ok(Ok(answer));
         }

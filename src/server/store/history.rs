@@ -2,7 +2,11 @@
 
 use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
 
-use super::{Result, Store, StoreError, database::nobody, message::START};
+use super::{
+    Result, Store, StoreError,
+    database::{nobody, signed},
+    message::START,
+};
 use crate::domain::{
     id::{ConversationId, UserId},
     moment::Moment,
@@ -105,6 +109,31 @@ impl Store {
             next: next.map(|item| item.id.to_string()),
             items,
         })
+    }
+}
+
+impl Store {
+    /// Notes on a conversation, oldest first: the first `limit` of those after that place in the desk's history. Who may
+    /// read them is the caller's to ask.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn notes_from(
+        &self,
+        conversation: &ConversationId,
+        after: u64,
+        limit: u16,
+    ) -> Result<Vec<HistoryItem>> {
+        let sql = "SELECT h.id, h.at, h.kind, h.by_person, h.was, h.became, h.cause, w.reason, w.body \
+                   FROM history h LEFT JOIN history_words w ON w.history = h.id \
+                   WHERE h.conversation = $1 AND h.id > $2 AND h.kind = 'note' ORDER BY h.id LIMIT $3";
+        let rows = sqlx::query(sql)
+            .bind(conversation.as_str())
+            .bind(signed(after))
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(read).collect()
     }
 }
 

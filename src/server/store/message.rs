@@ -96,6 +96,29 @@ impl Store {
         Ok(MessagePage { items, next })
     }
 
+    /// Messages of a conversation, oldest first: the first `limit` of those after the one of that number. Who may read
+    /// them is the caller's to ask.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn messages_from(
+        &self,
+        conversation: &ConversationId,
+        after: u64,
+        limit: u16,
+    ) -> Result<Vec<Message>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM message WHERE conversation = $1 AND n > $2 ORDER BY n LIMIT $3"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(conversation.as_str())
+            .bind(signed(after))
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(|row| read(conversation, row)).collect()
+    }
+
     /// One message of a conversation, whole; `None` if it has no such message.
     ///
     /// # Errors

@@ -103,6 +103,10 @@ impl Sequence {
             (b'~', Some(number)) => numbered(number).map_or(Meaning::Nothing, key),
             (b'~', None) => Meaning::Nothing,
             _ if parameters.contains(['?', '>', '=']) => Meaning::Nothing,
+            (b'C' | b'D', _) if matches!(second, Some(3 | 5)) => key(match last {
+                b'C' => Key::WordRight,
+                _ => Key::WordLeft,
+            }),
             _ => self.lettered(last).map_or(Meaning::Nothing, key),
         }
     }

@@ -1,7 +1,6 @@
 //! What the desk answers is said as what it is, and `z` takes back the last act alone.
 
 use super::*;
-use crate::console::compose::Kind;
 
 #[test]
 fn r21_each_of_the_five_answers_is_said_as_what_it_is() {

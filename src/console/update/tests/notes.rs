@@ -1,7 +1,6 @@
 //! Notes: never sent, and kept apart from replies (N1).
 
 use super::*;
-use crate::console::{compose::Kind, drafts::Kept};
 
 #[test]
 fn n1_a_note_is_kept_by_the_desk_and_never_sent() {
@@ -45,11 +44,12 @@ fn n1_drafts_of_notes_and_of_replies_never_meet() {
     assert!(desk.orders.contains(&kept(Kind::Reply, "to her")));
 
     let mut desk = Desk::with(&three());
-    desk.tell(Msg::Drafts(vec![Kept {
-        kind: Kind::Note,
-        conversation: id("bea"),
-        text: "about her".into(),
-    }]));
+    desk.tell(Msg::Drafts(vec![super::kept(
+        Kind::Note,
+        "bea",
+        "about her",
+        Where::Here,
+    )]));
     desk.keys("r enter");
     assert!(desk.sent().is_empty(), "a note on disk is no reply");
 }

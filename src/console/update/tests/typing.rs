@@ -1,7 +1,6 @@
 //! What is typed is text, is kept, and is never sent twice.
 
 use super::*;
-use crate::console::compose::Kind;
 
 #[test]
 fn r22_the_composer_opens_in_the_frame_of_its_key_so_that_words_are_words() {

@@ -137,6 +137,12 @@ fn overrun(model: &mut Model, text: &str, number: usize) {
             Layer::Preview(preview) => preview.top = number % 5,
             Layer::Leaving | Layer::Find => {}
             Layer::Some(some) => leader::overrun(some, text, number),
+            Layer::FileName(name) => {
+                name.typed.text = text.to_owned();
+                name.name = line();
+                name.there = number.is_multiple_of(2).then(|| text.to_owned());
+            }
+            Layer::Drafts(shown) => (shown.top, shown.scroll) = (number % 5, number % 9),
             Layer::Notices(cursor) => *cursor = number,
             Layer::Acts(acts) => leader::overrun_acts(acts, text, number),
             Layer::Alone(alone) => {
@@ -157,8 +163,25 @@ fn overrun(model: &mut Model, text: &str, number: usize) {
             known.count = known.others.len() as u64;
         }
     }
-    if model.composer.is_some() {
+    if let Some(composer) = model.composer.take() {
         fixture::compose(model, text);
+        let still = composer.barred.map(|_| line());
+        let waiting = composer.waiting;
+        if let Some(composer) = &mut model.composer {
+            (composer.barred, composer.waiting) = (still, waiting);
+            composer.crossed = number.is_multiple_of(2);
+            composer.crossed_by = Some((line(), Moment(i64::from_ne_bytes(number.to_ne_bytes()))));
+        }
+    }
+    for phrase in &mut model.phrases {
+        phrase.keywords = vec![line(); number % 4];
+        phrase.body = Safe::text(text);
+    }
+    for kept in &mut model.shelf.others {
+        (kept.text, kept.of) = (text.to_owned(), line());
+    }
+    for text_kept in model.drafts.values_mut() {
+        *text_kept = text.to_owned();
     }
 }
 

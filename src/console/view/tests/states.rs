@@ -1,6 +1,6 @@
 //! What happens to a usual afternoon: the states one meets, each at the usual sizes.
 
-use super::leader;
+use super::{leader, writing};
 use crate::{
     console::{
         choices::Choosing,
@@ -299,6 +299,19 @@ pub(super) const STATES: &[(&str, Happening)] = &[
     ("acts-asking", leader::acts_asking),
     ("acts", leader::acts),
     ("acts-open", leader::acts_open),
+    ("barred", writing::barred),
+    ("crossed", writing::crossed),
+    ("waiting", writing::waiting),
+    ("unsure", writing::unsure),
+    ("long", writing::long),
+    ("phrases", writing::phrases),
+    ("phrases-none", writing::phrases_none),
+    ("forms", writing::forms),
+    ("file-name", writing::file_name),
+    ("file-there", writing::file_there),
+    ("drafts", writing::drafts),
+    ("drafts-gone", writing::drafts_gone),
+    ("drafts-none", writing::drafts_none),
     ("overlooked", |model| {
         for name in ["Carl Smith", "Eve Price"] {
             model.say(Tone::Warning, say!("Ben Cole took {name} back from you"));

@@ -1,0 +1,227 @@
+//! Drafts as they are typed, found, gone on with and dropped: nothing that was written is lost, and of several of one
+//! conversation each is kept (R23).
+
+use super::there;
+use crate::{
+    console::{
+        command::{Command, Place},
+        compose::{Kind, addressee, name_of},
+        draft::{Kept, Order, Where},
+        effect::Effect,
+        model::{DraftKey, Model, Tone, draft_key},
+        view::keys,
+    },
+    domain::{id::ConversationId, row::Row},
+    say,
+};
+
+/// Something was typed, or erased.
+pub(super) fn written(
+    model: &mut Model,
+    kind: Kind,
+    row: &Row,
+    text: String,
+    effects: &mut Vec<Effect>,
+) {
+    let of = (kind, row.id.clone());
+    if text.is_empty() {
+        model.drafts_of(kind).remove(&row.id);
+        model.shelf.about.remove(&of);
+    } else {
+        model.drafts_of(kind).insert(row.id.clone(), text.clone());
+        model.shelf.about.insert(of, (model.now, addressee(row)));
+    }
+    effects.push(Effect::KeepDraft(kind, row.id.clone(), text));
+}
+
+/// The desk has it: it is no draft any more.
+pub(super) fn gone(model: &mut Model, kind: Kind, id: &ConversationId, effects: &mut Vec<Effect>) {
+    model.drafts_of(kind).remove(id);
+    model.shelf.about.remove(&(kind, id.clone()));
+    if kind == Kind::Reply {
+        model.shelf.asked.remove(id);
+    }
+    effects.push(Effect::KeepDraft(kind, id.clone(), String::new()));
+}
+
+/// The desk surely does not have it: sending it again is another reply.
+pub(super) fn not_sent(model: &mut Model, id: &ConversationId, effects: &mut Vec<Effect>) {
+    model.shelf.asked.remove(id);
+    if let Some(text) = model.drafts.get(id) {
+        effects.push(Effect::KeepDraft(Kind::Reply, id.clone(), text.clone()));
+    }
+}
+
+/// What is to be gone on with when a composer opens: the draft here, else the newest one kept beside.
+pub(super) fn take_up(
+    model: &mut Model,
+    kind: Kind,
+    row: &Row,
+    effects: &mut Vec<Effect>,
+) -> String {
+    effects.push(Effect::Draft(Order::Name(
+        kind,
+        row.id.clone(),
+        addressee(row),
+    )));
+    let here = model
+        .drafts_of(kind)
+        .get(&row.id)
+        .cloned()
+        .unwrap_or_default();
+    if !here.trim().is_empty() {
+        return here;
+    }
+    let mut beside: Vec<&Kept> = model.shelf.others.iter().collect();
+    beside.retain(|kept| kept.kind == kind && kept.conversation == row.id);
+    beside.retain(|kept| matches!(kept.place, Where::Aside(_)));
+    match beside
+        .iter()
+        .max_by_key(|kept| kept.at)
+        .map(|kept| draft_key(kept))
+    {
+        Some(key) => bring_here(model, &key, effects),
+        None => here,
+    }
+}
+
+/// One kept beside is gone on with; what was here is kept beside. Gives what it says.
+pub(super) fn bring_here(model: &mut Model, key: &DraftKey, effects: &mut Vec<Effect>) -> String {
+    let (kind, id, name) = key;
+    let Some(name) = name else {
+        return model.drafts_of(*kind).get(id).cloned().unwrap_or_default();
+    };
+    let Some(at) = model
+        .shelf
+        .others
+        .iter()
+        .position(|kept| draft_key(kept) == *key)
+    else {
+        return String::new();
+    };
+    let kept = model.shelf.others.remove(at);
+    let of = (*kind, id.clone());
+    model.drafts_of(*kind).insert(id.clone(), kept.text.clone());
+    model.shelf.about.insert(of, (kept.at, kept.of));
+    if let Some(asked) = kept.asked {
+        model.shelf.asked.insert(id.clone(), asked);
+    }
+    // What was here is heard of again as what is kept beside it.
+    effects.push(Effect::Draft(Order::TakeUp(
+        *kind,
+        id.clone(),
+        name.clone(),
+    )));
+    kept.text
+}
+
+/// Drafts were found on disk: at the start, or those of other consoles, and of ones that ended since.
+pub(super) fn found(model: &mut Model, kept: Vec<Kept>) {
+    let elsewhere = |kept: &Kept| matches!(kept.place, Where::Elsewhere(_));
+    model.shelf.others.retain(|kept| !elsewhere(kept));
+    for draft in kept {
+        match draft.place {
+            Where::Here => here(model, draft),
+            _ => {
+                let key = draft_key(&draft);
+                model.shelf.others.retain(|known| draft_key(known) != key);
+                model.shelf.others.push(draft);
+            }
+        }
+    }
+    there::kept(model);
+    let composer = model.composer.as_ref();
+    let twin = composer.filter(|composer| {
+        let mut others = model.shelf.others.iter().filter(|kept| elsewhere(kept));
+        others.any(|kept| kept.kind == composer.kind && kept.conversation == composer.row.id)
+    });
+    let shows = keys::named(model, Command::ShowDrafts);
+    if let Some(name) = twin.map(|composer| name_of(&composer.row)) {
+        let text = say!(
+            "Another console of yours has a draft to {name} too: both are kept, {shows} shows them"
+        );
+        model.say(Tone::Warning, text);
+    }
+}
+
+fn here(model: &mut Model, draft: Kept) {
+    let (kind, id) = (draft.kind, draft.conversation);
+    model
+        .shelf
+        .about
+        .insert((kind, id.clone()), (draft.at, draft.of));
+    if let Some(asked) = draft.asked {
+        model.shelf.asked.insert(id.clone(), asked);
+    }
+    model.drafts_of(kind).insert(id.clone(), draft.text.clone());
+    // A composer that opened before it was known goes on with it.
+    let composer = model.composer.as_mut();
+    let empty = composer.filter(|c| c.kind == kind && c.row.id == id && c.text().is_empty());
+    if let Some(composer) = empty {
+        composer.paste(&draft.text);
+    }
+}
+
+/// It is no draft any more; `z` brings it back. Another console's is its own.
+pub(super) fn drop_one(model: &mut Model, kept: Kept, effects: &mut Vec<Effect>) {
+    let (kind, id) = (kept.kind, kept.conversation.clone());
+    match &kept.place {
+        Where::Here => gone(model, kind, &id, effects),
+        Where::Aside(name) => {
+            let key = draft_key(&kept);
+            model.shelf.others.retain(|other| draft_key(other) != key);
+            effects.push(Effect::Draft(Order::Drop(kind, id, name.clone())));
+        }
+        Where::Elsewhere(_) => {
+            let text =
+                say!("Another console of yours has it, and may be writing it: drop it there");
+            return model.say(Tone::Plain, text);
+        }
+    }
+    let undo = keys::here(model, Place::Drafts, Command::Undo);
+    let what = match kind {
+        Kind::Reply => "the draft to",
+        Kind::Note => "the draft of a note on",
+    };
+    model.say(
+        Tone::Plain,
+        say!("Dropped {what} {} · {undo} brings it back", called(&kept)),
+    );
+    model.shelf.dropped = Some((model.now, kept));
+}
+
+/// Brings back the draft that was dropped last.
+pub(super) fn bring_back(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some((_, kept)) = model.shelf.dropped.take() else {
+        let text = say!("No draft was dropped that could be brought back");
+        return model.say(Tone::Plain, text);
+    };
+    let (kind, id) = (kept.kind, kept.conversation.clone());
+    model.say(
+        Tone::Plain,
+        say!("Brought back the draft to {}", called(&kept)),
+    );
+    if model.drafts_of(kind).contains_key(&id) {
+        effects.push(Effect::Draft(Order::SetAside(kind, id.clone())));
+    }
+    effects.push(Effect::Draft(Order::Name(
+        kind,
+        id.clone(),
+        kept.of.clone(),
+    )));
+    effects.push(Effect::KeepDraft(kind, id.clone(), kept.text.clone()));
+    if let Some(asked) = &kept.asked {
+        effects.push(Effect::Draft(Order::Sending(asked.clone())));
+    }
+    here(model, kept);
+}
+
+/// Whom a draft is to, as short as can be.
+pub(super) fn called(kept: &Kept) -> crate::domain::text::Safe {
+    let whole = kept.of.as_str();
+    match whole.split_once(" · ") {
+        Some((name, _)) => say!("{name}"),
+        None if whole.is_empty() => say!("{}", kept.conversation),
+        None => kept.of.clone(),
+    }
+}

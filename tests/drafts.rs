@@ -1,0 +1,316 @@
+//! R23: whatever befalls a console, no word that its screen showed is lost, and no reply is sent twice.
+//!
+//! Real consoles at a real desk, killed, cut off, overtaken, and doubled. `scripts/deep drafts` runs it a thousand times.
+
+#![allow(clippy::print_stdout, reason = "figures are what it finds")]
+
+#[path = "support/account.rs"]
+mod account;
+#[path = "support/console.rs"]
+mod console;
+#[path = "support/cut.rs"]
+mod cut;
+#[path = "support/served.rs"]
+mod served;
+mod support;
+
+use std::{collections::BTreeMap, time::Instant};
+
+use account::Account;
+use console::Console;
+use cut::Line;
+use rustix::process::Signal;
+use served::Served;
+use support::{Database, dice::Dice};
+
+/// How many runs: the deep run sets it higher.
+fn runs() -> u32 {
+    let set = std::env::var("HANDBACK_DRAFTS").ok();
+    set.and_then(|text| text.parse().ok()).unwrap_or(18)
+}
+
+/// One conversation, and what is written to it.
+struct Run<'a> {
+    desk: &'a Served,
+    account: Account,
+    id: String,
+    text: String,
+    dice: &'a mut Dice,
+}
+
+/// Something that befalls a console, by name.
+type Mishap = (&'static str, fn(&mut Run<'_>));
+
+/// All of it.
+const MISHAPS: [Mishap; 7] = [
+    ("killed while typing", killed_while_typing),
+    ("the terminal gone while typing", hung_up_while_typing),
+    ("killed while sending", killed_while_sending),
+    ("cut off before sending", cut_off),
+    ("the answer lost", answer_lost),
+    ("taken by a colleague", taken),
+    ("two consoles", two_consoles),
+];
+
+/// Presses a key until it did what it is for: twice if the console asks for it, because a text field was left or an event
+/// moved the cursor just now (R22).
+fn does(console: &mut Console, key: &str, done: &str) {
+    console.types(key);
+    let asked = console.until(done, |screen| {
+        let contents = screen.contents();
+        let asked = contents.contains("press the key again");
+        (asked || contents.contains(done)).then_some(asked)
+    });
+    if asked {
+        console.types(key);
+        console.shows(done);
+    }
+}
+
+/// Presses Enter as somebody does who has read what they wrote, not in one burst with it.
+fn sends_it(console: &mut Console) {
+    console.rests();
+    console.types("\r");
+    console.shows("Sent to Ida Moss");
+}
+
+impl Run<'_> {
+    /// Anna's console, her reply begun.
+    fn writing(&self) -> Console {
+        let mut console = self.desk.annas(&self.account);
+        self.begins(&mut console);
+        console
+    }
+
+    fn begins(&self, console: &mut Console) {
+        console.lists("Ida Moss", true);
+        console.selects("Ida Moss");
+        does(console, "r", "Reply to");
+    }
+
+    /// How often the customer was sent this.
+    fn sent(&self, text: &str) -> usize {
+        let path = format!("/v1/conversations/{}/messages", self.id);
+        let (status, said) = self.desk.ask("gwen", "GET", &path, None);
+        assert_eq!(status, 200, "{said}");
+        let messages = said["items"].as_array().expect("messages").iter();
+        messages.filter(|message| message["body"] == text).count()
+    }
+
+    /// Whether a draft of this is on disk.
+    fn is_kept(&self, text: &str) -> bool {
+        self.account.drafts().contains(text)
+    }
+
+    /// A new console goes on with what is kept, and sends it: then the customer has it, once.
+    fn sends_what_is_kept(&self, text: &str) {
+        if self.is_kept(text) {
+            let mut console = self.writing();
+            console.shows(text);
+            sends_it(&mut console);
+        }
+        assert_eq!(self.sent(text), 1, "{text}: sent once");
+        assert!(!self.is_kept(text), "{text}: and no draft any more");
+    }
+}
+
+fn killed_while_typing(run: &mut Run<'_>) {
+    let mut console = run.writing();
+    let end = 1 + usize::try_from(run.dice.below(run.text.len() as u64)).expect("few");
+    let shown = run.text[..end].trim_end().to_owned();
+    let end = shown.len();
+    console.writes(&shown);
+    console.signal(Signal::KILL);
+    console.ended();
+    assert!(run.is_kept(&shown), "what was shown is on disk: {shown}");
+    let mut console = run.writing();
+    console.shows(&shown);
+    console.types(&run.text[end..]);
+    console.shows(&run.text);
+    sends_it(&mut console);
+    assert_eq!(run.sent(&run.text), 1);
+    assert!(!run.is_kept(&shown));
+}
+
+fn hung_up_while_typing(run: &mut Run<'_>) {
+    let mut console = run.writing();
+    console.writes(&run.text);
+    console.breaks();
+    assert_eq!(console.ended().exit_code(), 129);
+    assert!(run.is_kept(&run.text));
+    run.sends_what_is_kept(&run.text);
+}
+
+fn killed_while_sending(run: &mut Run<'_>) {
+    let mut console = run.writing();
+    console.writes(&run.text);
+    console.types("\r");
+    // Before it was read, on its way, or long done.
+    for _ in 0..run.dice.below(4) {
+        console.rests();
+    }
+    console.signal(Signal::KILL);
+    console.ended();
+    let sent = run.sent(&run.text);
+    assert!(
+        sent <= 1 && (sent == 1 || run.is_kept(&run.text)),
+        "sent {sent} times"
+    );
+    run.sends_what_is_kept(&run.text);
+}
+
+/// A console whose line goes through `line`.
+fn through(run: &Run<'_>, line: &Line) -> Console {
+    let arguments = run.desk.as_person_at(line.address(), "anna");
+    let mut console = run
+        .account
+        .console(&arguments.each_ref().map(String::as_str));
+    console.shows("live ");
+    run.begins(&mut console);
+    console
+}
+
+fn cut_off(run: &mut Run<'_>) {
+    let line = Line::to(run.desk.address());
+    let mut console = through(run, &line);
+    console.writes(&run.text);
+    line.cut();
+    console.types("\r");
+    console.until("that it was not sent", |screen| {
+        let contents = screen.contents();
+        let says = contents.contains("Offline since") || contents.contains("Not known whether");
+        says.then_some(())
+    });
+    assert_eq!(run.sent(&run.text), 0, "nothing came through");
+    comes_back_and_sends(run, &line, console);
+}
+
+fn answer_lost(run: &mut Run<'_>) {
+    let line = Line::to(run.desk.address());
+    let mut console = through(run, &line);
+    console.writes(&run.text);
+    line.loses_answers();
+    console.types("\r");
+    console.shows("Not known whether");
+    assert_eq!(run.sent(&run.text), 1, "it came through");
+    line.cut();
+    comes_back_and_sends(run, &line, console);
+}
+
+/// The line is back: nothing is sent by itself, Enter sends, or the next console does.
+fn comes_back_and_sends(run: &mut Run<'_>, line: &Line, mut console: Console) {
+    let before = run.sent(&run.text);
+    console.shows("OFFLINE");
+    line.mend();
+    console.shows("live ");
+    assert_eq!(run.sent(&run.text), before, "never by itself");
+    if run.dice.one_in(3) {
+        console.signal(Signal::KILL);
+        console.ended();
+        return run.sends_what_is_kept(&run.text);
+    }
+    console.shows(&run.text);
+    sends_it(&mut console);
+    assert_eq!(run.sent(&run.text), 1);
+    assert!(!run.is_kept(&run.text));
+}
+
+fn taken(run: &mut Run<'_>) {
+    let mut console = run.writing();
+    console.writes(&run.text);
+    let path = format!("/v1/conversations/{}/take", run.id);
+    let take = || {
+        run.desk
+            .ask("ben", "POST", &path, Some(&serde_json::json!({})))
+    };
+    // Whoever is first has it.
+    if run.dice.one_in(2) {
+        take();
+        console.types("\r");
+    } else {
+        console.types("\r");
+        take();
+    }
+    console.until("what came of it", |screen| {
+        let contents = screen.contents();
+        (contents.contains("is kept") || contents.contains("Sent to")).then_some(())
+    });
+    let (sent, holder) = (run.sent(&run.text), run.desk.holder(&run.id).0);
+    match holder.as_deref() {
+        Some("anna") => assert_eq!(sent, 1),
+        _ => {
+            assert_eq!(sent, 0, "a refused reply is not sent");
+            assert!(run.is_kept(&run.text), "and is kept");
+            console.types("\x1b");
+            console.hides("Reply to");
+            does(&mut console, "4", "[4 Drafts 1]");
+            console.shows(&run.text);
+        }
+    }
+}
+
+fn two_consoles(run: &mut Run<'_>) {
+    let (one, two) = (run.text.clone(), format!("{} of two", run.text));
+    let mut first = run.writing();
+    first.writes(&one);
+    let mut second = run.writing();
+    second.writes(&two);
+    assert!(
+        run.is_kept(&one) && run.is_kept(&two),
+        "neither writes over the other"
+    );
+    let first_goes_on = run.dice.one_in(2);
+    let (mut sends, dies, sent, left) = match first_goes_on {
+        true => (first, second, &one, &two),
+        false => (second, first, &two, &one),
+    };
+    dies.signal(Signal::KILL);
+    dies.ended();
+    sends_it(&mut sends);
+    assert_eq!((run.sent(sent), run.sent(left)), (1, 0));
+    assert!(run.is_kept(left), "what the other wrote is still there");
+    does(&mut sends, "4", "[4 Drafts 1]");
+    sends.shows(left);
+    drop(sends);
+    run.sends_what_is_kept(left);
+    assert_eq!(run.sent(sent), 1);
+}
+
+fn nothing_is_lost(database: Database) {
+    let mut desk = Served::start(database);
+    let (begun, mut count) = (Instant::now(), BTreeMap::new());
+    let mut dice = Dice::new(23);
+    for number in 0..runs() {
+        let id = desk.customer("Ida Moss", &format!("Question {number}?"));
+        let (name, mishap) = MISHAPS[number as usize % MISHAPS.len()];
+        let mut run = Run {
+            desk: &desk,
+            account: Account::new(),
+            id: id.clone(),
+            // No part of it stands anywhere else on the screen.
+            text: format!("Xq answer number {number} to you"),
+            dice: &mut dice,
+        };
+        mishap(&mut run);
+        *count.entry(name).or_insert(0) += 1;
+        desk.act("gwen", &id, "close");
+    }
+    println!(
+        "{}: {} runs in {:?}, nothing lost, nothing sent twice: {count:?}",
+        desk.name(),
+        runs(),
+        begun.elapsed()
+    );
+}
+
+#[test]
+fn r23_no_word_is_lost_and_no_reply_sent_twice_on_sqlite() {
+    nothing_is_lost(support::sqlite());
+}
+
+#[test]
+fn r23_no_word_is_lost_and_no_reply_sent_twice_on_postgres() {
+    if let Some(database) = support::postgres() {
+        nothing_is_lost(database);
+    }
+}

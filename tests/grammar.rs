@@ -39,7 +39,8 @@ fn check(screen: Screen, text: &str, size: (u16, u16)) {
         if let Some(fault) = grammar::fault(&frame) {
             panic!("{screen:?} with {:?}: {fault}", sample(text));
         }
-        assert!(frame.len() > 100, "{screen:?} drew nothing");
+        // One message alone, if it is a blank one, is little more than the keys.
+        assert!(frame.len() > 50, "{screen:?} drew nothing");
     }
 }
 

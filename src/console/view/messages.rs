@@ -40,7 +40,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model, open: &Open) {
     }
 }
 
-/// The lowest message in sight, if one is: what `v` shows alone, and `e` explains.
+/// The lowest message in sight, or the nearest above: what `v` shows alone, and `e` explains.
 #[must_use]
 pub fn lowest(model: &Model) -> Option<&Message> {
     let open = model.open.as_ref()?;
@@ -50,7 +50,8 @@ pub fn lowest(model: &Model) -> Option<&Message> {
         Key::Done(_) => None,
     };
     let sight = reader.sight();
-    let keys = reader.entries[sight].iter().rev().map(Entry::key);
+    // A long note may fill the screen: then it is the one above that.
+    let keys = reader.entries[..sight.end].iter().rev().map(Entry::key);
     keys.filter_map(|key| message(&key)).next()
 }
 

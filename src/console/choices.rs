@@ -1,11 +1,16 @@
-//! What a picker offers, as data: queues, people, statuses, things to copy; each with what is to be known of it, and
+//! What a picker offers, as data: queues, people, statuses, things to copy, anything by its name; each with what is to be known of it, and
 //! why it cannot be chosen where it cannot.
 //!
 //! Who may have a conversation, and which queues and statuses there are, the desk says; a console never guesses.
 
+mod by_name;
 mod some;
 
-use super::model::{Model, Picker, Subject, some::Focus};
+use super::{
+    command::Place,
+    menu::Does,
+    model::{Model, Picker, Subject, some::Focus},
+};
 use crate::{
     desk::{Colleague, Presence, Queue},
     domain::{
@@ -31,6 +36,8 @@ pub enum Choosing {
     Copy(Box<Row>),
     /// What a field of handing back some is.
     Some(Focus),
+    /// Anything that can be done in that place.
+    ByName(Place),
 }
 
 /// Something that can be chosen.
@@ -61,6 +68,10 @@ pub enum Chosen {
     Status(Option<String>),
     /// A text to copy.
     Text(Safe),
+    /// A row of the one table, by its index.
+    Row(usize),
+    /// A row of the three dots that has no key beside them.
+    Item(Does),
 }
 
 impl Choice {
@@ -87,6 +98,7 @@ pub fn choices(model: &Model, picker: &Picker) -> Vec<Choice> {
         Choosing::Status(subject) => statuses(model, subject),
         Choosing::Copy(row) => texts(model, row),
         Choosing::Some(field) => some::choices(model, *field),
+        Choosing::ByName(place) => return by_name::choices(model, *place, &typed),
     };
     let fits = |text: &Safe| text.as_str().to_lowercase().contains(&typed);
     all.retain(|choice| fits(&choice.name) || fits(&choice.beside) || fits(&choice.also));
@@ -273,8 +285,9 @@ mod tests {
     fn r8_links_are_offered_to_copy_without_the_stop_after_them() {
         let mut model = fixture::busy();
         let open = model.open.as_mut().expect("Bea Jones");
-        open.messages[4].body =
-            Safe::text("look at https://pay.example/a?b=c, or http://x.example.");
+        for message in open.messages.iter_mut().skip(4) {
+            message.body = Safe::text("look at https://pay.example/a?b=c, or http://x.example.");
+        }
         let row = bea(&model);
         let texts: Vec<_> = offered(&model, Choosing::Copy(row), "link")
             .into_iter()

@@ -93,6 +93,26 @@ pub enum Command {
     HandBackSome,
     /// My acts, and what became of them.
     MyActs,
+    /// The side panel: facts of the contact, and what the team did.
+    Panel,
+    /// The message alone.
+    Alone,
+    /// Why the message was not delivered, and what to do.
+    Explain,
+    /// To the next unanswered conversation.
+    NextUnanswered,
+    /// To the unanswered one before.
+    PreviousUnanswered,
+    /// The characters as they were written, by their codes.
+    Escaped,
+    /// The message after.
+    Later,
+    /// The message before.
+    Earlier,
+    /// What was said lately.
+    Notices,
+    /// Any wish, by its name.
+    ByName,
     /// Hand back what would move, as it is shown.
     HandBackThese,
     /// The next field.
@@ -154,11 +174,17 @@ pub enum Place {
     Moving,
     /// My acts.
     Acts,
+    /// In the side panel.
+    Panel,
+    /// One message alone.
+    Alone,
+    /// What was said lately.
+    Notices,
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::Everywhere,
         Self::Panes,
         Self::List,
@@ -179,6 +205,9 @@ impl Place {
         Self::Words,
         Self::Moving,
         Self::Acts,
+        Self::Panel,
+        Self::Alone,
+        Self::Notices,
     ];
 
     /// What the help calls it.
@@ -205,6 +234,39 @@ impl Place {
             Self::Words => "Hand back some: number and reason",
             Self::Moving => "Hand back some: what moves",
             Self::Acts => "My acts",
+            Self::Panel => "Side panel",
+            Self::Alone => "One message alone",
+            Self::Notices => "What was said",
+        }
+    }
+
+    /// What the configuration calls it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::Panes => "panes",
+            Self::List => "list",
+            Self::Conversation => "conversation",
+            Self::Menu => "menu",
+            Self::Help => "help",
+            Self::Picker => "picker",
+            Self::Filter => "filter",
+            Self::Find => "find",
+            Self::Composer => "composer",
+            Self::Note => "note",
+            Self::Reason => "reason",
+            Self::Question => "question",
+            Self::Preview => "preview",
+            Self::Leaving => "leaving",
+            Self::Load => "load",
+            Self::Choice => "choice",
+            Self::Words => "words",
+            Self::Moving => "moving",
+            Self::Acts => "acts",
+            Self::Panel => "panel",
+            Self::Alone => "alone",
+            Self::Notices => "notices",
         }
     }
 
@@ -263,6 +325,9 @@ impl Place {
             Self::Words => &[Self::Words],
             Self::Moving => &[Self::Moving, Self::Everywhere],
             Self::Acts => &[Self::Acts, Self::Everywhere],
+            Self::Panel => &[Self::Panel, Self::Panes, Self::Everywhere],
+            Self::Alone => &[Self::Alone, Self::Everywhere],
+            Self::Notices => &[Self::Notices, Self::Everywhere],
         }
     }
 }
@@ -326,6 +391,10 @@ pub const TABLE: &[Binding] = table! {
         "menu"      [Char('.')]           => C::Menu, "the three dots: everything that can be done to it", "actions";
         "back"      [Esc, Char('h'), Left] => C::Back, "back to the list", "list";
     }
+    Panel {
+        "close"     [Esc, Char('p')]      => C::Panel, "close it", "close";
+        "list"      [Char('h'), Left]     => C::Back, "back to the list; the panel stays where there is room for both", "list";
+    }
     Panes {
         "reason"    [Char('U')]           => C::Reason, "hand back, the conversation or the marked ones, and say why";
         "assign"    [Char('a')]           => C::Assign, "give the conversation, or the marked ones, to somebody";
@@ -334,6 +403,11 @@ pub const TABLE: &[Binding] = table! {
         "note"      [Char('n')]           => C::Note, "write a note: the customer never sees it";
         "copy"      [Char('y')]           => C::Copy, "copy its id, address, last message or links";
         "away"      [Char('w')]           => C::Away, "away: no queue gives you anything; again comes back";
+        "panel"     [Char('p')]           => C::Panel, "the side panel: facts of the contact, and what the team did";
+        "alone"     [Char('v')]           => C::Alone, "the lowest message in sight alone, to read and select it whole";
+        "explain"   [Char('e')]           => C::Explain, "why the last message was not delivered, and what to do";
+        "next-unanswered" [Char(']')]     => C::NextUnanswered, "to the next unanswered conversation";
+        "previous-unanswered" [Char('[')] => C::PreviousUnanswered, "to the unanswered conversation before";
         "down"      [Char('j'), Down]     => C::Down, "down";
         "up"        [Char('k'), Up]       => C::Up, "up";
         "top"       [Char('g'), Home]     => C::Top, "to the top";
@@ -349,12 +423,14 @@ pub const TABLE: &[Binding] = table! {
         "queue"     [Char('Q')]           => C::PickQueue, "choose a queue";
         "some"      [Char('D')]           => C::HandBackSome, "load by advisor, and hand back some of it";
         "acts"      [Char('H')]           => C::MyActs, "my acts, and what became of them";
+        "notices"   [Char('!')]           => C::Notices, "what was said lately, and when";
         "filter"    [Char('/')]           => C::Filter, "narrow the list by contact: words of the name, digits of the number", "narrow";
         "find"      [Char('f')]           => C::Find, "find a conversation by contact or text, closed ones too", "find";
         "quit"      [Char('q')]           => C::Quit, "leave";
     }
     Everywhere {
         "help"      [Char('?')]           => C::Help, "every key, and what it does", "help";
+        "by-name"   [Char(':')]           => C::ByName, "anything that can be done here, by its name";
         "refresh"   [Ctrl('r')]           => C::Refresh, "fetch everything again";
         "suspend"   [Ctrl('z')]           => C::Suspend, "suspend; `fg` comes back";
         "redraw"    [Ctrl('l')]           => C::Redraw, "draw the screen anew";
@@ -481,33 +557,33 @@ pub const TABLE: &[Binding] = table! {
         "bottom"    [Char('G'), End]      => C::Bottom, "to the bottom";
         "close"     [Esc, Char('q'), Char('h'), Left] => C::Back, "close", "close";
     }
+    Alone {
+        "escaped"   [Char('e')]           => C::Escaped, "every character that is not plain ASCII by its code, or as it is shown", "codes";
+        "earlier"   [Char('h'), Left]     => C::Earlier, "the message before", "message before";
+        "later"     [Char('l'), Right]    => C::Later, "the message after", "message after";
+        "down"      [Char('j'), Down]     => C::Down, "down";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "page-down" [PageDown, Char(' '), Ctrl('f')] => C::PageDown, "a screenful down";
+        "page-up"   [PageUp, Ctrl('b')]   => C::PageUp, "a screenful up";
+        "top"       [Char('g'), Home]     => C::Top, "to the top";
+        "bottom"    [Char('G'), End]      => C::Bottom, "to the bottom";
+        "close"     [Esc, Char('v'), Char('q')] => C::Back, "close", "close";
+    }
+    Notices {
+        "down"      [Char('j'), Down]     => C::Down, "down", "move";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "page-down" [PageDown, Char(' ')] => C::PageDown, "a screenful down";
+        "page-up"   [PageUp]              => C::PageUp, "a screenful up";
+        "top"       [Char('g'), Home]     => C::Top, "to the newest";
+        "bottom"    [Char('G'), End]      => C::Bottom, "to the oldest";
+        "close"     [Esc, Char('!'), Char('q')] => C::Back, "close", "close";
+    }
 };
 
-/// What a key wishes for in a place.
+/// What does an action at once, from the list or the conversation, without the three dots.
 #[must_use]
-pub fn lookup(place: Place, key: Key) -> Option<Command> {
-    place.reach().iter().find_map(|&near| {
-        TABLE
-            .iter()
-            .find(|b| b.place == near && b.keys.contains(&key))
-            .map(|b| b.command)
-    })
-}
-
-/// The rows a footer shows in a place, nearest place first.
-pub fn footer(place: Place) -> impl Iterator<Item = (&'static Binding, &'static str)> {
-    place.reach().iter().flat_map(|&near| {
-        TABLE
-            .iter()
-            .filter(move |b| b.place == near)
-            .filter_map(|b| b.footer.map(|short| (b, short)))
-    })
-}
-
-/// The key that does an action at once, from the list or conversation, for the menu to show beside it.
-#[must_use]
-pub fn key_of(action: Action) -> Option<Key> {
-    let command = match action {
+pub fn of_action(action: Action) -> Option<Command> {
+    Some(match action {
         Action::Unassign => Command::Unassign,
         Action::Take => Command::Take,
         Action::Reply => Command::Reply,
@@ -516,16 +592,7 @@ pub fn key_of(action: Action) -> Option<Key> {
         Action::Status => Command::Status,
         Action::Note => Command::Note,
         _ => return None,
-    };
-    key(command)
-}
-
-/// The first key of a wish, wherever it counts.
-#[must_use]
-pub fn key(command: Command) -> Option<Key> {
-    let mut rows = TABLE.iter();
-    rows.find(|b| b.command == command)
-        .and_then(|b| b.keys.first().copied())
+    })
 }
 
 impl Command {

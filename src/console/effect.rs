@@ -3,11 +3,15 @@
 
 use std::time::Duration;
 
-use super::{compose::Kind, model::Ticket, msg::Timer};
+use super::{
+    compose::Kind,
+    model::{Alert, Part, Ticket},
+    msg::Timer,
+};
 use crate::{
     desk::{Act, ActsQuery, Choice, Find, Many, Query, Reply, Whereabouts},
     domain::{
-        id::{ConversationId, OperationId},
+        id::{ConversationId, MessageId, OperationId},
         text::Safe,
     },
 };
@@ -25,8 +29,18 @@ pub enum Effect {
     LoadQueues,
     /// Fetch one conversation and what may be done to it.
     LoadDetail(ConversationId),
-    /// Fetch messages: the newest, or those before this cursor.
-    LoadMessages(ConversationId, Option<String>),
+    /// Fetch an end of a conversation, messages and what the team did among them: the newest, or, if so, the oldest.
+    Open(ConversationId, bool),
+    /// Fetch messages.
+    LoadMessages(ConversationId, Part),
+    /// Fetch what the team did.
+    LoadHistory(ConversationId, Part),
+    /// Fetch one message, all of it.
+    LoadWhole(ConversationId, MessageId),
+    /// Fetch what the side panel tells of a conversation.
+    LoadKnown(ConversationId),
+    /// Fetch what the team did before that, for the side panel.
+    LoadEarlier(ConversationId, Part),
     /// Fetch the people one may know of, or those that a conversation can be given to.
     LoadPeople(Option<ConversationId>),
     /// Fetch the statuses one may set.
@@ -61,6 +75,12 @@ pub enum Effect {
         /// The text.
         text: Safe,
     },
+    /// Let the terminal report the mouse, or leave it to the person to select with.
+    Mouse(bool),
+    /// Say beside the screen that somebody began to wait: ring, or show this on the desktop.
+    Alert(Alert, Safe),
+    /// Remember that this account has seen where to begin.
+    BegunOnce,
     /// Draw everything anew, whatever the terminal shows.
     Redraw,
     /// Suspend the program, as Ctrl-Z does.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::{
+    join,
     sync::{mpsc, oneshot},
     task::{AbortHandle, JoinError, JoinSet},
     time::sleep,
@@ -10,14 +11,15 @@ use tokio::{
 
 use super::{
     effect::Effect,
+    model::Part,
     msg::{Msg, Timer},
 };
 use crate::{
     desk::{
-        Desk, Whereabouts,
+        Desk, History, Trouble, Whereabouts,
         link::{self, Timing},
     },
-    domain::moment::Moment,
+    domain::{id::ConversationId, moment::Moment},
 };
 
 /// Facts that may wait to be taken in. Answers and events wait in their tasks beyond it.
@@ -158,15 +160,47 @@ pub async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
             let detail = desk.conversation(&id).await.map(Box::new);
             Msg::Detail(id, detail)
         }
-        Effect::LoadMessages(conversation, before) => {
-            let result = desk
-                .messages(&conversation, before.as_deref(), MESSAGES)
-                .await;
-            Msg::Messages {
+        Effect::Open(conversation, oldest) => {
+            let (messages, history) = match oldest {
+                true => join!(
+                    desk.messages_after(&conversation, None, PAGE),
+                    desk.history_after(&conversation, None, PAGE)
+                ),
+                false => join!(
+                    desk.messages(&conversation, None, PAGE),
+                    desk.history(&conversation, None, PAGE)
+                ),
+            };
+            Msg::Opened {
                 conversation,
-                older: before.is_some(),
-                result,
+                oldest,
+                messages,
+                history,
             }
+        }
+        Effect::LoadMessages(id, part) => {
+            let page = match &part {
+                Part::Newest => desk.messages(&id, None, PAGE).await,
+                Part::Before(cursor) => desk.messages(&id, Some(cursor), PAGE).await,
+                Part::After(cursor) => desk.messages_after(&id, Some(cursor), PAGE).await,
+            };
+            Msg::Messages(id, part, page)
+        }
+        Effect::LoadHistory(id, part) => {
+            let page = history(desk, &id, &part).await;
+            Msg::History(id, part, page)
+        }
+        Effect::LoadWhole(id, message) => {
+            let whole = desk.message(&id, &message).await.map(Box::new);
+            Msg::Whole(id, message, whole)
+        }
+        Effect::LoadKnown(id) => {
+            let (known, history) = join!(desk.known(&id), desk.history(&id, None, PAGE));
+            Msg::Known(id, known.map(Box::new), history)
+        }
+        Effect::LoadEarlier(id, part) => {
+            let page = history(desk, &id, &part).await;
+            Msg::Earlier(id, part, page)
         }
         Effect::Act(act) => {
             let answer = desk.act(&act).await;
@@ -191,6 +225,9 @@ pub async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
         // The loop's own, which never get here; as facts they change nothing.
         Effect::KeepDraft(..)
         | Effect::Copy { .. }
+        | Effect::Mouse(_)
+        | Effect::Alert(..)
+        | Effect::BegunOnce
         | Effect::Redraw
         | Effect::Suspend
         | Effect::Quit
@@ -198,8 +235,16 @@ pub async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
     }
 }
 
-/// Messages fetched at once: more than any screen shows.
-const MESSAGES: u16 = 50;
+async fn history<D: Desk>(desk: &D, id: &ConversationId, part: &Part) -> Result<History, Trouble> {
+    match part {
+        Part::Newest => desk.history(id, None, PAGE).await,
+        Part::Before(cursor) => desk.history(id, Some(cursor), PAGE).await,
+        Part::After(cursor) => desk.history_after(id, Some(cursor), PAGE).await,
+    }
+}
+
+/// Messages, or things the team did, fetched at once: more than most screens show.
+const PAGE: u16 = 50;
 
 fn now() -> Moment {
     Moment(jiff::Timestamp::now().as_microsecond())

@@ -1,13 +1,17 @@
 //! Facts: everything that can reach a console.
 
-use super::{drafts::Kept, input::Arrived, model::Ticket};
+use super::{
+    drafts::Kept,
+    input::Arrived,
+    model::{Part, Ticket},
+};
 use crate::{
     desk::{
-        Answer, Colleague, Detail, Done, Found, Me, Messages, Outlook, Page, Queue, Status,
-        Trouble, link::News,
+        Answer, Colleague, Detail, Done, Found, History, Known, Me, Messages, Outlook, Page, Queue,
+        Status, Trouble, Whole, link::News,
     },
     domain::{
-        id::{ConversationId, OperationId},
+        id::{ConversationId, MessageId, OperationId},
         moment::Moment,
         text::Safe,
     },
@@ -49,15 +53,31 @@ pub enum Msg {
     Acts(Ticket, Result<Vec<Done>, Trouble>),
     /// One conversation and what may be done to it.
     Detail(ConversationId, Result<Box<Detail>, Trouble>),
-    /// A page of messages; the newest, or those before the ones already here.
-    Messages {
+    /// An end of a conversation: messages, and what the team did among them.
+    Opened {
         /// Of which conversation.
         conversation: ConversationId,
-        /// Whether they are older ones.
-        older: bool,
+        /// Whether it is its beginning, and not its newest end.
+        oldest: bool,
         /// The messages.
-        result: Result<Messages, Trouble>,
+        messages: Result<Messages, Trouble>,
+        /// What the team did.
+        history: Result<History, Trouble>,
     },
+    /// A page of messages.
+    Messages(ConversationId, Part, Result<Messages, Trouble>),
+    /// A page of what the team did.
+    History(ConversationId, Part, Result<History, Trouble>),
+    /// One message, all of it.
+    Whole(ConversationId, MessageId, Result<Box<Whole>, Trouble>),
+    /// What the side panel tells of a conversation: its contact, and the newest of what the team did.
+    Known(
+        ConversationId,
+        Result<Box<Known>, Trouble>,
+        Result<History, Trouble>,
+    ),
+    /// Earlier things the team did, for the side panel, before that one.
+    Earlier(ConversationId, Part, Result<History, Trouble>),
     /// What came of an act, a reply or an undo on one conversation.
     Answered(OperationId, Answer),
     /// What came of many.

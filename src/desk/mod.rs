@@ -25,11 +25,11 @@ pub use event::{Attention, AttentionKind, Event, What};
 pub use find::{Find, Found, Hit, HitMessage};
 pub use list::{Counts, From, Page, Query, View};
 pub use people::{Colleague, Doing, Lost, Presence, Status, Whereabouts};
-pub use reading::{Detail, History, Me, Messages, Queue};
+pub use reading::{Blocking, Detail, History, Known, Me, Messages, Queue, Whole};
 pub use some::{ActsQuery, Became, Choice, Done, Fate, Outlook, Whose};
 pub use trouble::Trouble;
 
-use crate::domain::id::{ConversationId, OperationId};
+use crate::domain::id::{ConversationId, MessageId, OperationId};
 
 /// A place where conversations are kept. Reads fail with [`Trouble`]; acts answer with [`Answer`], whose
 /// `Unknown` is the broken line. No call retries by itself: who asks knows whether asking again is safe.
@@ -60,13 +60,39 @@ pub trait Desk: Send + Sync + 'static {
         limit: u16,
     ) -> impl Future<Output = Result<Messages, Trouble>> + Send;
 
-    /// What the team did, newest first.
+    /// The oldest of the messages after `after`, or of all; newest first all the same.
+    fn messages_after(
+        &self,
+        id: &ConversationId,
+        after: Option<&str>,
+        limit: u16,
+    ) -> impl Future<Output = Result<Messages, Trouble>> + Send;
+
+    /// One message, all of it (R6).
+    fn message(
+        &self,
+        id: &ConversationId,
+        message: &MessageId,
+    ) -> impl Future<Output = Result<Whole, Trouble>> + Send;
+
+    /// What the team did, newest first; what it did before `before`, an item's id, if one is given.
     fn history(
         &self,
         id: &ConversationId,
         before: Option<&str>,
         limit: u16,
     ) -> impl Future<Output = Result<History, Trouble>> + Send;
+
+    /// The oldest of what the team did after `after`, an item's id, or of all; newest first all the same.
+    fn history_after(
+        &self,
+        id: &ConversationId,
+        after: Option<&str>,
+        limit: u16,
+    ) -> impl Future<Output = Result<History, Trouble>> + Send;
+
+    /// What one may know of a conversation's contact (P3).
+    fn known(&self, id: &ConversationId) -> impl Future<Output = Result<Known, Trouble>> + Send;
 
     /// The queues the caller has access to, by name.
     fn queues(&self) -> impl Future<Output = Result<Vec<Queue>, Trouble>> + Send;

@@ -50,8 +50,17 @@ pub struct Detail {
 pub struct Messages {
     /// The messages, newest first.
     pub items: Vec<Message>,
-    /// The `before` of the older ones.
+    /// Where it goes on the way the page was asked for: the `before` of the older ones, or the `after` of the newer.
     pub next: Option<String>,
+}
+
+/// One message, all of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// The message.
+    pub message: Message,
+    /// What it says with every character but printable ASCII as its escape (R2).
+    pub escaped: Safe,
 }
 
 /// A page of history, newest first.
@@ -59,8 +68,35 @@ pub struct Messages {
 pub struct History {
     /// What was done, newest first.
     pub items: Vec<HistoryItem>,
-    /// The `before` of the older ones.
+    /// Where it goes on the way the page was asked for: the `before` of what was done earlier, or the `after` of what
+    /// was done later.
     pub next: Option<String>,
+}
+
+/// What one may know of a conversation's contact (P3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// When this conversation began.
+    pub began: Moment,
+    /// When the first of the contact's conversations that the caller sees began.
+    pub first_seen: Moment,
+    /// How many others of the contact the caller sees, closed ones too.
+    pub count: u64,
+    /// These, or some of them, those that began last first.
+    pub others: Vec<Row>,
+    /// Why nothing is sent to the contact, if nothing is.
+    pub blocked: Option<Blocking>,
+}
+
+/// That a contact is on the blocklist (S5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocking {
+    /// Since when.
+    pub at: Moment,
+    /// Until when; `None`: for good.
+    pub until: Option<Moment>,
+    /// Who put it there; `None`: the customer's own STOP.
+    pub by: Option<Named<UserId>>,
 }
 
 /// A queue the caller has access to.

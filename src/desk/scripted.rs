@@ -11,13 +11,13 @@ use tokio::sync::mpsc;
 
 use super::{
     Act, ActsQuery, Answer, Choice, Colleague, Counts, Desk, Detail, Done, Event, EventStream,
-    Find, Found, From, History, Hit, HitMessage, Many, ManyDeed, Me, Messages, No, Outlook, Page,
-    Query, Queue, Refused, Reply, Status, Trouble, View, Whereabouts,
+    Find, Found, From, History, Hit, HitMessage, Known, Many, ManyDeed, Me, Messages, No, Outlook,
+    Page, Query, Queue, Refused, Reply, Status, Trouble, View, Whereabouts, Whole,
 };
 use crate::{
     domain::{
         action::Action,
-        id::{ConversationId, OperationId, OrganisationId, UserId},
+        id::{ConversationId, MessageId, OperationId, OrganisationId, UserId},
         message::Message,
         row::{Named, Row},
         search::Term,
@@ -335,17 +335,74 @@ impl Desk for Scripted {
         })
     }
 
+    /// A cursor is a message's id.
     async fn messages(
         &self,
         id: &ConversationId,
-        _: Option<&str>,
+        before: Option<&str>,
         limit: u16,
     ) -> Result<Messages, Trouble> {
         let state = self.read()?;
         let all = state.messages.get(id).map_or(&[][..], Vec::as_slice);
+        let known = |before| all.iter().position(|m| m.id.as_str() == before);
+        let first = before.and_then(known).map_or(0, |at| at + 1);
+        let rest = &all[first..];
+        let items: Vec<_> = rest.iter().take(limit.into()).cloned().collect();
+        let more = rest.len() > items.len();
+        let last = items.last().filter(|_| more);
         Ok(Messages {
-            items: all.iter().take(limit.into()).cloned().collect(),
-            next: None,
+            next: last.map(|last| last.id.to_string()),
+            items,
+        })
+    }
+
+    async fn messages_after(
+        &self,
+        id: &ConversationId,
+        after: Option<&str>,
+        limit: u16,
+    ) -> Result<Messages, Trouble> {
+        let state = self.read()?;
+        let all = state.messages.get(id).map_or(&[][..], Vec::as_slice);
+        let known = |after| all.iter().position(|m| m.id.as_str() == after);
+        let newer = &all[..after.and_then(known).unwrap_or(all.len())];
+        let items = newer[newer.len().saturating_sub(limit.into())..].to_vec();
+        let more = newer.len() > items.len();
+        let first = items.first().filter(|_| more);
+        Ok(Messages {
+            next: first.map(|first| first.id.to_string()),
+            items,
+        })
+    }
+
+    async fn message(&self, id: &ConversationId, message: &MessageId) -> Result<Whole, Trouble> {
+        let state = self.read()?;
+        let all = state.messages.get(id).map_or(&[][..], Vec::as_slice);
+        let found = all.iter().find(|m| m.id == *message);
+        let message = found.ok_or(Trouble::NotFound)?.clone();
+        let escaped = Safe::escaped(message.body.as_str());
+        Ok(Whole { message, escaped })
+    }
+
+    async fn history_after(
+        &self,
+        _: &ConversationId,
+        _: Option<&str>,
+        _: u16,
+    ) -> Result<History, Trouble> {
+        Ok(self.read()?.history.clone())
+    }
+
+    async fn known(&self, id: &ConversationId) -> Result<Known, Trouble> {
+        let state = self.read()?;
+        let row = state.rows.iter().find(|row| row.id == *id);
+        let since = row.ok_or(Trouble::NotFound)?.since;
+        Ok(Known {
+            began: since,
+            first_seen: since,
+            count: 0,
+            others: Vec::new(),
+            blocked: None,
         })
     }
 

@@ -49,7 +49,7 @@ pub enum Delivery {
 }
 
 macro_rules! failures {
-    ($($(#[$doc:meta])* $variant:ident $code:literal $words:literal)*) => {
+    ($($(#[$doc:meta])* $variant:ident $code:literal $words:literal $advice:literal)*) => {
         /// Why a message of ours did not arrive (P1).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Failure { $($(#[$doc])* $variant),* }
@@ -75,6 +75,12 @@ macro_rules! failures {
             pub fn words(self) -> &'static str {
                 match self { $(Self::$variant => $words),* }
             }
+
+            /// What it means and what to do about it, in an advisor's words.
+            #[must_use]
+            pub fn advice(self) -> &'static str {
+                match self { $(Self::$variant => $advice),* }
+            }
         }
     };
 }
@@ -82,22 +88,31 @@ macro_rules! failures {
 failures! {
     /// There is no such number or address.
     InvalidNumber "invalid_number" "invalid number"
+        "there is no such number or address: ask for the right one on another channel"
     /// The customer's device cannot be reached.
     Unavailable "unavailable" "unavailable"
+        "the phone or account could not be reached: try again later, or on another channel"
     /// Something between us and the channel broke.
     Network "network_error" "network error"
+        "something broke between us and the channel: send it again"
     /// It could not be delivered in time.
     Expired "expired" "expired"
+        "it could not be delivered in time: send it again if it still holds"
     /// The channel does not take a message of that form.
     BadStructure "bad_structure" "bad structure"
+        "the channel does not take a message of that form: shorten or simplify it, and send it again"
     /// The identifier is on the blocklist (S5).
     Blocklisted "blocklisted" "blocklisted"
+        "the contact is on the blocklist: nothing is sent to it until the three dots take it off"
     /// The channel refused the wording.
     Profanity "profanity" "profanity"
+        "the channel refused the wording: say it in other words"
     /// The channel refused it.
     Rejected "rejected" "rejected"
+        "the channel refused it and did not say why: ask whoever runs the channel before you send it again"
     /// Nobody ever told us whether it arrived.
     Unconfirmed "unconfirmed" "unconfirmed"
+        "nobody told us whether it arrived: ask the customer before you send it again"
 }
 
 /// A file that came with a message; named, never opened (R8).
@@ -132,4 +147,18 @@ pub struct HistoryItem {
     pub reason: Option<Safe>,
     /// The words of a note.
     pub body: Option<Safe>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p1_every_failure_says_what_to_do() {
+        for failure in Failure::ALL {
+            let (means, to_do) = failure.advice().split_once(": ").expect("two parts");
+            assert!(means.len() > 10 && to_do.len() > 10, "{failure:?}");
+            assert_eq!(Failure::from_code(failure.code()), *failure);
+        }
+    }
 }

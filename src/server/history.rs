@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 
 use super::{
     ask::{Params, Place},
-    error::Answer,
+    error::{Answer, Failure},
     messages::visible,
     present,
     routes::Parameter,
@@ -20,7 +20,11 @@ const ITEMS: u16 = 50;
 pub(crate) const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "before",
-        says: "The `next` of another page",
+        says: "Only what was done before this",
+    },
+    Parameter {
+        name: "after",
+        says: "What was done after this, from there on: `next` then leads to what was done later; `start`: from the beginning",
     },
     Parameter {
         name: "limit",
@@ -37,10 +41,15 @@ pub(crate) async fn list(
 ) -> Answer<Json<History>> {
     let limit = params.limit(ITEMS)?;
     visible(&world, &caller, &id).await?;
-    let page = world
-        .store
-        .history(&id, params.get("before"), limit)
-        .await?;
+    let page = match (params.get("before"), params.get("after")) {
+        (before, None) => world.store.history(&id, before, limit).await?,
+        (None, Some(after)) => world.store.history_after(&id, after, limit).await?,
+        (Some(_), Some(_)) => {
+            return Err(Failure::malformed(
+                "`before` and `after` exclude each other.",
+            ));
+        }
+    };
     let shown = |item| present::history(&caller.directory, item);
     Ok(Json(History {
         items: page.items.into_iter().map(shown).collect(),

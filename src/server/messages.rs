@@ -26,7 +26,7 @@ pub(crate) const PARAMETERS: &[Parameter] = &[
     },
     Parameter {
         name: "after",
-        says: "Only messages newer than this one",
+        says: "Only messages newer than this one; without `before` the page begins there, and `next` leads to newer ones; `start`: from the oldest",
     },
     Parameter {
         name: "limit",

@@ -13,6 +13,7 @@ mod acts;
 mod ask;
 mod blocklist;
 mod consoles;
+mod contact;
 mod conversations;
 mod deliveries;
 mod error;

@@ -18,13 +18,13 @@ use utoipa::{
 };
 
 use super::{
-    acts, blocklist, consoles, conversations, deliveries, error::Failure, events, fates, finding,
-    health, history, inbound, me, messages, openapi, outbound, queues, replies, session::Caller,
-    some, statuses, users, whereabouts, world::World,
+    acts, blocklist, consoles, contact, conversations, deliveries, error::Failure, events, fates,
+    finding, health, history, inbound, me, messages, openapi, outbound, queues, replies,
+    session::Caller, some, statuses, users, whereabouts, world::World,
 };
 use crate::wire::{
-    act, conversation, fate, find as found, inbound as gateway, message, outbound as sending,
-    people, presence, some as some_of,
+    act, contact as customer, conversation, fate, find as found, inbound as gateway, message,
+    outbound as sending, people, presence, some as some_of,
 };
 
 /// Every call, in the order the contract lists them.
@@ -59,6 +59,9 @@ pub(crate) fn table() -> Vec<Call> {
             .says("What the team did, newest first")
             .takes(history::PARAMETERS)
             .answers::<message::History>(200),
+        get("/v1/conversations/{id}/contact", contact::show)
+            .says("What is known of a conversation's contact, and the other conversations of it that the caller sees")
+            .answers::<customer::Known>(200),
         post("/v1/conversations/{id}/unassign", acts::unassign)
             .says("Hands a conversation back")
             .body::<act::Act>()

@@ -61,7 +61,8 @@ pub struct Attachment {
 pub struct Messages {
     /// The messages, newest first.
     pub items: Vec<Message>,
-    /// The `before` of the page of older ones; absent if there are none.
+    /// The `before` of the page of older ones, or the `after` of the newer ones if only `after` was given; absent if
+    /// there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
@@ -101,7 +102,8 @@ pub struct Sent {
 pub struct History {
     /// What was done, newest first.
     pub items: Vec<HistoryItem>,
-    /// The `before` of the page of older ones; absent if there are none.
+    /// The `before` of the page of older ones, or the `after` of the newer ones if only `after` was given; absent if
+    /// there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }

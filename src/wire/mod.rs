@@ -6,6 +6,7 @@
 //! Requests refuse fields they do not know; answers ignore them, so that an older console works on a newer desk.
 
 pub mod act;
+pub mod contact;
 pub mod conversation;
 pub mod day;
 pub mod event;

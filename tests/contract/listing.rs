@@ -176,6 +176,13 @@ pub(crate) async fn v8_what_one_may_not_see_is_not_there(world: &impl World) {
             );
             assert_eq!(desk.messages(id, None, 10).await, Err(Trouble::NotFound));
             assert_eq!(desk.history(id, None, 10).await, Err(Trouble::NotFound));
+            let newer = desk.messages_after(id, None, 10).await;
+            assert_eq!(newer, Err(Trouble::NotFound));
+            assert_eq!(
+                desk.history_after(id, None, 10).await,
+                Err(Trouble::NotFound)
+            );
+            assert_eq!(desk.known(id).await, Err(Trouble::NotFound));
         }
         assert_eq!(desk.list(&query(View::All, 10)).await.unwrap().rows, []);
     }
@@ -203,4 +210,62 @@ pub(crate) async fn messages_come_newest_first_in_pages(world: &impl World) {
         (older.items[0].direction, older.items.len(), older.next),
         (Direction::In, 1, None)
     );
+}
+
+pub(crate) async fn messages_and_history_go_both_ways(world: &impl World) {
+    let desk = world.desk("anna").await;
+    let id = world.customer(1).await;
+    for body in ["One", "Two", "Three"] {
+        desk.send(&reply(&id, body)).await;
+        done(&desk, &act(Deed::Note(body.to_owned()), &id)).await;
+    }
+    let words = |page: &handback::desk::Messages| {
+        let bodies = page.items.iter().map(|m| m.body.to_string());
+        bodies.collect::<Vec<_>>()
+    };
+    let oldest = desk.messages_after(&id, None, 2).await.unwrap();
+    assert_eq!(words(&oldest), ["One", "Hello?"]);
+    let newer = desk.messages_after(&id, oldest.next.as_deref(), 2).await;
+    let newer = newer.unwrap();
+    assert_eq!(
+        (words(&newer), newer.next),
+        (vec!["Three".into(), "Two".into()], None)
+    );
+
+    let whole = desk.history(&id, None, 10).await.unwrap().items;
+    let mut oldest = desk.history_after(&id, None, 2).await.unwrap();
+    let mut walked = oldest.items.clone();
+    while let Some(next) = oldest.next {
+        oldest = desk.history_after(&id, Some(&next), 2).await.unwrap();
+        walked.splice(0..0, oldest.items.clone());
+    }
+    assert_eq!(walked, whole);
+}
+
+pub(crate) async fn r2_r6_one_message_is_had_whole_and_by_its_codes(world: &impl World) {
+    let desk = world.desk("anna").await;
+    let long = "\u{202e}".to_owned() + &"word ".repeat(20_000);
+    let id = world.writes("Payments", "Zo\u{eb}", "+441", &long).await;
+    let cut = desk.messages(&id, None, 1).await.unwrap().items.remove(0);
+    assert!(cut.truncated && cut.body.len() < long.len());
+    let whole = desk.message(&id, &cut.id).await.unwrap();
+    assert_eq!(
+        whole.message.body,
+        handback::domain::text::Safe::text(&long)
+    );
+    assert!(!whole.message.truncated);
+    assert!(whole.escaped.as_str().starts_with("\\u{202e}word word "));
+}
+
+pub(crate) async fn p3_a_contact_is_known_with_its_other_conversations(world: &impl World) {
+    let desk = world.desk("anna").await;
+    let first = world.customer(1).await;
+    done(&desk, &act(Deed::Close, &first)).await;
+    let second = world.customer(1).await;
+    let known = desk.known(&second).await.unwrap();
+    assert_eq!((known.count, ids(&known.others)), (1, vec![first.clone()]));
+    assert!(known.first_seen < known.began && known.blocked.is_none());
+    done(&desk, &act(Deed::Block { until: None }, &second)).await;
+    let blocked = desk.known(&second).await.unwrap().blocked.unwrap();
+    assert_eq!(blocked.by.unwrap().name.as_str(), "Anna Webb");
 }

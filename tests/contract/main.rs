@@ -34,6 +34,9 @@ mod handback {
         finding::v8_what_one_may_not_see_is_not_found
         listing::v8_what_one_may_not_see_is_not_there
         listing::messages_come_newest_first_in_pages
+        listing::messages_and_history_go_both_ways
+        listing::r2_r6_one_message_is_had_whole_and_by_its_codes
+        listing::p3_a_contact_is_known_with_its_other_conversations
         acting::u3_unassign_is_done_and_then_already
         acting::u5_somebody_else_has_it_by_now
         acting::u2_who_may_not_is_refused_by_rule

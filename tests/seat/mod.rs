@@ -6,14 +6,14 @@ use handback::{
         effect::Effect,
         input::{Arrived, Input},
         key::Key,
-        model::{Model, Setting},
+        model::{Model, Preferences, Setting},
         msg::Msg,
         terminal::{Abilities, Painter},
         theme::{Palette, Theme},
         update::{start, update},
         view::view,
     },
-    desk::{Counts, Detail, From, Me, Messages, Page, Query, View, link::News},
+    desk::{Counts, Detail, From, History, Me, Messages, Page, Query, View, link::News},
     domain::{
         action::{Action, Refusal},
         conversation::{Handler, State},
@@ -57,7 +57,7 @@ impl Seat {
                 size: (area.width, area.height),
                 seed: "seat".into(),
                 view: View::All,
-                enter_sends: true,
+                preferences: Preferences::default(),
             }),
             theme: Theme::new(Palette::Indexed),
             buffer: Buffer::empty(area),
@@ -105,6 +105,39 @@ impl Seat {
         bytes
     }
 
+    /// Three messages of this body come; how long the frame takes that shows them first.
+    #[allow(dead_code, reason = "each user of this module uses a part of it")]
+    pub(crate) fn reads(&mut self, body: &str) -> std::time::Duration {
+        self.press(Key::Enter);
+        let (mut page, body) = (messages(0), Safe::text(body));
+        for message in &mut page.items {
+            message.body = body.clone();
+        }
+        let conversation = self.model.open.as_ref().expect("open").row.id.clone();
+        self.tell(Msg::Opened {
+            conversation,
+            oldest: false,
+            messages: Ok(page),
+            history: Ok(History::default()),
+        });
+        self.draws()
+    }
+
+    /// Scrolls up by a line; how long the frame takes.
+    #[allow(dead_code, reason = "each user of this module uses a part of it")]
+    pub(crate) fn scrolls_and_draws(&mut self) -> std::time::Duration {
+        let began = std::time::Instant::now();
+        self.type_ahead(Key::Char('k'), false);
+        self.paint();
+        began.elapsed()
+    }
+
+    fn draws(&mut self) -> std::time::Duration {
+        let began = std::time::Instant::now();
+        self.paint();
+        began.elapsed()
+    }
+
     /// Where the cursor is, counted in the whole list.
     #[allow(dead_code, reason = "each user of this module uses a part of it")]
     pub(crate) fn cursor(&self) -> usize {
@@ -149,10 +182,11 @@ impl Seat {
             Effect::LoadMe => Msg::Me(Ok(Box::new(me()))),
             Effect::LoadList(ticket, query) => Msg::Listed(ticket, Ok(Box::new(self.page(&query)))),
             Effect::LoadDetail(id) => Msg::Detail(id.clone(), Ok(Box::new(detail(number(&id))))),
-            Effect::LoadMessages(conversation, _) => Msg::Messages {
-                result: Ok(messages(number(&conversation))),
+            Effect::Open(conversation, oldest) => Msg::Opened {
+                messages: Ok(messages(number(&conversation))),
+                history: Ok(History::default()),
                 conversation,
-                older: false,
+                oldest,
             },
             _ => return None,
         })

@@ -42,6 +42,7 @@ fn calls(id: &str, message: &str) -> Vec<(Method, String, Value)> {
             Value::Null,
         ),
         (Method::GET, at("/history"), Value::Null),
+        (Method::GET, at("/contact"), Value::Null),
         (
             Method::POST,
             at("/unassign"),

@@ -43,8 +43,15 @@ impl Said {
 
     /// The ids of the rows of a page.
     pub fn ids(&self) -> Vec<String> {
-        let items = self.body["items"]
-            .as_array()
+        self.ids_of("/items")
+    }
+
+    /// The ids of rows that stand there.
+    pub fn ids_of(&self, pointer: &str) -> Vec<String> {
+        let items = self
+            .body
+            .pointer(pointer)
+            .and_then(|items| items.as_array())
             .unwrap_or_else(|| panic!("{self:?}"));
         items
             .iter()

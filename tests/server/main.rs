@@ -10,6 +10,7 @@
 mod access;
 mod acts;
 mod channels;
+mod contact;
 mod deeds;
 mod desk;
 mod events;

@@ -138,6 +138,9 @@ on_both! {
                 answers.push(anna.get(&format!("/v1/conversations?{parameter}={query}")).await);
             }
             answers.push(anna.get(&format!("/v1/conversations/{id}/messages?before={query}&after={query}")).await);
+            for parameter in ["before", "after"] {
+                answers.push(anna.get(&format!("/v1/conversations/{id}/history?{parameter}={query}")).await);
+            }
             answers.push(anna.get(&format!("/v1/conversations/{query}x")).await);
             for answer in answers {
                 assert!(answer.status < 500, "{text:?}: {answer:?}");

@@ -8,21 +8,22 @@ use handback::{
         effect::Effect,
         input::{Arrived, Input},
         key::Key,
-        model::{Model, Setting, Tone},
+        model::{Layer, Model, Preferences, Setting, Tone},
         msg::Msg,
         theme::{Palette, Theme},
         update::{start, update},
         view::view,
     },
     desk::{
-        Answer, Attention, AttentionKind, Colleague, Counts, Detail, Done, Event, Found, Hit,
-        HitMessage, Me, Messages, No, Page, Presence, Queue, Refused, Status, View, What,
-        link::News,
+        Answer, Attention, AttentionKind, Blocking, Colleague, Counts, Detail, Done, Event, Found,
+        History, Hit, HitMessage, Known, Me, Messages, No, Page, Presence, Queue, Refused, Status,
+        View, What, Whole, link::News,
     },
     domain::{
         action::{Action, Cause},
         conversation::{Handler, State},
-        message::{Attachment, Delivery, Direction, Failure, Message},
+        id::UserId,
+        message::{Attachment, Delivery, Direction, Failure, HistoryItem, Message},
         moment::Moment,
         row::{Active, Activity, Contact, LastMessage, Named, Row},
         text::Safe,
@@ -69,10 +70,24 @@ pub(crate) enum Screen {
     SomeDone,
     /// My acts, one of them open.
     Acts,
+    /// The side panel.
+    Panel,
+    /// One message alone.
+    Alone,
+    /// The same, every character by its code.
+    Codes,
+    /// What was said lately.
+    Notices,
+    /// Anything by its name.
+    ByName,
+    /// The list for a screen reader.
+    Spoken,
+    /// The three dots for a screen reader.
+    SpokenMenu,
 }
 
 /// All of them.
-pub(crate) const SCREENS: [Screen; 28] = [
+pub(crate) const SCREENS: [Screen; 35] = [
     Screen::List,
     Screen::Conversation,
     Screen::Menu,
@@ -101,6 +116,13 @@ pub(crate) const SCREENS: [Screen; 28] = [
     Screen::SomeToWhom,
     Screen::SomeDone,
     Screen::Acts,
+    Screen::Panel,
+    Screen::Alone,
+    Screen::Codes,
+    Screen::Notices,
+    Screen::ByName,
+    Screen::Spoken,
+    Screen::SpokenMenu,
 ];
 
 /// Draws a screen in which strangers wrote `text` wherever they can; gives the cursor's place.
@@ -137,7 +159,18 @@ pub(crate) fn hostile(
         }
         Screen::Acts => &[Key::Char('H')],
         Screen::Find | Screen::Found => &[Key::Char('f')],
+        Screen::Panel => &[Key::Char('l'), Key::Char('p')],
+        Screen::Alone | Screen::Codes => &[Key::Char('v')],
+        Screen::Notices => &[Key::Char('!')],
+        Screen::ByName => &[Key::Char(':')],
+        Screen::Spoken => &[Key::Down],
+        Screen::SpokenMenu => &[Key::Char('.')],
     };
+    model.spoken = matches!(screen, Screen::Spoken | Screen::SpokenMenu);
+    if screen == Screen::Notices {
+        told(&mut model, text);
+        model.say(Tone::Warning, say!("{text}"));
+    }
     if screen != Screen::Menu {
         allow_all(&mut model);
     }
@@ -193,6 +226,36 @@ pub(crate) fn hostile(
         | Screen::SomeToWhom
         | Screen::SomeDone
         | Screen::Acts => leader::lead(&mut model, screen, text),
+        Screen::Panel => {
+            let known = Known {
+                began: Moment(1),
+                first_seen: Moment(0),
+                count: 2,
+                others: vec![row(text, 1)],
+                blocked: Some(Blocking {
+                    at: Moment(1),
+                    until: None,
+                    by: Some(gwen(text)),
+                }),
+            };
+            let known = Ok(Box::new(known));
+            let id = "C0".parse().unwrap();
+            tell(&mut model, Msg::Known(id, known, Ok(history(text))));
+        }
+        Screen::Alone | Screen::Codes => {
+            let alone = |model: &Model| match model.layers.last() {
+                Some(Layer::Alone(alone)) => alone.message.clone(),
+                _ => panic!("no message is shown alone"),
+            };
+            let message = alone(&model);
+            let id = message.id.clone();
+            let escaped = Safe::escaped(text);
+            let whole = Ok(Box::new(Whole { message, escaped }));
+            tell(&mut model, Msg::Whole("C0".parse().unwrap(), id, whole));
+            if screen == Screen::Codes {
+                press(&mut model, Key::Char('e'));
+            }
+        }
         _ => {}
     }
     buffer.reset();
@@ -308,7 +371,8 @@ fn told(model: &mut Model, text: &str) {
         operation: "op".parse().unwrap(),
         at: Moment(1_794_500_000_000_000),
         action: Action::Unassign,
-        by: gwen.clone(),
+        by: Some(gwen.clone()),
+        cause: None,
         of: vec![],
         reason: Some(line.clone()),
         line_lost: false,
@@ -331,6 +395,40 @@ fn told(model: &mut Model, text: &str) {
     let what = What::Attention(attention);
     let event = Event { cursor: None, what };
     tell(model, Msg::News(News::Event(event)));
+}
+
+fn gwen(text: &str) -> Named<UserId> {
+    Named {
+        id: "gwen".parse().unwrap(),
+        name: Safe::line(text),
+    }
+}
+
+/// What the team did, with a text of a stranger's in all that can hold one.
+fn history(text: &str) -> History {
+    let line = || Some(Safe::line(text));
+    let item = |n: usize, kind: &str, to, body| HistoryItem {
+        id: Safe::line(&n.to_string()),
+        at: Moment(1_794_999_000_000_000),
+        kind: Safe::line(kind),
+        by: Some(gwen(text)),
+        from: line(),
+        to,
+        cause: line(),
+        reason: line(),
+        body,
+    };
+    let kinds = [
+        "assignee", "queue", "status", "state", "handler", "block", text,
+    ];
+    let mut items: Vec<_> = kinds
+        .iter()
+        .enumerate()
+        .map(|(n, kind)| item(n, kind, if n == 0 { None } else { line() }, None))
+        .collect();
+    items.push(item(99, "note", None, Some(Safe::text(text))));
+    items.reverse();
+    History { items, next: None }
 }
 
 fn colleague(text: &str, n: u64) -> Colleague {
@@ -363,7 +461,7 @@ fn filled(text: &str, size: (u16, u16), ascii: bool) -> Model {
         size,
         seed: "grammar".into(),
         view: View::All,
-        enter_sends: true,
+        preferences: Preferences::default(),
     });
     let ticket = start(&mut model)
         .into_iter()
@@ -413,10 +511,11 @@ fn filled(text: &str, size: (u16, u16), ascii: bool) -> Model {
     let conversation = rows[0].id.clone();
     tell(
         &mut model,
-        Msg::Messages {
+        Msg::Opened {
             conversation: conversation.clone(),
-            older: false,
-            result: Ok(Messages { items, next: None }),
+            oldest: false,
+            messages: Ok(Messages { items, next: None }),
+            history: Ok(history(text)),
         },
     );
     let no = Err(Safe::line(text));

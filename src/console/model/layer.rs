@@ -1,6 +1,6 @@
 //! What lies over the panes, bottom to top.
 
-use super::{HandBackSome, MyActs};
+use super::{Alone, HandBackSome, MyActs};
 use crate::{
     console::{choices::Choosing, menu::Menu},
     desk::ManyDeed,
@@ -43,13 +43,17 @@ pub enum Layer {
     Some(Box<HandBackSome>),
     /// My acts, and where their conversations are now.
     Acts(Box<MyActs>),
+    /// One message alone, to be read and selected.
+    Alone(Box<Alone>),
+    /// What was said lately; which of them the cursor is on, the newest first.
+    Notices(usize),
 }
 
 impl Layer {
     /// Whether nothing under it can be seen, but the last two lines.
     #[must_use]
     pub fn covers_all(&self) -> bool {
-        matches!(self, Self::Some(_) | Self::Acts(_))
+        matches!(self, Self::Some(_) | Self::Acts(_) | Self::Alone(_))
     }
 }
 

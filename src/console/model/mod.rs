@@ -2,13 +2,17 @@
 //! what the desk confirmed, what is on its way, where the advisor is.
 
 mod acts;
+pub mod alone;
 mod finding;
 mod layer;
 mod list;
 mod numbers;
 mod open;
+pub mod panel;
+mod preferences;
 mod said;
 pub mod some;
+pub mod stretch;
 mod there;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -16,9 +20,13 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use super::{
     command::Place,
     compose::{Composer, Kind},
+    keymap::Keymap,
     menu::{self, Item},
     pending::Pending,
-    update::surprise::{Sight, Surprise},
+    update::{
+        attending::Gathered,
+        surprise::{Sight, Surprise},
+    },
 };
 use crate::{
     desk::{Attention, Colleague, Me, Queue, Status, View},
@@ -32,13 +40,17 @@ use crate::{
 };
 
 pub use acts::{Line, MyActs, Tally};
+pub use alone::Alone;
 pub use finding::{Finding, MOST_FOUND, Trace};
 pub use layer::{About, Field, Layer, Marked, Picker, Preview, Question, Reason, Subject};
 pub use list::{Change, List};
 pub use numbers::{Numbers, Ticket};
-pub use open::{Loaded, Open};
+pub use open::{Entry, Key, Loaded, Open, Read, Scrolled, Unread};
+pub use panel::Panel;
+pub use preferences::{Alert, Preferences};
 pub use said::{LastAct, Notice, Tone};
 pub use some::HandBackSome;
+pub use stretch::{Part, Stretch};
 pub(super) use there::NOWHERE;
 pub use there::{Away, HandedBack, There};
 pub(super) use there::{Back, Bounces};
@@ -54,8 +66,16 @@ pub struct Model {
     pub size: (u16, u16),
     /// Only ASCII can be shown.
     pub ascii: bool,
-    /// Enter sends a reply; else it breaks the line, and Ctrl-X sends.
-    pub enter_sends: bool,
+    /// The keys there are.
+    pub keymap: Keymap,
+    /// How it is said that somebody began to wait.
+    pub alert: Alert,
+    /// Waits are told by since when and not by how long.
+    pub absolute_times: bool,
+    /// For a screen reader: one pane, a sentence a row, nothing drawn.
+    pub spoken: bool,
+    /// It is said where to begin, until the first key.
+    pub first_time: bool,
     /// Who we are; `None` until the desk said so.
     pub me: Option<Me>,
     /// The line to the desk.
@@ -72,6 +92,10 @@ pub struct Model {
     pub statuses: Vec<Status>,
     /// The conversation in the right pane.
     pub open: Option<Open>,
+    /// What was read of conversations one has left, to say where the unread ones begin.
+    pub read: HashMap<ConversationId, Read>,
+    /// The side panel, while it is open.
+    pub panel: Option<Panel>,
     /// Which pane has the keys.
     pub pane: Pane,
     /// The reply, or the note, being written.
@@ -92,6 +116,10 @@ pub struct Model {
     pub there: There,
     /// What was said to the advisor, newest last; at most [`NOTICES`].
     pub notices: VecDeque<Notice>,
+    /// An act was begun since the last notice: it is said no longer.
+    pub notice_is_over: bool,
+    /// When it was last said beside the screen that somebody began to wait.
+    pub(super) alerted: Option<Moment>,
     /// Makes operation ids and tickets.
     pub(super) numbers: Numbers,
     /// What an event last did to the conversation an act would mean, until it was seen (R22).
@@ -100,6 +128,8 @@ pub struct Model {
     pub(super) asked: Option<Sight>,
     /// Something to be told once the row that it is about is here.
     pub(super) untold: Option<Attention>,
+    /// What was told last of what others did, which more of the like joins.
+    pub(super) gathered: Option<Gathered>,
     /// Own hand-backs of the last minutes, to notice what comes straight back.
     pub(super) handed_back: VecDeque<HandedBack>,
     /// What came straight back to those it was handed back from.
@@ -108,6 +138,8 @@ pub struct Model {
     pub(super) away_acts: Option<Ticket>,
     /// The fetch of all that is mine, to hand it back and leave.
     pub(super) leaving: Option<Ticket>,
+    /// Whether the mouse is left to the person, to select with.
+    pub(super) selecting: bool,
     /// When a text field was last left: the first `u` only asks for a second (R22).
     pub(super) left_text: Option<Moment>,
 }
@@ -139,6 +171,8 @@ pub enum Pane {
     List,
     /// The conversation.
     Conversation,
+    /// The side panel.
+    Panel,
 }
 
 /// What a console is told before it begins.
@@ -154,20 +188,25 @@ pub struct Setting {
     pub seed: String,
     /// The view to begin in.
     pub view: View,
-    /// Enter sends a reply; else it breaks the line, and Ctrl-X sends.
-    pub enter_sends: bool,
+    /// How the advisor wants it to be.
+    pub preferences: Preferences,
 }
 
 impl Model {
     /// A console that knows nothing yet.
     #[must_use]
     pub fn new(setting: Setting) -> Self {
+        let preferences = setting.preferences;
         Self {
             now: Moment::default(),
             zone: setting.zone,
             size: setting.size,
             ascii: setting.ascii,
-            enter_sends: setting.enter_sends,
+            keymap: preferences.keymap,
+            alert: preferences.alert,
+            absolute_times: preferences.absolute_times,
+            spoken: preferences.spoken,
+            first_time: preferences.first_time,
             me: None,
             link: Link::Connecting,
             list: List {
@@ -179,6 +218,8 @@ impl Model {
             people: Vec::new(),
             statuses: Vec::new(),
             open: None,
+            read: HashMap::new(),
+            panel: None,
             pane: Pane::List,
             composer: None,
             layers: Vec::new(),
@@ -189,19 +230,23 @@ impl Model {
             notes: HashMap::new(),
             there: There::default(),
             notices: VecDeque::new(),
+            notice_is_over: false,
+            alerted: None,
             numbers: Numbers::new(setting.seed),
             surprise: None,
             asked: None,
             untold: None,
+            gathered: None,
             handed_back: VecDeque::new(),
             bounces: None,
             away_acts: None,
             left_text: None,
             leaving: None,
+            selecting: false,
         }
     }
 
-    /// Says something to the advisor; it stays until the next thing said.
+    /// Says something to the advisor; it stays until the next thing said, or the next act.
     pub fn say(&mut self, tone: Tone, text: Safe) {
         if self.notices.len() == NOTICES {
             self.notices.pop_front();
@@ -210,7 +255,9 @@ impl Model {
             at: self.now,
             text,
             tone,
+            read: false,
         });
+        self.notice_is_over = false;
     }
 
     /// The row the cursor is on.
@@ -267,12 +314,15 @@ impl Model {
             (Some(Layer::Leaving), ..) => Place::Leaving,
             (Some(Layer::Some(some)), ..) => some.focus.place(),
             (Some(Layer::Acts(_)), ..) => Place::Acts,
+            (Some(Layer::Alone(_)), ..) => Place::Alone,
+            (Some(Layer::Notices(_)), ..) => Place::Notices,
             (None, Some(composer), _) => match composer.kind {
                 Kind::Reply => Place::Composer,
                 Kind::Note => Place::Note,
             },
             (None, None, Pane::List) => Place::List,
             (None, None, Pane::Conversation) => Place::Conversation,
+            (None, None, Pane::Panel) => Place::Panel,
         }
     }
 
@@ -281,7 +331,7 @@ impl Model {
     pub fn menu_items(&self) -> Vec<Item> {
         self.open
             .as_ref()
-            .map(|open| menu::items(&open.row, open.actions.as_deref()))
+            .map(|open| menu::items(&open.row, open.actions.as_deref(), &self.keymap))
             .unwrap_or_default()
     }
 

@@ -3,6 +3,7 @@
 //! Only when asked for or switched on; and only text that is `Safe` (R4).
 
 use super::abilities::Abilities;
+use super::enter::{MOUSE_OFF, MOUSE_ON};
 use crate::domain::text::Safe;
 
 /// The most that may be copied at once (R8), and a little more than most terminals take.
@@ -17,8 +18,12 @@ pub enum Aside {
     Title(Safe),
     /// A notice of the desktop (OSC 9).
     Notice(Safe),
+    /// A notice of the desktop with our name (OSC 777), for terminals that take no other.
+    NoticeByName(Safe),
     /// Put this into the clipboard of the person's own machine (OSC 52).
     Copy(Safe),
+    /// Report the mouse from now on, or leave it to the person, who selects with it.
+    Mouse(bool),
 }
 
 /// Why an [`Aside`] is not said.
@@ -35,13 +40,21 @@ pub enum NotSaid {
 impl Aside {
     /// Appends the bytes that say it.
     pub(super) fn write(&self, abilities: &Abilities, out: &mut Vec<u8>) -> Result<(), NotSaid> {
-        if !abilities.osc && *self != Self::Bell {
+        let is_able = match self {
+            Self::Bell => true,
+            Self::Mouse(_) => abilities.mouse,
+            _ => abilities.osc,
+        };
+        if !is_able {
             return Err(NotSaid::Unable);
         }
         match self {
+            Self::Mouse(true) => out.extend(MOUSE_ON.as_bytes()),
+            Self::Mouse(false) => out.extend(MOUSE_OFF.as_bytes()),
             Self::Bell => out.push(0x07),
             Self::Title(title) => command(b"2;", title, out),
             Self::Notice(notice) => command(b"9;", notice, out),
+            Self::NoticeByName(notice) => command(b"777;notify;handback;", notice, out),
             Self::Copy(text) if text.len() > LARGEST_COPY => return Err(NotSaid::TooLong),
             Self::Copy(text) => {
                 out.extend(b"\x1b]52;c;");
@@ -127,5 +140,14 @@ mod tests {
             Err(NotSaid::Unable)
         );
         assert_eq!(said(&Aside::Bell, "linux"), Ok("\x07".to_owned()));
+    }
+
+    #[test]
+    fn the_mouse_is_left_to_the_person_only_where_there_is_one() {
+        for (on, sequence) in [(true, MOUSE_ON), (false, MOUSE_OFF)] {
+            let mouse = Aside::Mouse(on);
+            assert_eq!(said(&mouse, "xterm"), Ok(sequence.to_owned()));
+            assert_eq!(said(&mouse, "linux"), Err(NotSaid::Unable));
+        }
     }
 }

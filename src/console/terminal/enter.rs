@@ -14,9 +14,15 @@ use rustix::io::{Errno, retry_on_intr};
 use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 
 use super::abilities::Abilities;
+use crate::console::guard::is_guarded;
 
 /// How long leaving waits for a terminal that takes no bytes before it does without them.
 const PATIENCE: Duration = Duration::from_millis(250);
+
+/// The terminal reports presses and the wheel, in a form that has room for wide screens.
+pub(super) const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+/// The mouse is the person's again, to select with.
+pub(super) const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
 /// The modes that a panic leaves, wherever it happens: those entered last.
 static ENTERED: Mutex<Weak<Modes>> = Mutex::new(Weak::new());
@@ -164,11 +170,7 @@ fn sequences(abilities: &Abilities) -> (String, String) {
         (true, "\x1b[?7l", "\x1b[m\x1b[?7h"),
         (abilities.cursor_hiding, "\x1b[?25l", "\x1b[?25h"),
         (abilities.bracketed_paste, "\x1b[?2004h", "\x1b[?2004l"),
-        (
-            abilities.mouse,
-            "\x1b[?1000h\x1b[?1006h",
-            "\x1b[?1006l\x1b[?1000l",
-        ),
+        (abilities.mouse, MOUSE_ON, MOUSE_OFF),
     ];
     let taken = || steps.iter().filter(|(taken, ..)| *taken);
     // The scroll region and a synchronized update may be open if we leave in the middle of a frame.
@@ -191,6 +193,9 @@ fn leave_on_panic() {
     ONCE.call_once(|| {
         let report = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
+            if is_guarded() {
+                return; // It is dealt with where it happens, and ends nothing (R9).
+            }
             let entered = lock(&ENTERED).upgrade();
             if let Some(modes) = entered {
                 modes.leave();

@@ -1,28 +1,35 @@
 //! Keys, paste and mouse: what they mean where they are pressed.
 
 use super::{
-    acting, acts, asking, choosing, finding, layers, leaving, listing, moving, news, noting,
-    reading, some, there, writing,
+    acting, acts, alone, asking, choosing, finding, layers, leaving, listing, moving, news,
+    notices, noting, panel, reading, some, there, writing,
 };
 use crate::{
     console::{
         choices::Choosing,
-        command::{self, Binding, Command, Place},
+        command::{Binding, Command, Place},
         compose::Edit,
         effect::Effect,
         input::{Arrived, Input, Mouse, MouseKind},
         key::Key,
         model::{Field, Layer, Loaded, Model, Pane, Tone},
-        view::hit::{Target, hit},
+        view::{
+            hit::{Target, hit},
+            keys,
+        },
     },
     desk::View,
-    domain::{action::Action, text::Safe},
+    domain::action::Action,
     say,
 };
 
 /// Takes in what somebody did at the terminal.
 pub(super) fn handle(model: &mut Model, arrived: Arrived, effects: &mut Vec<Effect>) {
     there::pressed(model);
+    notices::pressed(model);
+    if std::mem::take(&mut model.first_time) {
+        effects.push(Effect::BegunOnce);
+    }
     match arrived.input {
         Input::Key(key) => press(model, key, arrived.burst, effects),
         Input::Paste(text) => paste(model, &text, effects),
@@ -32,17 +39,12 @@ pub(super) fn handle(model: &mut Model, arrived: Arrived, effects: &mut Vec<Effe
 
 fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
     let place = model.place();
-    let key = match (place, key, model.enter_sends) {
-        (Place::Composer | Place::Note, Key::Enter, false) => Key::Ctrl('j'),
-        (Place::Composer | Place::Note, Key::Ctrl('x'), false) => Key::Enter,
-        (_, key, _) => key,
-    };
     if place.asks() && model.asked.is_some() {
         let text = say!("{key} was typed before this could be read, and was dropped");
         return model.say(Tone::Plain, text);
     }
     let typed = place.takes_text() && matches!(key, Key::Char(_));
-    match command::lookup(place, key).filter(|_| !typed) {
+    match model.keymap.lookup(place, key).filter(|_| !typed) {
         // In a burst faster than a person types movement counts and acts are dropped, by name (R7).
         Some(command)
             if burst && (command.acts() || (command == Command::Enter && enter_acts(model))) =>
@@ -57,7 +59,7 @@ fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
                 layers::type_key(model, key, effects);
             }
             Place::Menu if burst => {}
-            Place::Menu => layers::menu_letter(model, key, effects),
+            Place::Menu => layers::menu_key(model, key, effects),
             _ => {}
         },
     }
@@ -68,14 +70,14 @@ fn enter_acts(model: &Model) -> bool {
     match model.layers.last() {
         Some(Layer::Picker(picker)) => matches!(
             picker.choosing,
-            Choosing::Move(_) | Choosing::Assign(_) | Choosing::Status(_)
+            Choosing::Move(_) | Choosing::Assign(_) | Choosing::Status(_) | Choosing::ByName(_)
         ),
         _ => model.place().enter_acts(),
     }
 }
 
-/// Does what a row of the help says, where it makes sense from there.
-pub(super) fn run_from_help(model: &mut Model, binding: Binding, effects: &mut Vec<Effect>) {
+/// Does what a row of the table says, where it makes sense from there.
+pub(super) fn run_row(model: &mut Model, binding: Binding, effects: &mut Vec<Effect>) {
     let here = model.place();
     if here.reach().contains(&binding.place) {
         run(model, binding.command, effects);
@@ -86,13 +88,16 @@ pub(super) fn run_from_help(model: &mut Model, binding: Binding, effects: &mut V
 }
 
 fn run(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
+    // What was said last stays until the next act.
+    model.notice_is_over |= command.acts();
     match model.place() {
         Place::Composer | Place::Note => in_composer(model, command, effects),
-        Place::List | Place::Conversation => in_panes(model, command, effects),
+        Place::List | Place::Conversation | Place::Panel => in_panes(model, command, effects),
         _ => match command {
             Command::Help if !matches!(model.layers.last(), Some(Layer::Help { .. })) => {
                 model.layers.push(Layer::Help { cursor: 0 });
             }
+            Command::ByName => choosing::by_name(model),
             Command::Refresh | Command::Suspend | Command::Redraw => {
                 everywhere(model, command, effects)
             }
@@ -148,18 +153,25 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         Command::Away => there::away_or_back(model),
         Command::HandBackSome => some::open(model, effects),
         Command::MyActs => acts::open(model, effects),
+        Command::Notices => notices::open(model),
+        Command::ByName => choosing::by_name(model),
         Command::Menu => layers::open_menu(model, effects),
         Command::Mark => {
             acting::mark(model);
             moving::by(model, 1, effects);
         }
         Command::Enter => moving::enter(model, effects),
-        Command::Back if model.pane == Pane::Conversation => moving::back(model),
+        Command::Back if model.pane != Pane::List => moving::back(model),
+        Command::Back if model.panel.is_some() => panel::close(model),
         Command::Back if !model.marks.is_empty() => model.marks.clear(),
         Command::Back if model.finding.is_some() => finding::leave(model, effects),
         Command::Back => layers::clear_filter(model, effects),
-        Command::OtherPane if model.pane == Pane::List => moving::enter(model, effects),
-        Command::OtherPane => moving::back(model),
+        Command::OtherPane => moving::other_pane(model, effects),
+        Command::Panel => panel::toggle(model, effects),
+        Command::Alone => alone::open(model, effects),
+        Command::Explain => reading::explain(model),
+        Command::NextUnanswered => moving::next_unanswered(model, effects),
+        Command::PreviousUnanswered => moving::previous_unanswered(model, effects),
         Command::Show(view) => show(model, view, effects),
         Command::PickQueue => {
             finding::leave(model, effects);
@@ -213,10 +225,13 @@ fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
         Place::Picker | Place::Filter | Place::Find | Place::Reason | Place::Words => {
             layers::paste(model, text, effects);
         }
-        _ => model.say(
-            Tone::Warning,
-            Safe::literal("A paste was dropped: press r to write a reply, then paste"),
-        ),
+        _ => {
+            let reply = keys::named(model, Command::Reply);
+            model.say(
+                Tone::Warning,
+                say!("A paste was dropped: press {reply} to write a reply, then paste"),
+            );
+        }
     }
 }
 
@@ -234,6 +249,10 @@ fn click(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
 fn wheel(model: &mut Model, target: Option<Target>, to: Command, effects: &mut Vec<Effect>) {
     if !model.layers.is_empty() {
         layers::command(model, to, effects);
+    } else if target == Some(Target::Panel) {
+        for _ in 0..3 {
+            panel::scroll(model, to, effects);
+        }
     } else if matches!(target, Some(Target::Conversation | Target::Dots)) {
         for _ in 0..3 {
             reading::scroll(model, to, effects);
@@ -263,6 +282,11 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
         }
         Target::Some(spot) => some::press(model, spot, effects),
         Target::ActLine(line) => acts::press(model, line, effects),
+        Target::NoticeLine(index) => {
+            if let Some(Layer::Notices(cursor)) = model.layers.last_mut() {
+                *cursor = index;
+            }
+        }
         Target::PreviewItem(_) | Target::Layer | Target::Composer => {}
         Target::Outside => drop(model.layers.pop()),
         _ if !model.layers.is_empty() => drop(model.layers.pop()),
@@ -285,6 +309,7 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
                 moving::enter(model, effects);
             }
         }
+        Target::Panel => model.pane = Pane::Panel,
         Target::List => moving::back(model),
     }
 }

@@ -181,7 +181,7 @@ fn replace(model: &mut Model, page: Page, effects: &mut Vec<Effect>) {
     } else if let (Some(row), Some(open)) = (model.under_cursor().cloned(), &model.open)
         && open.row.id == row.id
     {
-        reading::row_changed(model, &row);
+        reading::row_changed(model, &row, effects);
     }
     if first && let Some(id) = model.list.cursor.clone() {
         reading::rested(model, &id, effects); // The first screen is whole at once.
@@ -304,7 +304,7 @@ fn leave(model: &mut Model, id: &ConversationId, why: &Safe, effects: &mut Vec<E
         return;
     }
     let left = say!("{} left: {why}", row.contact.shown());
-    if model.pane == Pane::Conversation && model.composer.is_none() {
+    if model.pane != Pane::List && model.composer.is_none() {
         moving::back(model);
     }
     model.list.cursor = None;

@@ -1,16 +1,18 @@
 //! What each fact changes: `update(&mut Model, Msg) -> Vec<Effect>`, pure and total.
 //!
 //! One file a subject: [`input`] keys and mouse · [`moving`] the cursor · [`listing`] the list's pages and
-//! changes · [`finding`] the search · [`reading`] the open conversation · [`acting`] acts on conversations, and undoing · [`answers`] what
+//! changes · [`finding`] the search · [`reading`] the open conversation · [`panel`] what is known beside it · [`alone`] one message of it · [`acting`] acts on conversations, and undoing · [`answers`] what
 //! the desk said to these · [`writing`] the reply · [`noting`] the note · [`layers`] what lies over the panes ·
 //! [`choosing`] the pickers · [`asking`] reasons and questions · [`news`] the line and the stream · [`attending`] what
 //! others did with what is ours · [`bouncing`] what comes straight back · [`returning`] what
 //! happened while one was away · [`there`] where the advisor is · [`surprise`] what an
-//! event did before it could be seen · [`leaving`] the way out · [`some`] handing back some of somebody's · [`acts`] what
-//! became of my acts.
+//! event did before it could be seen · [`leaving`] the way out · [`notices`] what was said · [`some`] handing back some
+//! of somebody's · [`acts`] what became of my acts · [`alerting`] who began to wait, beside the screen.
 
 pub mod acting;
 pub mod acts;
+pub mod alerting;
+pub mod alone;
 pub mod answers;
 pub mod asking;
 pub mod attending;
@@ -23,7 +25,9 @@ pub mod leaving;
 pub mod listing;
 pub mod moving;
 pub mod news;
+pub mod notices;
 pub mod noting;
+pub mod panel;
 pub mod reading;
 pub mod returning;
 pub mod some;
@@ -75,6 +79,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Suspending => there::suspending(model),
         Msg::Resumed => {
             there::resumed(model);
+            model.selecting = false; // Entered again, the terminal reports the mouse.
             effects.push(Effect::Redraw);
         }
         Msg::Me(Ok(me)) => {
@@ -111,11 +116,28 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Acts(ticket, result) => acts::arrived(model, ticket, result),
         Msg::Detail(id, result) => reading::detail(model, &id, result),
-        Msg::Messages {
+        Msg::Opened {
             conversation,
-            older,
-            result,
-        } => reading::messages(model, &conversation, older, result),
+            oldest,
+            messages,
+            history,
+        } => reading::opened(
+            model,
+            &conversation,
+            oldest,
+            messages,
+            history,
+            &mut effects,
+        ),
+        Msg::Messages(id, part, result) => {
+            reading::messages(model, &id, &part, result, &mut effects);
+        }
+        Msg::History(id, part, result) => {
+            reading::history(model, &id, &part, result, &mut effects);
+        }
+        Msg::Whole(id, message, result) => alone::whole(model, &id, &message, result),
+        Msg::Known(id, known, history) => panel::known(model, &id, known, history),
+        Msg::Earlier(id, part, result) => panel::earlier(model, &id, &part, result),
         Msg::Answered(operation, answer) => answers::one(model, &operation, answer, &mut effects),
         Msg::ManyAnswered(operation, result) => {
             answers::many(model, &operation, result, &mut effects)
@@ -154,6 +176,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             );
         }
     }
+    alone::settle(model, &mut effects);
     listing::let_go(model, &mut effects);
     there::settle(model, &mut effects);
     model.list.top = view::window::top_for(model);

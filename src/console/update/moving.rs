@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::{listing, reading};
+use super::{listing, panel, reading};
 use crate::{
     console::{
         command::Command,
         effect::Effect,
-        model::{Loaded, Model, Open, Pane},
+        model::{Loaded, Model, Open, Pane, Tone},
         msg::Timer,
         view,
     },
@@ -15,6 +15,7 @@ use crate::{
     domain::{
         id::ConversationId,
         inbox::{Beyond, Side},
+        text::Safe,
     },
 };
 
@@ -26,6 +27,7 @@ pub(super) fn go(model: &mut Model, command: Command, effects: &mut Vec<Effect>)
     match model.pane {
         Pane::List => in_list(model, command, effects),
         Pane::Conversation => reading::scroll(model, command, effects),
+        Pane::Panel => panel::scroll(model, command, effects),
     }
 }
 
@@ -127,6 +129,7 @@ pub(super) fn follow(model: &mut Model, effects: &mut Vec<Effect>) {
         return;
     }
     effects.push(Effect::After(REST, Timer::Rest(row.id.clone())));
+    reading::left(model);
     model.open = Some(Open::new(row));
 }
 
@@ -134,18 +137,90 @@ pub(super) fn follow(model: &mut Model, effects: &mut Vec<Effect>) {
 pub(super) fn enter(model: &mut Model, effects: &mut Vec<Effect>) {
     follow(model, effects);
     let Some(open) = &model.open else { return };
-    model.pane = Pane::Conversation;
+    model.pane = panel::over_messages(model).unwrap_or(Pane::Conversation);
     if open.loaded == Loaded::No {
         let id = open.row.id.clone();
         reading::rested(model, &id, effects);
     }
 }
 
-/// Back to the list.
+/// Back to the list; the newest message is in sight again, if it is here.
 pub(super) fn back(model: &mut Model) {
     model.pane = Pane::List;
-    if let Some(open) = &mut model.open {
-        open.scroll = 0;
+    if let Some(open) = model.open.as_mut().filter(|open| !open.has_newer()) {
+        open.place = None;
         open.unseen = 0;
+        open.seen = open.newest.clone();
+    }
+}
+
+/// The other pane: from the list into the conversation, from there into the side panel beside it, and back to the list.
+pub(super) fn other_pane(model: &mut Model, effects: &mut Vec<Effect>) {
+    match model.pane {
+        Pane::List => enter(model, effects),
+        Pane::Conversation if panel::is_beside(model) => model.pane = Pane::Panel,
+        Pane::Conversation | Pane::Panel => back(model),
+    }
+}
+
+/// `]`: to the next unanswered conversation, whichever pane has the keys; after the last one comes the first again.
+pub(super) fn next_unanswered(model: &mut Model, effects: &mut Vec<Effect>) {
+    let inbox = &model.list.inbox;
+    let here = model.cursor_index();
+    let is_unanswered = |index: &usize| inbox.get(*index).is_some_and(|row| row.unanswered);
+    let from = here.map_or(0, |here| here + 1);
+    let first = (0..inbox.len()).find(is_unanswered);
+    let goes_on = inbox.len().checked_sub(1).filter(is_unanswered).is_some()
+        && *inbox.beyond(Side::After) != Beyond::End;
+    match (from..inbox.len()).find(is_unanswered) {
+        Some(next) => go_to(model, next, effects),
+        // The list goes on with unanswered ones that are not here yet.
+        None if goes_on => {
+            let rows = inbox.len() - here.unwrap_or(0);
+            by(model, i64::try_from(rows).unwrap_or(1), effects);
+        }
+        None if *inbox.beyond(Side::Before) != Beyond::End => {
+            to_end(model, Side::Before, effects);
+        }
+        None => match first {
+            Some(first) if Some(first) != here => {
+                go_to(model, first, effects);
+                let text = "That was the last unanswered one: back at the first";
+                model.say(Tone::Plain, Safe::literal(text));
+            }
+            Some(_) => model.say(
+                Tone::Plain,
+                Safe::literal("This is the only unanswered one"),
+            ),
+            None => model.say(Tone::Plain, Safe::literal("Nothing here is unanswered")),
+        },
+    }
+}
+
+/// `[`: to the unanswered conversation before.
+pub(super) fn previous_unanswered(model: &mut Model, effects: &mut Vec<Effect>) {
+    let inbox = &model.list.inbox;
+    let here = model.cursor_index().unwrap_or(0);
+    let is_unanswered = |index: &usize| inbox.get(*index).is_some_and(|row| row.unanswered);
+    match (0..here).rev().find(is_unanswered) {
+        Some(before) => go_to(model, before, effects),
+        // In the list's order those before are all unanswered.
+        None if *inbox.beyond(Side::Before) != Beyond::End => {
+            by(model, -i64::try_from(here + 1).unwrap_or(1), effects);
+        }
+        None => model.say(
+            Tone::Plain,
+            Safe::literal("No unanswered one stands before this"),
+        ),
+    }
+}
+
+/// Puts the cursor on a row; who reads goes on reading there.
+fn go_to(model: &mut Model, index: usize, effects: &mut Vec<Effect>) {
+    land_on(model, index, effects);
+    if model.pane != Pane::List
+        && let Some(id) = model.open.as_ref().map(|open| open.row.id.clone())
+    {
+        reading::rested(model, &id, effects);
     }
 }

@@ -1,6 +1,8 @@
 //! The line to the desk, and what happens there.
 
-use super::{acts, answers, attending, bouncing, listing, reading, some, surprise, there, writing};
+use super::{
+    acts, alerting, answers, attending, bouncing, listing, reading, some, surprise, there, writing,
+};
 use crate::{
     console::{
         effect::Effect,
@@ -66,13 +68,14 @@ pub(super) fn everything(model: &mut Model, effects: &mut Vec<Effect>) {
 fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut Vec<Effect>) {
     surprise::notice(model, &row);
     bouncing::row_changed(model, &row, effects);
-    reading::row_changed(model, &row);
+    reading::row_changed(model, &row, effects);
     writing::row_changed(model, &row);
     refresh_menu(model, &row.id, effects);
     listing::hear(model, cursor, Change::Row(row), effects);
 }
 
 fn happened(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
+    alerting::hear(model, &event.what, effects);
     some::stirred(model, &event.what, effects);
     acts::stirred(model, &event.what, effects);
     let about = match &event.what {

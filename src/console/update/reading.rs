@@ -1,19 +1,27 @@
-//! The open conversation: loaded when the cursor rests, kept true by news.
+//! The open conversation: loaded when the cursor rests, kept true by news, and scrolled without a jump.
 
+use super::panel;
 use crate::{
     console::{
         command::Command,
         effect::Effect,
-        model::{Loaded, Model, Tone},
-        view,
+        model::{Loaded, Model, Open, Part, Read, Stretch, Tone, Unread},
+        view::{layout::Layout, messages::Reader},
     },
-    desk::{Detail, Messages, Trouble},
-    domain::{id::ConversationId, message::Message, row::Row, text::Safe},
+    desk::{Detail, History, Messages, Trouble},
+    domain::{
+        id::ConversationId,
+        message::{Delivery, Direction, Message},
+        row::Row,
+        text::Safe,
+    },
     say,
 };
 
-/// Messages kept of one conversation at most; older ones are fetched again when one scrolls there.
-const MOST: usize = 1_000;
+/// So many entries beyond what is in sight are fetched ahead, so that one does not wait for them.
+const AHEAD: usize = 20;
+/// Of so many conversations it is remembered what was read.
+const REMEMBERED: usize = 1_000;
 
 /// The cursor rested on a conversation: its messages and what may be done to it are fetched.
 pub(super) fn rested(model: &mut Model, id: &ConversationId, effects: &mut Vec<Effect>) {
@@ -23,20 +31,30 @@ pub(super) fn rested(model: &mut Model, id: &ConversationId, effects: &mut Vec<E
         .filter(|o| o.row.id == *id && o.loaded == Loaded::No)
     {
         open.loaded = Loaded::Asked;
-        effects.push(Effect::LoadMessages(id.clone(), None));
+        effects.push(Effect::Open(id.clone(), false));
         effects.push(Effect::LoadDetail(id.clone()));
     }
+    panel::follow(model, effects);
 }
 
 /// Fetches the open conversation again.
 pub(super) fn reload(model: &mut Model, effects: &mut Vec<Effect>) {
-    if let Some(open) = &model.open
-        && open.loaded != Loaded::No
-        && open.gone.is_none()
-    {
-        effects.push(Effect::LoadMessages(open.row.id.clone(), None));
-        effects.push(Effect::LoadDetail(open.row.id.clone()));
+    let Some(open) = &model.open else { return };
+    if open.loaded == Loaded::No || open.gone.is_some() {
+        return;
     }
+    let id = open.row.id.clone();
+    match &open.done {
+        // Not farther than one is: what lies between is fetched when one scrolls there.
+        Some(done) if open.loaded == Loaded::Yes => {
+            let parts = (open.messages.again(), done.again());
+            effects.extend(parts.0.map(|part| Effect::LoadMessages(id.clone(), part)));
+            effects.extend(parts.1.map(|part| Effect::LoadHistory(id.clone(), part)));
+        }
+        _ => effects.push(Effect::Open(id.clone(), false)),
+    }
+    effects.push(Effect::LoadDetail(id));
+    panel::again(model, effects);
 }
 
 /// What may be done to a conversation is known now.
@@ -68,50 +86,131 @@ pub(super) fn detail(model: &mut Model, id: &ConversationId, result: Result<Box<
     }
 }
 
-/// Messages are here.
-pub(super) fn messages(
+/// An end of the conversation is here: all that was held gives way to it.
+pub(super) fn opened(
     model: &mut Model,
     id: &ConversationId,
-    older: bool,
-    result: Result<Messages, Trouble>,
+    oldest: bool,
+    messages: Result<Messages, Trouble>,
+    history: Result<History, Trouble>,
+    effects: &mut Vec<Effect>,
 ) {
     let Some(open) = model.open.as_mut().filter(|o| o.row.id == *id) else {
         return;
     };
-    open.asked_older = false;
-    match result {
-        Ok(page) => {
-            let mut items: Vec<Message> = page.items.into_iter().rev().collect();
-            if older {
-                items.append(&mut open.messages);
-                open.older = page.next;
-            } else {
-                // Keep what was scrolled to, as far as it joins what is here now.
-                let joins = items
-                    .first()
-                    .and_then(|first| open.messages.iter().position(|m| m.id == first.id));
-                match joins {
-                    Some(at) => {
-                        open.messages.truncate(at);
-                        open.messages.append(&mut items);
-                        items = std::mem::take(&mut open.messages);
-                    }
-                    None => open.older = page.next,
-                }
-            }
-            open.messages = items;
-            open.loaded = Loaded::Yes;
-        }
-        Err(Trouble::NotFound) => gone(model, id, &Safe::literal("a colleague has it")),
+    open.leaping = false;
+    let page = match messages {
+        Ok(page) => page,
+        Err(Trouble::NotFound) => return gone(model, id, &Safe::literal("a colleague has it")),
         Err(trouble) if open.loaded != Loaded::Yes => {
-            open.loaded = Loaded::Failed(say!("{trouble}"))
+            open.loaded = Loaded::Failed(say!("{trouble}"));
+            return;
         }
-        Err(_) => {}
+        Err(_) => return,
+    };
+    open.messages = Stretch::end(page.items, page.next, oldest);
+    let history = history.ok();
+    open.done = history.map(|page| Stretch::end(page.items, page.next, oldest));
+    open.loaded = Loaded::Yes;
+    open.place = None;
+    if !oldest {
+        open.newest = open.messages.last().map(|m| m.id.clone());
+        open.unseen = 0;
+        left_unread(model, id);
+    }
+    if oldest && let Some(top) = Reader::of(model).map(|reader| reader.top()) {
+        scroll_to(model, top);
+    }
+    settle(model, effects);
+}
+
+/// Says where the unread ones begin, if some came since one was here last.
+fn left_unread(model: &mut Model, id: &ConversationId) {
+    let me = model.user().cloned();
+    let (Some(open), Some(read)) = (model.open.as_mut(), model.read.get(id)) else {
+        return;
+    };
+    let is_mine = |m: &Message| m.sender.as_ref().map(|s| &s.id) == me.as_ref() && me.is_some();
+    let after = match open.messages.find(read.newest.as_str()) {
+        Some(at) => &open.messages[at + 1..],
+        None => &open.messages[..],
+    };
+    if open.unread.is_none() && after.iter().any(|m| !is_mine(m)) {
+        open.unread = Some(Unread {
+            after: read.newest.clone(),
+            since: read.left,
+        });
     }
 }
 
+/// The cursor goes elsewhere: what was read of this one is remembered.
+pub(super) fn left(model: &mut Model) {
+    let Some(open) = &model.open else { return };
+    let Some(newest) = open.seen.clone() else {
+        return;
+    };
+    let id = open.row.id.clone();
+    let left = model.now;
+    model.read.insert(id, Read { newest, left });
+    if model.read.len() > REMEMBERED {
+        let longest_ago = model.read.iter().min_by_key(|(_, read)| read.left);
+        if let Some(id) = longest_ago.map(|(id, _)| id.clone()) {
+            model.read.remove(&id);
+        }
+    }
+}
+
+/// A page of messages is here.
+pub(super) fn messages(
+    model: &mut Model,
+    id: &ConversationId,
+    part: &Part,
+    result: Result<Messages, Trouble>,
+    effects: &mut Vec<Effect>,
+) {
+    let Some(open) = model.open.as_mut().filter(|o| o.row.id == *id) else {
+        return;
+    };
+    match result {
+        Ok(page) => {
+            let (near, _) = open.near();
+            open.messages.arrived(part, page.items, page.next, near);
+            if !open.messages.has_newer() {
+                open.newest = open.messages.last().map(|m| m.id.clone());
+            }
+        }
+        Err(Trouble::NotFound) => return gone(model, id, &Safe::literal("a colleague has it")),
+        Err(_) => return open.messages.failed(part),
+    }
+    settle(model, effects);
+}
+
+/// A page of what the team did is here.
+pub(super) fn history(
+    model: &mut Model,
+    id: &ConversationId,
+    part: &Part,
+    result: Result<History, Trouble>,
+    effects: &mut Vec<Effect>,
+) {
+    let Some(open) = model.open.as_mut().filter(|o| o.row.id == *id) else {
+        return;
+    };
+    let (_, near) = open.near();
+    match (result, &mut open.done) {
+        (Ok(page), Some(done)) => done.arrived(part, page.items, page.next, near),
+        (Ok(page), done) if *part == Part::Newest => {
+            *done = Some(Stretch::end(page.items, page.next, false));
+        }
+        // Without it nothing hides the messages of that time.
+        (Err(_), done) if *part != Part::Newest => *done = None,
+        _ => {}
+    }
+    settle(model, effects);
+}
+
 /// The desk reports the open conversation anew.
-pub(super) fn row_changed(model: &mut Model, row: &Row) {
+pub(super) fn row_changed(model: &mut Model, row: &Row, effects: &mut Vec<Effect>) {
     let Some(open) = model
         .open
         .as_mut()
@@ -126,8 +225,20 @@ pub(super) fn row_changed(model: &mut Model, row: &Row) {
     if acted {
         open.actions = None;
     }
+    // Whatever it was, the team may have done it.
+    let is_news = open.row.version < row.version && open.loaded == Loaded::Yes;
+    let part = open
+        .done
+        .as_ref()
+        .map_or(Some(Part::Newest), Stretch::again);
+    if let Some(part) = part.filter(|_| is_news) {
+        effects.push(Effect::LoadHistory(row.id.clone(), part));
+    }
     open.gone = None;
     open.row = row.clone();
+    if is_news {
+        panel::again(model, effects);
+    }
 }
 
 /// A message was written in a conversation, or its delivery changed.
@@ -137,6 +248,7 @@ pub(super) fn written(
     message: Message,
     effects: &mut Vec<Effect>,
 ) {
+    let me = model.user().cloned();
     let Some(open) = model
         .open
         .as_mut()
@@ -144,21 +256,35 @@ pub(super) fn written(
     else {
         return;
     };
-    if message.truncated {
-        effects.push(Effect::LoadMessages(id.clone(), None)); // The stream carries only the beginning.
-    }
-    if let Some(known) = open.messages.iter_mut().find(|m| m.id == message.id) {
-        *known = message;
+    let (near, _) = open.near();
+    let last = open.newest.clone();
+    let message_id = message.id.clone();
+    let (at, sender) = (message.at, message.sender.as_ref().map(|s| s.id.clone()));
+    let is_mine = message.direction == Direction::Out && sender.is_some() && sender == me;
+    if message.truncated && open.messages.find(message_id.as_str()).is_none() {
+        // The stream carries only the beginning.
+        let part = open.messages.again();
+        effects.extend(part.map(|part| Effect::LoadMessages(id.clone(), part)));
+    } else if message.truncated {
+        // What is held is more of it; how far it got is new.
+        let delivery = message.delivery;
+        for held in open.messages.iter_mut().filter(|m| m.id == message_id) {
+            held.delivery = delivery;
+        }
         return;
     }
-    if open.scroll > 0 {
+    if !open.messages.happened(message, near) {
+        return;
+    }
+    open.newest = Some(message_id);
+    if open.place.is_some() && !is_mine {
         open.unseen += 1;
+        let is_seen = open.unread.is_none() || open.seen == last;
+        if let Some(after) = last.filter(|_| is_seen && open.unseen == 1) {
+            open.unread = Some(Unread { after, since: at });
+        }
     }
-    open.messages.push(message);
-    if open.messages.len() > MOST {
-        open.messages.remove(0);
-        open.older = open.messages.first().map(|m| m.id.to_string());
-    }
+    settle(model, effects);
 }
 
 /// The open conversation is out of sight. What is shown of it stays until the cursor leaves (U8).
@@ -173,38 +299,127 @@ pub(super) fn gone(model: &mut Model, id: &ConversationId, why: &Safe) {
     }
 }
 
-/// Moves in the messages, by lines; at the oldest ones held, older ones are fetched.
+/// Moves in the messages, by lines; near the ends of what is held, more is fetched.
 pub(super) fn scroll(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
-    let page = view::layout::Layout::of(model)
-        .messages
-        .height
-        .saturating_sub(1)
-        .max(1) as usize;
-    let most = view::messages::max_scroll(model);
-    let Some(open) = &mut model.open else { return };
-    let to = match command {
-        Command::Down => open.scroll.saturating_sub(1),
-        Command::Up => open.scroll + 1,
-        Command::PageDown => open.scroll.saturating_sub(page),
-        Command::PageUp => open.scroll + page,
-        Command::HalfDown => open.scroll.saturating_sub(page / 2),
-        Command::HalfUp => open.scroll + page / 2,
-        Command::Top => most,
-        _ => 0,
+    let height = Layout::of(model).messages.height;
+    let page = usize::from(height.saturating_sub(2).max(1));
+    let Some(reader) = Reader::of(model) else {
+        return;
     };
-    open.scroll = to.min(most);
-    if open.scroll == 0 {
-        open.unseen = 0;
-    }
-    let at_the_oldest = to >= most && open.scroll > 0 || most == 0 && command == Command::Up;
-    if at_the_oldest
-        && !open.asked_older
-        && let Some(before) = &open.older
+    let place = match command {
+        Command::Down => reader.down(1),
+        Command::Up => reader.up(1),
+        Command::PageDown => reader.down(page),
+        Command::PageUp => reader.up(page),
+        Command::HalfDown => reader.down(page.div_ceil(2)),
+        Command::HalfUp => reader.up(page.div_ceil(2)),
+        Command::Top => reader.top(),
+        _ => reader.bottom(),
+    };
+    scroll_to(model, place);
+    if let Some(open) = &mut model.open
+        && !open.leaping
+        && let Some(oldest) = match command {
+            Command::Top if open.has_older() => Some(true),
+            Command::Bottom if open.has_newer() => Some(false),
+            _ => None,
+        }
     {
-        effects.push(Effect::LoadMessages(
-            open.row.id.clone(),
-            Some(before.clone()),
-        ));
-        open.asked_older = true;
+        // The end may be far: it is fetched, and not all that lies between.
+        open.leaping = true;
+        effects.push(Effect::Open(open.row.id.clone(), oldest));
+    }
+    settle(model, effects);
+}
+
+fn scroll_to(model: &mut Model, place: Option<crate::console::model::Scrolled>) {
+    if let Some(open) = &mut model.open {
+        open.place = place;
+    }
+}
+
+/// After what is held or where one is changed: what is in sight was seen, and what is near the ends is fetched.
+fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
+    if Reader::of(model).is_some_and(|reader| reader.is_lost()) {
+        scroll_to(model, None); // What one looked at is not held any more.
+    }
+    if let Some(open) = &mut model.open
+        && open.place.is_none()
+        && open.loaded == Loaded::Yes
+    {
+        open.unseen = 0;
+        open.seen = open.newest.clone();
+    }
+    let Some(reader) = Reader::of(model) else {
+        return;
+    };
+    let (sight, count) = (reader.sight(), reader.len());
+    let Some(open) = &mut model.open else { return };
+    if open.leaping || open.loaded != Loaded::Yes {
+        return;
+    }
+    if sight.start < AHEAD {
+        reach(open, effects, true);
+    }
+    if sight.end + AHEAD > count && open.place.is_some() {
+        reach(open, effects, false);
+    }
+}
+
+/// Fetches what lies beyond an end of what is shown: of messages, of what the team did, or of both, whichever ends
+/// there first.
+fn reach(open: &mut Open, effects: &mut Vec<Effect>, older: bool) {
+    let id = open.row.id.clone();
+    let Open { messages, done, .. } = open;
+    let end_of = |first: Option<i64>, more: bool| first.filter(|_| more);
+    let ends = match older {
+        true => (
+            end_of(messages.first().map(|m| m.at.0), messages.has_older()),
+            done.as_ref()
+                .and_then(|d| end_of(d.first().map(|i| i.at.0), d.has_older())),
+        ),
+        // The other way round, so that the larger one is the one that ends first.
+        false => (
+            end_of(
+                messages.last().map(|m| m.at.0.saturating_neg()),
+                messages.has_newer(),
+            ),
+            done.as_ref()
+                .and_then(|d| end_of(d.last().map(|i| i.at.0.saturating_neg()), d.has_newer())),
+        ),
+    };
+    if ends.0.is_some() && ends.0 >= ends.1 {
+        let part = match older {
+            true => messages.ask_older(),
+            false => messages.ask_newer(),
+        };
+        effects.extend(part.map(|part| Effect::LoadMessages(id.clone(), part)));
+    }
+    if let Some(done) = done
+        && ends.1.is_some()
+        && ends.1 >= ends.0
+    {
+        let part = match older {
+            true => done.ask_older(),
+            false => done.ask_newer(),
+        };
+        effects.extend(part.map(|part| Effect::LoadHistory(id.clone(), part)));
+    }
+}
+
+/// `e`: why the lowest message of ours in sight that failed did not arrive, and what to do about it (P1).
+pub(super) fn explain(model: &mut Model) {
+    let Some(open) = &model.open else { return };
+    let failed = |message: &&Message| matches!(message.delivery, Some(Delivery::Failed(_)));
+    let lowest = crate::console::view::messages::lowest(model).filter(|m| failed(m));
+    let Some(message) = lowest.or_else(|| open.messages.iter().rev().find(failed)) else {
+        let name = open.row.contact.shown();
+        let text = say!("No message to {name} that is loaded here failed");
+        return model.say(Tone::Plain, text);
+    };
+    if let Some(Delivery::Failed(why)) = message.delivery {
+        let at = crate::console::view::time::of_day(model, message.at);
+        let text = say!("Not delivered, {at}: {}", why.advice());
+        model.say(Tone::Warning, text);
     }
 }

@@ -2,6 +2,7 @@
 
 mod acts;
 mod answers;
+mod comfort;
 mod coming_back;
 mod finding;
 mod handing_back;
@@ -10,6 +11,7 @@ mod marks;
 mod notes;
 mod pickers;
 mod questions;
+mod reading;
 mod surprises;
 mod there;
 mod typing;
@@ -21,7 +23,7 @@ use crate::{
         effect::Effect,
         input::{Arrived, Input},
         key::Key,
-        model::{Layer, Link, Model, Pane, Setting, Ticket},
+        model::{Layer, Link, Model, Pane, Preferences, Setting, Ticket},
         msg::{Msg, Timer},
     },
     desk::{
@@ -98,7 +100,7 @@ impl Desk {
             size: (120, 40),
             seed: "test".into(),
             view: View::All,
-            enter_sends: true,
+            preferences: Preferences::default(),
         });
         Self {
             model,

@@ -5,11 +5,13 @@ use ratatui_textarea::CursorMove;
 use super::{acting, answers, noting};
 use crate::{
     console::{
+        command::{Command, Place},
         compose::{Composer, Edit, Kind, MOST, name_of},
         effect::Effect,
         key::Key,
-        model::{LastAct, Model, Pane, Tone},
+        model::{LastAct, Model, Pane, Part, Tone},
         pending::{Asked, Pending},
+        view::keys,
     },
     desk::{Answer, No, Reply},
     domain::{
@@ -40,7 +42,7 @@ pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
     if let Some(no) = no {
         return model.say(Tone::Warning, no);
     }
-    let seen = open.messages.last().map(|m| m.id.clone());
+    let seen = open.newest.clone();
     let row = open.row.clone();
     let draft = model.drafts.get(&row.id).cloned().unwrap_or_default();
     model.composer = Some(Composer::new(row, seen, &draft));
@@ -226,16 +228,12 @@ pub(super) fn answered(
         Answer::Refused(refused) => {
             match refused.kind {
                 No::Crossed => {
-                    let newest = model
-                        .open
-                        .as_ref()
-                        .and_then(|o| o.messages.last())
-                        .map(|m| m.id.clone());
+                    let newest = model.open.as_ref().and_then(|o| o.newest.clone());
                     if let Some(composer) = &mut model.composer {
                         composer.crossed = true;
                         composer.seen = newest;
                     }
-                    effects.push(Effect::LoadMessages(id.clone(), None));
+                    effects.push(Effect::LoadMessages(id.clone(), Part::Newest));
                     let text =
                         Safe::literal("A colleague replied meanwhile: read it, Enter sends anyway");
                     return model.say(Tone::Warning, text);
@@ -256,8 +254,9 @@ pub(super) fn answered(
             if let Some(composer) = model.composer.as_mut().filter(|c| c.row.id == *id) {
                 composer.again = Some(pending.operation.clone());
             }
+            let send = keys::named(model, Command::Send);
             let text = say!(
-                "Not known whether it was sent to {name} · Enter asks again, it is never sent twice · {why}"
+                "Not known whether it was sent to {name} · {send} asks again, it is never sent twice · {why}"
             );
             model.say(Tone::Warning, text);
         }
@@ -267,6 +266,7 @@ pub(super) fn answered(
 /// The composer's conversation is somebody else's now: it freezes, says who has it, and keeps the text (U8).
 pub(super) fn freeze(model: &mut Model, id: &ConversationId, why: &Safe) {
     let at = crate::console::view::time::of_day(model, model.now);
+    let leaves = keys::here(model, Place::Composer, Command::Back);
     if let Some(composer) = model
         .composer
         .as_mut()
@@ -274,7 +274,7 @@ pub(super) fn freeze(model: &mut Model, id: &ConversationId, why: &Safe) {
     {
         composer.sending = None;
         composer.frozen = Some(say!(
-            "{why} · {at} · your text is kept as a draft, Esc leaves"
+            "{why} · {at} · your text is kept as a draft, {leaves} leaves"
         ));
     }
 }

@@ -1,12 +1,12 @@
 //! The open conversation: whose it is, in which state, what may be done, and its messages (P2).
 
 use super::{
-    canvas::Canvas, composer, entry, footer, hit::Target, layer::label_right, layout::Layout,
-    messages, strip::Strip, time,
+    canvas::Canvas, composer, entry, hit::Target, keys, layer::label_right, layout::Layout,
+    messages, panel, strip::Strip, time,
 };
 use crate::{
     console::{
-        command::{Command, Place},
+        command::Command,
         model::{Loaded, Model, Open, Pane},
         theme::{Role, Sign},
     },
@@ -17,8 +17,6 @@ use crate::{
     },
     say,
 };
-
-pub use messages::max_scroll;
 
 /// Draws the pane.
 pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
@@ -34,7 +32,11 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
             let bar = say!("! {why} · shown until you move on");
             canvas.write(Strip::of(layout.bar, 0).inset(), &bar, Role::Warning);
         }
-        body(canvas, layout, model, open);
+        // What the panel lies over is not drawn.
+        if layout.panel != layout.messages {
+            body(canvas, layout, model, open);
+        }
+        panel::draw(canvas, layout, model);
     }
     if let Some(open) = &model.composer {
         composer::draw(canvas, layout.composer, model, open);
@@ -53,22 +55,34 @@ fn head(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, open: &Open) {
         canvas.place_cursor(layout.head.x, layout.head.y);
     }
     let line = Strip::of(layout.head, 0).inset();
-    let left = dots(canvas, line);
+    let left = dots(canvas, line, model);
     let left = canvas
         .write(left, row.contact.shown(), Role::Strong)
         .skip(3);
-    let left = canvas.write(left, &row.channel, Role::Dim).skip(1);
+    let mut left = canvas.write(left, &row.channel, Role::Dim).skip(1);
     if !row.contact.name.is_empty() {
         let more = Sign::More.glyph(canvas.is_ascii());
         let address = canvas.shown(&row.contact.address);
         let address = address.cut_middle(usize::from(left.width), more);
-        canvas.write(left, &address, Role::Text);
+        left = canvas.write(left, &address, Role::Text);
+    }
+    // When something was last written, where there is room for all of it; with the messages, so that a cursor that passes
+    // by costs a thin line no more.
+    if let Some(last) = row
+        .last_message
+        .as_ref()
+        .filter(|_| open.loaded == Loaded::Yes)
+    {
+        let at = say!("· {}", time::stamp(last.at, model.now, &model.zone));
+        if left.width > canvas.width(&at) {
+            canvas.write(left.skip(1), &at, Role::Dim);
+        }
     }
     let mut left = Strip::of(layout.head, 1).inset();
     if let Some((words, role)) = reply_until(model, row) {
         left = canvas.write_right(left, &words, role).less(2);
     }
-    let (holder, role) = holder(model, row);
+    let (holder, role) = holder(model, open, line_has_room(layout));
     left = canvas.write(left, &holder, role);
     for words in circumstances(row) {
         left = canvas.write(left, &say!(" · {words}"), Role::Dim);
@@ -76,11 +90,8 @@ fn head(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, open: &Open) {
 }
 
 /// The three dots, which the mouse can press (U1); gives what is left of the line.
-fn dots(canvas: &mut Canvas<'_>, line: Strip) -> Strip {
-    let words = match (
-        footer::key(Place::List, Command::Menu, canvas.is_ascii()),
-        line.width,
-    ) {
+fn dots(canvas: &mut Canvas<'_>, line: Strip, model: &Model) -> Strip {
+    let words = match (keys::named(model, Command::Menu), line.width) {
         (key, 48..) => say!("Actions ({key})"),
         (key, _) => say!("({key})"),
     };
@@ -92,15 +103,32 @@ fn dots(canvas: &mut Canvas<'_>, line: Strip) -> Strip {
     left.less(3)
 }
 
-/// Who has it, in words.
-fn holder(model: &Model, row: &Row) -> (Safe, Role) {
+/// Whether the second line of the head has room for more than what one acts by.
+fn line_has_room(layout: &Layout) -> bool {
+    layout.head.width >= 60
+}
+
+/// Who has it, in words, and since when, if there is room for that and what the team did says so.
+fn holder(model: &Model, open: &Open, since: bool) -> (Safe, Role) {
+    let row = &open.row;
     if let Some(pending) = model.pending_on(&row.id) {
         return (Safe::literal(pending.words()), Role::Accent);
     }
-    match &row.assignee {
+    let (who, role) = match &row.assignee {
         Some(_) if model.is_mine(row) => (Safe::literal("YOURS"), Role::Accent),
         Some(assignee) => (say!("held by {}", assignee.name), Role::Text),
-        None => (Safe::literal("unassigned"), Role::Text),
+        None => return (Safe::literal("unassigned"), Role::Text),
+    };
+    let done = open.done.as_ref().filter(|done| since && !done.has_newer());
+    let mut done = done.map_or(&[][..], |done| &done[..]).iter().rev();
+    let got = done.find(|item| item.kind.as_str() == "assignee");
+    let name = row.assignee.as_ref().map(|assignee| &assignee.name);
+    match got.filter(|item| item.to.as_ref() == name) {
+        Some(got) => {
+            let since = time::stamp(got.at, model.now, &model.zone);
+            (say!("{who} since {since}"), role)
+        }
+        None => (who, role),
     }
 }
 
@@ -188,7 +216,10 @@ fn body(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, open: &Open) {
             let second = Strip::of(layout.messages, 1).inset();
             canvas.write(
                 second,
-                &Safe::literal("Ctrl-R asks for them again"),
+                &say!(
+                    "{} asks for them again",
+                    keys::named(model, Command::Refresh)
+                ),
                 Role::Dim,
             );
         }

@@ -4,7 +4,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, finding, strip::Strip, time};
+use super::{canvas::Canvas, finding, spoken, strip::Strip, time};
 use crate::{
     console::{
         model::{Layer, Model, Pane, Trace},
@@ -36,6 +36,9 @@ pub fn draw(
     row: &Row,
     trace: Option<&'static str>,
 ) {
+    if model.spoken {
+        return spoken::draw(canvas, area, model, row, trace);
+    }
     let held = trace.is_some();
     let (first, second) = (Strip::of(area, 0), Strip::of(area, 1));
     margin(canvas, area, model, row, held);
@@ -48,7 +51,7 @@ fn margin(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &Row, held: b
     if model.list.cursor.as_ref() == Some(&row.id) {
         let role = match model.pane {
             Pane::List => Role::Cursor,
-            Pane::Conversation => Role::CursorAside,
+            Pane::Conversation | Pane::Panel => Role::CursorAside,
         };
         for y in area.top()..area.bottom() {
             canvas.sign(area.x, y, Sign::Cursor, role);
@@ -87,8 +90,8 @@ fn who_waits(canvas: &mut Canvas<'_>, line: Strip, model: &Model, row: &Row, hel
             let at = row.last_message.as_ref().map_or(row.since, |last| last.at);
             time::stamp(at, model.now, &model.zone)
         }
-        (true, true) => say!("waits {}", time::wait(row.since, model.now)),
-        (true, false) => time::wait_short(row.since, model.now),
+        (true, true) => time::waits(model, row.since),
+        (true, false) => time::waiting(model, row.since, 4),
         (false, _) => time::stamp(row.since, model.now, &model.zone),
     };
     let role = |role| if held { Role::Dim } else { role };
@@ -171,7 +174,7 @@ fn what_was_said(
 }
 
 /// Who has it and what became of it, the most urgent alone where it is (L3); left to right.
-fn standing(model: &Model, row: &Row, full: bool) -> Vec<(Safe, Role)> {
+pub(super) fn standing(model: &Model, row: &Row, full: bool) -> Vec<(Safe, Role)> {
     if let Some(pending) = model.pending_on(&row.id) {
         return vec![(Safe::literal(pending.words()), Role::Accent)];
     }
@@ -225,7 +228,7 @@ fn holder(model: &Model, row: &Row, full: bool) -> Option<(Safe, Role)> {
 }
 
 /// What a search knows of a conversation it found.
-fn found<'a>(model: &'a Model, row: &Row) -> Option<&'a Trace> {
+pub(super) fn found<'a>(model: &'a Model, row: &Row) -> Option<&'a Trace> {
     model.finding.as_ref()?.hits.get(&row.id)
 }
 

@@ -5,15 +5,18 @@ use jiff::tz::TimeZone;
 use crate::{
     console::{
         compose::Composer,
-        model::{Field, Finding, Layer, Link, Loaded, Model, Notice, Open, Setting, Tone, Trace},
+        model::{
+            Field, Finding, Layer, Link, Loaded, Model, Notice, Open, Pane, Panel, Preferences,
+            Setting, Stretch, Tone, Trace, Unread,
+        },
     },
-    desk::{Colleague, Counts, Hit, HitMessage, Me, Presence, Queue, Status, View},
+    desk::{Colleague, Counts, Hit, HitMessage, Known, Me, Presence, Queue, Status, View},
     domain::{
         action::{Action, Refusal},
         conversation::{Handler, State},
         id::{ConversationId, MessageId, UserId},
         inbox::{Beyond, Inbox},
-        message::{Delivery, Direction, Failure, Message},
+        message::{Attachment, Delivery, Direction, Failure, HistoryItem, Message},
         moment::Moment,
         queue::{Rule, Turnover},
         row::{Active, Activity, Contact, LastMessage, Named, Row},
@@ -250,7 +253,7 @@ pub(crate) fn blank() -> Model {
         size: (120, 40),
         seed: "test".into(),
         view: View::All,
-        enter_sends: true,
+        preferences: Preferences::default(),
     });
     model.now = NOW;
     model
@@ -324,9 +327,104 @@ pub(crate) fn busy() -> Model {
             "Handed back Dev Patel to Payments · nobody has it yet · z gives it back to you",
         ),
         tone: Tone::Plain,
+        read: true,
     });
     model.drafts.insert(id("BEA"), "Yes, we".into());
     model
+}
+
+/// What the team did with Bea Jones, oldest first.
+fn done() -> Vec<HistoryItem> {
+    let ben = Some(user("Ben Cole"));
+    let item = |id: &'static str, minutes, kind: &'static str| HistoryItem {
+        id: Safe::literal(id),
+        at: ago(minutes),
+        kind: Safe::literal(kind),
+        by: Some(user("Anna Webb")),
+        from: None,
+        to: None,
+        cause: None,
+        reason: None,
+        body: None,
+    };
+    let line = Safe::literal;
+    vec![
+        HistoryItem {
+            to: Some(line("Ben Cole")),
+            cause: Some(line("take")),
+            by: ben.clone(),
+            ..item("1", 1460, "assignee")
+        },
+        HistoryItem {
+            from: Some(line("Ben Cole")),
+            cause: Some(line("unassign")),
+            reason: Some(line("sharing before lunch, back at half past one")),
+            by: Some(user("Gwen Rees")),
+            ..item("2", 1390, "assignee")
+        },
+        HistoryItem {
+            body: Some(line(
+                "Rang twice, no answer. Her sister says she is back on Friday; do not call before six.",
+            )),
+            by: ben,
+            ..item("3", 30, "note")
+        },
+        HistoryItem {
+            to: Some(line("Anna Webb")),
+            cause: Some(line("take")),
+            ..item("4", 23, "assignee")
+        },
+        HistoryItem {
+            to: Some(line("promise to pay")),
+            ..item("5", 23, "status")
+        },
+    ]
+}
+
+/// What the team did stands among the messages, some of which are unread; one has a file, one is only a beginning, and one
+/// is still on its way.
+pub(crate) fn with_team(model: &mut Model) {
+    let open = model.open.as_mut().expect("a conversation");
+    let mut messages = open.messages.to_vec();
+    messages[0].truncated = true;
+    messages[1].delivery = Some(Delivery::Pending);
+    messages[3].attachments = vec![Attachment {
+        name: Safe::literal("letter.pdf"),
+        kind: Safe::literal("application/pdf"),
+        size: 482_113,
+    }];
+    open.unread = Some(Unread {
+        after: messages[3].id.clone(),
+        since: ago(23),
+    });
+    open.messages = Stretch::of(messages, None);
+    open.done = Some(Stretch::of(done(), None));
+}
+
+/// The side panel is open beside Bea Jones.
+pub(crate) fn with_panel(model: &mut Model) {
+    let mut panel = Panel::new(Pane::List);
+    panel.turn_to(&id("BEA"));
+    panel.loaded = Loaded::Yes;
+    panel.done = Stretch::of(done(), Some("1".into()));
+    let mut other = row(
+        "OLD2",
+        "Bea Jones",
+        "WhatsApp",
+        40 * 24 * 60,
+        "Thank you, that is all.",
+    );
+    other.state = State::Closed;
+    let mut second = row("OLD3", "Bea Jones", "WhatsApp", 300, "Where is my card?");
+    second.queue.name = Safe::literal("New accounts");
+    panel.known = Some(Known {
+        began: ago(1465),
+        first_seen: ago(400 * 24 * 60),
+        count: 2,
+        others: vec![second, other],
+        blocked: None,
+    });
+    model.panel = Some(panel);
 }
 
 /// A conversation in the right pane with what may be done to it.
@@ -342,7 +440,9 @@ pub(crate) fn open(row: Row, messages: Vec<Message>) -> Open {
     };
     Open {
         actions: Some(Action::ALL.iter().map(|a| (*a, verdict(*a))).collect()),
-        messages,
+        newest: messages.last().map(|m| m.id.clone()),
+        messages: Stretch::of(messages, None),
+        done: Some(Stretch::default()),
         loaded: Loaded::Yes,
         ..Open::new(row)
     }

@@ -31,6 +31,8 @@ pub enum Target {
     Queue,
     /// The open conversation: the wheel turns it.
     Conversation,
+    /// The side panel: the wheel turns it.
+    Panel,
     /// The three dots.
     Dots,
     /// The reply being written.
@@ -47,6 +49,8 @@ pub enum Target {
     PreviewItem(usize),
     /// A place of the screen of handing back some.
     Some(Spot),
+    /// What was said, counted from the newest.
+    NoticeLine(usize),
     /// A line of my acts.
     ActLine(usize),
     /// The open layer, but nothing in it.

@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{
-    acts, canvas::Canvas, help, hit::Target, layout::Layout, leaving, menu, picker, preview,
-    question, reason, some, strip::Strip,
+    acts, alone, canvas::Canvas, help, hit::Target, layout::Layout, leaving, menu, notices, picker,
+    preview, question, reason, some, strip::Strip,
 };
 use crate::{
     console::{
@@ -34,6 +34,8 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, layer: &Lay
         Layer::Leaving => leaving::draw(canvas, model),
         Layer::Some(some) => some::draw(canvas, model, some),
         Layer::Acts(acts) => acts::draw(canvas, model, acts),
+        Layer::Alone(message) => alone::draw(canvas, model, message),
+        Layer::Notices(cursor) => notices::draw(canvas, model, *cursor),
         Layer::Filter(_) | Layer::Find => {}
     }
 }
@@ -52,6 +54,7 @@ pub fn centred(canvas: &mut Canvas<'_>, title: &Safe, columns: u16, rows: u16) -
 
 /// A box with a title; gives its inside, without a column of air at either side.
 pub fn boxed(canvas: &mut Canvas<'_>, area: Rect, title: &Safe) -> Rect {
+    let area = room(canvas, area);
     let inside = canvas.frame(area, FRAME);
     canvas.offer(area, Target::Layer);
     label(canvas, Strip::of(area, 0), title, Role::Strong);
@@ -59,6 +62,19 @@ pub fn boxed(canvas: &mut Canvas<'_>, area: Rect, title: &Safe) -> Rect {
         x: inside.x + inside.width.min(1),
         width: inside.width.saturating_sub(2),
         ..inside
+    }
+}
+
+/// Where a box of that area stands: there, but for a screen reader all over the screen, with nothing beside it.
+#[must_use]
+pub fn room(canvas: &Canvas<'_>, area: Rect) -> Rect {
+    let screen = canvas.area();
+    match canvas.is_spoken() {
+        true => Rect {
+            height: screen.height.saturating_sub(2),
+            ..screen
+        },
+        false => area,
     }
 }
 

@@ -5,13 +5,17 @@
 
 use ratatui::layout::Rect;
 
-use super::composer;
+use super::{composer, window};
 use crate::console::model::{Layer, Model, Pane};
 
 /// From here on list and conversation stand side by side.
 pub const TWO_PANES: u16 = 70;
 /// From here on the list has headings.
 const HEADINGS: u16 = 100;
+/// From here on the side panel stands beside the conversation.
+const BESIDE: u16 = 110;
+/// The side panel never needs more.
+const WIDEST_PANEL: u16 = 44;
 /// The list never needs more.
 const WIDEST_LIST: u16 = 64;
 /// The smallest screen there is something to see on (R15).
@@ -30,6 +34,8 @@ pub struct Layout {
     pub list: Rect,
     /// Whether the list has headings of its groups.
     pub headings: bool,
+    /// The lines of a row of the list.
+    pub row: u16,
     /// Where in the list the cursor is.
     pub position: Rect,
     /// The line between the panes.
@@ -42,6 +48,10 @@ pub struct Layout {
     pub bar: Rect,
     /// Its messages.
     pub messages: Rect,
+    /// The side panel: beside the conversation, or over its messages.
+    pub panel: Rect,
+    /// The line between conversation and panel, where they stand side by side.
+    pub panel_divider: Rect,
     /// The reply being written.
     pub composer: Rect,
     /// The last thing said to the advisor.
@@ -66,22 +76,37 @@ impl Layout {
         let notice = bottom(&mut left, 1);
         let header = top(&mut left, u16::from(rows >= 7));
         let mut layout = Self {
+            row: if model.spoken { 1 } else { window::ROW },
             header,
             notice,
             footer,
             ..Self::default()
         };
-        if columns >= TWO_PANES {
-            let width = (columns * 5 / 12).min(WIDEST_LIST);
+        if columns >= TWO_PANES && !model.spoken {
+            let three = model.panel.is_some() && Self::has_room_for_panel(model);
+            let width = match three {
+                true => (columns / 3).min(WIDEST_LIST),
+                false => (columns * 5 / 12).min(WIDEST_LIST),
+            };
             let list = Rect { width, ..left };
             let finding = model.finding.is_some();
             layout.list(list, columns >= HEADINGS && !finding, finding);
             layout.divider = Rect::new(width, left.y, 1, left.height);
-            let pane = Rect {
+            let mut pane = Rect {
                 x: width + 1,
                 width: columns - width - 1,
                 ..left
             };
+            if three {
+                let panel = (columns * 3 / 11).min(WIDEST_PANEL);
+                pane.width -= panel + 1;
+                layout.panel_divider = Rect::new(pane.right(), left.y, 1, left.height);
+                layout.panel = Rect {
+                    x: pane.right() + 1,
+                    width: panel,
+                    ..left
+                };
+            }
             layout.conversation(pane, model);
         } else if shows_conversation(model) {
             layout.conversation(left, model);
@@ -89,6 +114,18 @@ impl Layout {
             layout.list(left, false, model.finding.is_some());
         }
         layout
+    }
+
+    /// Whether the side panel has a place beside the conversation.
+    #[must_use]
+    pub fn has_room_for_panel(model: &Model) -> bool {
+        model.size.0 >= BESIDE && !model.spoken
+    }
+
+    /// Whether there is room for one pane at a time only.
+    #[must_use]
+    pub fn is_one_pane(model: &Model) -> bool {
+        model.size.0 < TWO_PANES || model.spoken
     }
 
     fn list(&mut self, mut left: Rect, headings: bool, finding: bool) {
@@ -113,6 +150,9 @@ impl Layout {
             self.composer = bottom(&mut left, wanted.min(room));
         }
         self.messages = left;
+        if model.panel.is_some() && self.panel.is_empty() {
+            self.panel = left;
+        }
     }
 }
 
@@ -121,7 +161,7 @@ fn shows_conversation(model: &Model) -> bool {
     if matches!(model.layers.last(), Some(Layer::Filter(_) | Layer::Find)) {
         return false;
     }
-    model.composer.is_some() || model.pane == Pane::Conversation
+    model.composer.is_some() || model.pane != Pane::List
 }
 
 /// Takes rows off the top.
@@ -152,9 +192,14 @@ mod tests {
     use ratatui::layout::Position;
 
     use super::*;
-    use crate::console::view::fixture;
+    use crate::console::{model::Panel, view::fixture};
 
-    fn areas(layout: &Layout) -> [Rect; 12] {
+    fn areas(layout: &Layout) -> [Rect; 14] {
+        // Where there is no place of its own for it, the panel lies over the messages.
+        let panel = match layout.panel_divider.is_empty() {
+            true => Rect::ZERO,
+            false => layout.panel,
+        };
         [
             layout.header,
             layout.tabs,
@@ -168,16 +213,19 @@ mod tests {
             layout.composer,
             layout.notice,
             layout.footer,
+            layout.panel_divider,
+            panel,
         ]
     }
 
     #[test]
     fn r15_areas_cover_every_cell_once_at_every_size() {
-        for composing in [false, true] {
+        for (composing, panel) in [(false, false), (true, false), (false, true), (true, true)] {
             let mut model = fixture::busy();
             if composing {
                 fixture::compose(&mut model, "Yes");
             }
+            model.panel = panel.then(|| Panel::new(Pane::List));
             for size in (0..=130)
                 .step_by(7)
                 .chain([20, 69, 70, 99, 100, 300])

@@ -3,25 +3,31 @@
 //!
 //! In reading order: [`layout`] where everything is · [`window`] which rows the list shows · [`canvas`] the
 //! only way onto the screen (R1), on [`strip`]s · then one file for each thing one sees, from the top:
-//! [`header`] · [`tabs`] or, while one searches, [`finding`] · [`list`] with its rows, [`entry`] · [`conversation`] with its [`messages`] ·
-//! [`composer`] · [`footer`] with the last notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`reason`] ·
-//! [`question`] · [`preview`] · [`leaving`]; and the two that take the whole screen, [`some`] and [`acts`]. [`time`] and
+//! [`header`] · [`tabs`] or, while one searches, [`finding`] · [`list`] with its rows, [`entry`] · [`conversation`] with
+//! its [`messages`], in rows
+//! that are [`laid`] once, and what the team [`done`]; the side [`panel`] · [`composer`] · [`footer`] with the last
+//! notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`reason`] · [`question`] · [`preview`] · [`leaving`] ·
+//! [`notices`]; the first time [`hint`]; and those that take the whole screen, [`some`], [`acts`] and [`alone`]. [`time`] and
 //! [`keys`] are how times and keys are written; [`hit`] is the way back, from a
 //! cell to what it means.
 //!
 //! The cursor in the list is a mark in the first column and nothing else, so that moving it costs few bytes.
 
 pub mod acts;
+pub mod alone;
 pub mod canvas;
 pub mod composer;
 pub mod conversation;
+pub mod done;
 pub mod entry;
 pub mod finding;
 pub mod footer;
 pub mod header;
 pub mod help;
+pub mod hint;
 pub mod hit;
 pub mod keys;
+pub mod laid;
 pub mod layer;
 pub mod layout;
 pub mod leaving;
@@ -29,11 +35,14 @@ pub mod list;
 pub mod menu;
 mod message;
 pub mod messages;
+pub mod notices;
+pub mod panel;
 pub mod picker;
 pub mod preview;
 pub mod question;
 pub mod reason;
 pub mod some;
+mod spoken;
 pub mod strip;
 pub mod tabs;
 pub mod time;
@@ -62,19 +71,24 @@ pub fn view(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u
 }
 
 fn draw<'a>(model: &Model, theme: Theme, buffer: &'a mut Buffer) -> Canvas<'a> {
-    let mut canvas = Canvas::new(buffer, theme, model.ascii);
+    let mut canvas = Canvas::new(buffer, theme, model.ascii).spoken(model.spoken);
     let layout = Layout::of(model);
     if layout.too_small {
         enlarge(&mut canvas);
         return canvas;
     }
-    // What cannot be seen is not drawn.
-    let lowest = model.layers.iter().rposition(Layer::covers_all);
+    // What cannot be seen is not drawn. Whoever hears the screen hears one thing at a time.
+    let covers =
+        |layer: &Layer| layer.covers_all() || (model.spoken && !matches!(layer, Layer::Filter(_)));
+    let lowest = model.layers.iter().rposition(covers);
     if lowest.is_none() {
         header::draw(&mut canvas, layout.header, model);
         tabs::draw(&mut canvas, layout.tabs, model);
         list::draw(&mut canvas, &layout, model);
         conversation::draw(&mut canvas, &layout, model);
+        if model.first_time && !model.spoken {
+            hint::draw(&mut canvas, &layout, model);
+        }
     }
     footer::draw_notice(&mut canvas, layout.notice, model);
     footer::draw(&mut canvas, layout.footer, model);

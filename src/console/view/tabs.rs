@@ -2,10 +2,11 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, finding, hit::Target, strip::Strip};
+use super::{canvas::Canvas, finding, hit::Target, keys, strip::Strip};
 use crate::{
     console::{
-        model::{Layer, List, Model},
+        command::{Command, Place},
+        model::{Layer, Model},
         theme::Role,
     },
     desk::View,
@@ -13,11 +14,11 @@ use crate::{
     say,
 };
 
-/// The views in their order, each with its key and name.
-const VIEWS: [(View, &str, &str); 3] = [
-    (View::Mine, "1", "Mine"),
-    (View::Unassigned, "2", "Unassigned"),
-    (View::All, "3", "All"),
+/// The views in their order, each with its name.
+const VIEWS: [(View, &str); 3] = [
+    (View::Mine, "Mine"),
+    (View::Unassigned, "Unassigned"),
+    (View::All, "All"),
 ];
 
 /// How much of a tab is written.
@@ -50,13 +51,14 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let room = line.less(beside + u16::from(beside > 0));
     let form = [Form::Full, Form::Named]
         .into_iter()
-        .find(|form| columns(canvas, &model.list, *form) <= room.width)
+        .find(|form| columns(canvas, model, *form) <= room.width)
         .unwrap_or(Form::Brief);
     let mut left = room;
-    for (view, key, name) in VIEWS {
+    for (view, name) in VIEWS {
         let active = view == model.list.view;
-        let words = words(&model.list, view, key, name, form);
+        let words = words(model, view, name, form);
         let (words, role) = match active {
+            true if canvas.is_spoken() => (say!(" {words} shown "), Role::TabActive),
             true => (say!("[{words}]"), Role::TabActive),
             false => (say!(" {words} "), Role::Dim),
         };
@@ -67,7 +69,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     canvas.write_right(line.less(1).skip(room.width), &filter, Role::Warning);
 }
 
-fn words(list: &List, view: View, key: &str, name: &str, form: Form) -> Safe {
+fn words(model: &Model, view: View, name: &str, form: Form) -> Safe {
+    let list = &model.list;
+    let key = model.keymap.first(Place::List, Command::Show(view));
+    let key = key.map_or_else(Safe::default, |key| keys::name(key, model.ascii));
     let count = list.counts.of(view);
     match form {
         _ if !list.loaded => say!("{key} {name}"),
@@ -78,10 +83,10 @@ fn words(list: &List, view: View, key: &str, name: &str, form: Form) -> Safe {
     }
 }
 
-fn columns(canvas: &Canvas<'_>, list: &List, form: Form) -> u16 {
+fn columns(canvas: &Canvas<'_>, model: &Model, form: Form) -> u16 {
     VIEWS
         .iter()
-        .map(|(view, key, name)| canvas.width(&words(list, *view, key, name, form)) + 2)
+        .map(|(view, name)| canvas.width(&words(model, *view, name, form)) + 2)
         .sum()
 }
 

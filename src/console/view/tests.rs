@@ -24,7 +24,7 @@ use crate::{
         choices::Choosing,
         model::{Layer, Loaded, Model, Picker},
         terminal::{Abilities, Painter},
-        theme::{Palette, Role, Theme},
+        theme::{Palette, Role, Scheme, Sign, Theme},
     },
     desk::View,
     domain::{
@@ -35,9 +35,13 @@ use crate::{
 
 /// A frame of the model's own size.
 fn frame(model: &Model, palette: Palette) -> (Buffer, Option<(u16, u16)>) {
+    frame_in(model, Theme::new(palette))
+}
+
+fn frame_in(model: &Model, theme: Theme) -> (Buffer, Option<(u16, u16)>) {
     let (width, height) = model.size;
     let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-    let cursor = view(model, &Theme::new(palette), &mut buffer);
+    let cursor = view(model, &theme, &mut buffer);
     (buffer, cursor)
 }
 
@@ -88,7 +92,11 @@ fn shots() {
 
 /// Glyphs, then the style of each cell by a letter, then where the cursor is.
 fn picture(model: &Model, palette: Palette) -> String {
-    let (buffer, cursor) = frame(model, palette);
+    picture_in(model, Theme::new(palette))
+}
+
+fn picture_in(model: &Model, theme: Theme) -> String {
+    let (buffer, cursor) = frame_in(model, theme);
     let width = usize::from(buffer.area.width);
     let mut out = String::new();
     for row in buffer.content().chunks(width) {
@@ -104,7 +112,6 @@ fn picture(model: &Model, palette: Palette) -> String {
         }
         let _ = writeln!(out, "{}", line.trim_end());
     }
-    let theme = Theme::new(palette);
     let _ = writeln!(out, "---");
     for row in buffer.content().chunks(width) {
         let line: String = row.iter().map(|cell| letter(theme, cell)).collect();
@@ -162,6 +169,9 @@ fn screens_look_as_they_did() {
             "note-",
             "block-",
             "giving-",
+            "team-",
+            "panel-",
+            "alone-",
         ]
         .iter()
         .any(|n| name.starts_with(n));
@@ -180,7 +190,9 @@ fn r16_without_colour_signs_and_words_say_the_same() {
 /// A new layer in the sixteen colours a terminal defines, and in plain ASCII: what colour says, words and shapes say.
 #[test]
 fn r16_what_is_asked_and_chosen_reads_in_any_terminal() {
-    for name in ["people", "note", "block", "giving", "reason", "away"] {
+    for name in [
+        "people", "note", "block", "giving", "reason", "away", "team", "panel", "alone",
+    ] {
         let model = |ascii| {
             let (_, change) = STATES.iter().find(|(of, _)| *of == name).expect("a state");
             let mut model = fixture::busy();
@@ -197,11 +209,49 @@ fn r16_what_is_asked_and_chosen_reads_in_any_terminal() {
 
 #[test]
 fn nothing_is_drawn_but_in_a_role() {
-    for palette in Palette::ALL {
-        for (_, model) in screens() {
-            picture(&model, palette); // Panics at a look that is of no role.
+    for scheme in Scheme::ALL {
+        for palette in Palette::ALL {
+            for (_, model) in screens() {
+                picture_in(&model, Theme::of(scheme, palette)); // Panics at a look that is of no role.
+            }
         }
     }
+}
+
+/// What each theme makes of a screen and of what lies over it.
+#[test]
+fn l2_every_theme_shows_what_it_is_about_by_shape_and_words_too() {
+    for (name, scheme) in [
+        ("light", Scheme::Light),
+        ("high-contrast", Scheme::HighContrast),
+    ] {
+        for palette in [Palette::True, Palette::Sixteen] {
+            let mut model = fixture::busy();
+            model.size = (80, 24);
+            model.layers.push(menu());
+            let theme = Theme::of(scheme, palette);
+            let name = format!("theme-{name}-{palette:?}").to_lowercase();
+            insta::assert_snapshot!(name, picture_in(&model, theme));
+        }
+    }
+}
+
+/// For a screen reader nothing is drawn: no line, no corner, no sign of a group.
+#[test]
+fn what_is_for_a_screen_reader_has_no_drawing_in_it() {
+    let mut seen = 0;
+    for (name, mut model) in screens() {
+        model.spoken = true;
+        let (buffer, cursor) = frame(&model, Palette::Plain);
+        for sign in Sign::ALL {
+            let glyph = sign.glyph(false);
+            let is_text = glyph.is_ascii() || *sign == Sign::More;
+            let drawn = buffer.content().iter().any(|cell| cell.symbol() == glyph);
+            assert!(is_text || !drawn, "{name} draws {sign:?}");
+        }
+        seen += usize::from(cursor.is_some());
+    }
+    assert!(seen > 100, "the cursor says where one is");
 }
 
 #[test]
@@ -224,6 +274,50 @@ fn l3_others_are_shown_in_list_and_head_and_oneself_never() {
         assert_eq!(shown.contains("Somebody is replying"), is_shown, "{name}");
         let head = "Somebody There is replying";
         assert_eq!(shown.contains(head), is_shown, "{name}");
+    }
+}
+
+/// Contact, channel, date, status, queue, who has it, until when one can answer, and the three dots: all of it where there
+/// is room, and what one acts by on every screen.
+#[test]
+fn p2_the_head_says_what_one_must_know_to_act() {
+    let everything = [
+        "Bea Jones",
+        "WhatsApp",
+        "+44 7700 900123",
+        "⋮",
+        "YOURS",
+        "Payments",
+        "promise to pay",
+        "reply by Tue 13:03",
+    ];
+    for (size, wanted, date) in [
+        ((150, 40), &everything[..], Some("· 13:41")),
+        ((120, 40), &everything[..], Some("· 13:41")),
+        (
+            (80, 24),
+            &[
+                "Bea Jones",
+                "WhatsApp",
+                "+44",
+                "⋮",
+                "YOURS",
+                "Payments",
+                "reply by",
+            ],
+            None,
+        ),
+        ((60, 20), &everything[..], None),
+    ] {
+        let mut model = fixture::busy();
+        (model.size, model.pane) = (size, crate::console::model::Pane::Conversation);
+        let head = Layout::of(&model).head;
+        let (buffer, _) = frame(&model, Palette::Plain);
+        let cells = head.rows().flat_map(|row| row.positions());
+        let shown: String = cells.map(|cell| buffer[cell].symbol()).collect();
+        for words in wanted.iter().copied().chain(date) {
+            assert!(shown.contains(words), "{words} at {size:?}: {shown}");
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::{
     desk::{
-        Answer, Attention, AttentionKind, Became, Colleague, Counts, Detail, Done, Fate, Found,
-        History, Hit, HitMessage, Lost, Me, Messages, No, Outlook, Page, Presence, Queue, Refused,
-        Status, What,
+        Answer, Attention, AttentionKind, Became, Blocking, Colleague, Counts, Detail, Done, Fate,
+        Found, History, Hit, HitMessage, Known, Lost, Me, Messages, No, Outlook, Page, Presence,
+        Queue, Refused, Status, What, Whole,
     },
     domain::{
         action::{Action, Cause, Refusal},
@@ -152,6 +152,42 @@ impl TryFrom<wire::message::Messages> for Messages {
         Ok(Self {
             items: each(page.items)?,
             next: page.next,
+        })
+    }
+}
+
+impl TryFrom<wire::message::Message> for Whole {
+    type Error = NotOfTheContract;
+
+    fn try_from(message: wire::message::Message) -> Converted<Self> {
+        Ok(Self {
+            escaped: Safe::escaped(&message.body),
+            message: message.try_into()?,
+        })
+    }
+}
+
+impl TryFrom<wire::contact::Known> for Known {
+    type Error = NotOfTheContract;
+
+    fn try_from(known: wire::contact::Known) -> Converted<Self> {
+        let blocking = |blocked: wire::contact::Blocking| {
+            Ok(Blocking {
+                at: blocked.at.0,
+                until: blocked.until.map(|until| until.0),
+                by: blocked
+                    .by
+                    .as_ref()
+                    .map(|by| named("blocked.by", by))
+                    .transpose()?,
+            })
+        };
+        Ok(Self {
+            began: known.began.0,
+            first_seen: known.first_seen.0,
+            count: known.count,
+            others: each(known.others)?,
+            blocked: known.blocked.map(blocking).transpose()?,
         })
     }
 }
@@ -371,7 +407,8 @@ impl TryFrom<wire::fate::Done> for Done {
             at: act.at.0,
             action: Action::from_word(&act.action)
                 .ok_or_else(|| NotOfTheContract::new("act.action", &act.action))?,
-            by: named("act.by", &act.by)?,
+            by: act.by.as_ref().map(|by| named("act.by", by)).transpose()?,
+            cause: act.cause.as_deref().and_then(Cause::from_word),
             of: people.collect::<Converted<_>>()?,
             reason: act.reason.as_deref().map(Safe::line),
             line_lost: act.line_lost,

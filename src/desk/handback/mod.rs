@@ -30,12 +30,12 @@ use self::{
 };
 use super::{
     Act, ActsQuery, Answer, Choice, Colleague, Desk, Detail, Doing, Done, Find, Found, From,
-    History, Many, Me, Messages, Outlook, Page, Query, Queue, Reply, Status, Trouble, View,
-    Whereabouts, Whose,
+    History, Known, Many, Me, Messages, Outlook, Page, Query, Queue, Reply, Status, Trouble, View,
+    Whereabouts, Whole, Whose,
 };
 use crate::{
     domain::{
-        id::{ConversationId, OperationId},
+        id::{ConversationId, MessageId, OperationId},
         moment::Moment,
     },
     wire::{self, NotOfTheContract},
@@ -187,6 +187,47 @@ impl Desk for Handback {
         .await
     }
 
+    async fn messages_after(
+        &self,
+        id: &ConversationId,
+        after: Option<&str>,
+        limit: u16,
+    ) -> Result<Messages, Trouble> {
+        let limit = limit.to_string();
+        self.get::<wire::message::Messages, _>(
+            &format!("v1/conversations/{id}/messages"),
+            &[("limit", &limit), ("after", after.unwrap_or(START))],
+        )
+        .await
+    }
+
+    async fn message(&self, id: &ConversationId, message: &MessageId) -> Result<Whole, Trouble> {
+        self.get::<wire::message::Message, _>(
+            &format!("v1/conversations/{id}/messages/{message}"),
+            &[],
+        )
+        .await
+    }
+
+    async fn history_after(
+        &self,
+        id: &ConversationId,
+        after: Option<&str>,
+        limit: u16,
+    ) -> Result<History, Trouble> {
+        let limit = limit.to_string();
+        self.get::<wire::message::History, _>(
+            &format!("v1/conversations/{id}/history"),
+            &[("limit", &limit), ("after", after.unwrap_or(START))],
+        )
+        .await
+    }
+
+    async fn known(&self, id: &ConversationId) -> Result<Known, Trouble> {
+        self.get::<wire::contact::Known, _>(&format!("v1/conversations/{id}/contact"), &[])
+            .await
+    }
+
     async fn queues(&self) -> Result<Vec<Queue>, Trouble> {
         self.get::<wire::people::Queues, convert::All<Queue>>("v1/queues", &[])
             .await
@@ -310,6 +351,9 @@ impl Desk for Handback {
         let _ = self.post("v1/sign-out", None, &body).await;
     }
 }
+
+/// The `after` of the oldest page.
+const START: &str = "start";
 
 fn view(view: View) -> &'static str {
     match view {

@@ -1,8 +1,8 @@
 //! What the team did, for good (U9, P3).
 
-use sqlx::{Row as _, any::AnyRow};
+use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
 
-use super::{Result, Store, StoreError, database::nobody};
+use super::{Result, Store, StoreError, database::nobody, message::START};
 use crate::domain::{
     id::{ConversationId, UserId},
     moment::Moment,
@@ -36,12 +36,14 @@ pub struct HistoryItem {
 pub struct HistoryPage {
     /// What was done, newest first.
     pub items: Vec<HistoryItem>,
-    /// The `before` of the page of older ones; `None` if there are none.
+    /// Where it goes on: the `before` of the page of older ones, or the `after` of what was done later; `None` if there
+    /// is no more.
     pub next: Option<String>,
 }
 
 impl Store {
-    /// What the team did to a conversation, newest first. Who may read it is the caller's to ask.
+    /// What the team did to a conversation, newest first; only what was done before the item `before`, if one is given.
+    /// Who may read it is the caller's to ask.
     ///
     /// # Errors
     /// [`StoreError::NotACursor`] if `before` is none, or the database's.
@@ -51,15 +53,44 @@ impl Store {
         before: Option<&str>,
         limit: u16,
     ) -> Result<HistoryPage> {
-        let before = before.map_or(Ok(i64::MAX), |text| {
-            text.parse().map_err(|_| StoreError::NotACursor)
-        })?;
-        let sql = "SELECT h.id, h.at, h.kind, h.by_person, h.was, h.became, h.cause, w.reason, w.body \
-                   FROM history h LEFT JOIN history_words w ON w.history = h.id \
-                   WHERE h.conversation = $1 AND h.id < $2 ORDER BY h.id DESC LIMIT $3";
-        let rows = sqlx::query(sql)
+        let before = before.map_or(Ok(i64::MAX), number)?;
+        let which = "h.id < $2 ORDER BY h.id DESC";
+        self.history_page(conversation, which, before, limit).await
+    }
+
+    /// What the team did to a conversation after the item `after`, or from the beginning on if it is [`START`]: the
+    /// oldest of that, newest first; `next` is the `after` of what was done later.
+    ///
+    /// # Errors
+    /// [`StoreError::NotACursor`] if `after` is none, or the database's.
+    pub async fn history_after(
+        &self,
+        conversation: &ConversationId,
+        after: &str,
+        limit: u16,
+    ) -> Result<HistoryPage> {
+        let after = if after == START { 0 } else { number(after)? };
+        let which = "h.id > $2 ORDER BY h.id";
+        let mut page = self.history_page(conversation, which, after, limit).await?;
+        page.items.reverse();
+        Ok(page)
+    }
+
+    async fn history_page(
+        &self,
+        conversation: &ConversationId,
+        which: &str,
+        bound: i64,
+        limit: u16,
+    ) -> Result<HistoryPage> {
+        let sql = format!(
+            "SELECT h.id, h.at, h.kind, h.by_person, h.was, h.became, h.cause, w.reason, w.body \
+             FROM history h LEFT JOIN history_words w ON w.history = h.id \
+             WHERE h.conversation = $1 AND {which} LIMIT $3"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(conversation.as_str())
-            .bind(before)
+            .bind(bound)
             .bind(i64::from(limit) + 1)
             .fetch_all(&self.readers)
             .await?;
@@ -69,14 +100,16 @@ impl Store {
             .map(read)
             .collect::<Result<_>>()?;
         let more = rows.len() > items.len();
+        let next = items.last().filter(|_| more);
         Ok(HistoryPage {
-            next: items
-                .last()
-                .filter(|_| more)
-                .map(|item| item.id.to_string()),
+            next: next.map(|item| item.id.to_string()),
             items,
         })
     }
+}
+
+fn number(cursor: &str) -> Result<i64> {
+    cursor.parse().map_err(|_| StoreError::NotACursor)
 }
 
 fn read(row: &AnyRow) -> Result<HistoryItem> {

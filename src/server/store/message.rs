@@ -43,14 +43,18 @@ pub struct Message {
 pub struct MessagePage {
     /// The messages, newest first.
     pub items: Vec<Message>,
-    /// The `before` of the page of older ones; `None` if there are none.
+    /// The `before` of the page of older ones, or the `after` of the newer ones if that is where it went; `None` if
+    /// there are none.
     pub next: Option<String>,
 }
 
+/// The `after` of the oldest page.
+pub const START: &str = "start";
+
 impl Store {
-    /// Messages of a conversation, newest first: the newest `limit` of those before `before` and after
-    /// `after` (message ids), where given. Who may read them is the caller's to ask
-    /// ([`Store::visible`]).
+    /// Messages of a conversation, newest first: the newest `limit` of those before `before` and after `after`
+    /// (message ids), where given; of those after `after` alone, which may also be [`START`], the oldest `limit`, so
+    /// that pages go both ways. Who may read them is the caller's to ask ([`Store::visible`]).
     ///
     /// # Errors
     /// [`StoreError::NotACursor`] if a bound is no message id of this conversation, or the database's.
@@ -65,9 +69,12 @@ impl Store {
             text.map_or(Some(none), |text| number(conversation, text))
                 .ok_or(StoreError::NotACursor)
         };
+        let forth = after.is_some() && before.is_none();
+        let after = after.filter(|after| *after != START);
+        let order = if forth { "" } else { "DESC " };
         let sql = format!(
             "SELECT {COLUMNS} FROM message WHERE conversation = $1 AND n < $2 AND n > $3 \
-             ORDER BY n DESC LIMIT $4"
+             ORDER BY n {order}LIMIT $4"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(conversation.as_str())
@@ -76,16 +83,17 @@ impl Store {
             .bind(i64::from(limit) + 1)
             .fetch_all(&self.readers)
             .await?;
-        let items: Vec<Message> = rows
+        let mut items: Vec<Message> = rows
             .iter()
             .take(limit.into())
             .map(|row| read(conversation, row))
             .collect::<Result<_>>()?;
         let more = rows.len() > items.len();
-        Ok(MessagePage {
-            next: items.last().filter(|_| more).map(|m| m.id.to_string()),
-            items,
-        })
+        let next = items.last().filter(|_| more).map(|m| m.id.to_string());
+        if forth {
+            items.reverse();
+        }
+        Ok(MessagePage { items, next })
     }
 
     /// One message of a conversation, whole; `None` if it has no such message.

@@ -23,6 +23,7 @@ mod blocklist;
 mod branch;
 mod bulk;
 mod commit;
+mod contact;
 mod conversation;
 mod cursor;
 mod database;
@@ -73,6 +74,7 @@ pub use self::{
     act::{Acted, Item, Results},
     apply::Difference,
     blocklist::Blocked,
+    contact::{Blocking, Known},
     conversation::{BeganBy, LastMessage, PREVIEW_BYTES, Stored, beginning},
     delivery::Reported,
     directory::{Channel, Directory, Phrase, QueueInfo, UserInfo},
@@ -86,7 +88,7 @@ pub use self::{
     list::{Counts, From, ListQuery, Listed, StateFilter, View},
     load::Load,
     many::{MANY, Many, ManyDeed},
-    message::{Attachment, Message, MessagePage},
+    message::{Attachment, Message, MessagePage, START},
     open::{Clock, Options},
     operation::{KEPT, Operation, Outcome},
     outbound::{Begun, Outbound},

@@ -126,7 +126,7 @@ pub(super) fn report(
 ) {
     match row {
         Some(row) => {
-            reading::row_changed(model, &row);
+            reading::row_changed(model, &row, effects);
             listing::hear(model, None, Change::Row(row), effects);
         }
         None => {

@@ -114,8 +114,8 @@ fn f1_a_closed_one_is_opened_again_from_the_search() {
         .iter()
         .position(|item| item.label.contains("Reopen"));
     assert!(reopen.is_some(), "{:?}", desk.model.menu_items());
-    let letter = desk.model.menu_items()[reopen.unwrap()].letter;
-    desk.key(Key::Char(letter));
+    let key = desk.model.menu_items()[reopen.unwrap()].key;
+    desk.key(key);
     assert_eq!(
         (desk.act().deed, desk.act().conversation),
         (Deed::Reopen, id("ida"))

@@ -80,22 +80,14 @@ fn an_answer_to_an_older_fetch_is_void() {
 fn holding_j_fetches_messages_only_where_it_rests() {
     let mut desk = Desk::with(&three());
     desk.keys("j j");
-    assert!(
-        !desk
-            .orders
-            .iter()
-            .any(|e| matches!(e, Effect::LoadMessages(..)))
-    );
+    assert!(!desk.orders.iter().any(|e| matches!(e, Effect::Open(..))));
     desk.tell(Msg::Timer(Timer::Rest(id("carl"))));
     assert!(
-        !desk
-            .orders
-            .iter()
-            .any(|e| matches!(e, Effect::LoadMessages(..))),
+        !desk.orders.iter().any(|e| matches!(e, Effect::Open(..))),
         "it went on"
     );
     desk.tell(Msg::Timer(Timer::Rest(id("dee"))));
-    assert!(desk.orders.contains(&Effect::LoadMessages(id("dee"), None)));
+    assert!(desk.orders.contains(&Effect::Open(id("dee"), false)));
 }
 
 #[test]

@@ -6,13 +6,15 @@ use super::{frame, leader, states::STATES};
 use crate::{
     console::{
         menu::Menu,
-        model::{Layer, Model, Picker, Reason, Tone},
+        model::{Entry, Layer, Model, Open, Picker, Reason, Scrolled, Tone},
         theme::Palette,
         view::{fixture, window},
     },
     domain::{
         inbox::{Beyond, Inbox},
+        message::HistoryItem,
         moment::Moment,
+        row::Row,
         text::{self, Safe},
     },
 };
@@ -27,6 +29,19 @@ fn hostile() -> impl Strategy<Value = String> {
         Just("x".repeat(3000)),
         Just("\n".repeat(300)),
     ]
+}
+
+fn rows_of(open: Option<&Open>) -> Vec<Row> {
+    open.map(|open| open.row.clone()).into_iter().collect()
+}
+
+fn overrun_done(item: &mut HistoryItem, text: &str) {
+    let line = || Some(Safe::line(text));
+    (item.from, item.to, item.reason) = (line(), line(), line());
+    item.body = item.body.as_ref().map(|_| Safe::text(text));
+    if let Some(by) = &mut item.by {
+        by.name = Safe::line(text);
+    }
 }
 
 fn overrun(model: &mut Model, text: &str, number: usize) {
@@ -58,11 +73,19 @@ fn overrun(model: &mut Model, text: &str, number: usize) {
         .collect();
     if let Some(open) = &mut model.open {
         open.row = rows[number % rows.len()].clone();
-        open.scroll = number % 50;
-        for message in &mut open.messages {
+        for message in open.messages.iter_mut() {
             message.body = Safe::text(text);
             message.at = Moment(i64::from_ne_bytes(number.to_ne_bytes()));
         }
+        if let Some(done) = &mut open.done {
+            done.iter_mut().for_each(|item| overrun_done(item, text));
+        }
+        let entries = open.entries();
+        let of = entries.get(number % entries.len().max(1)).map(Entry::key);
+        open.place = of.map(|of| Scrolled {
+            of,
+            up: number % 50,
+        });
         if number.is_multiple_of(3) {
             open.gone = Some(line());
         }
@@ -114,7 +137,24 @@ fn overrun(model: &mut Model, text: &str, number: usize) {
             Layer::Preview(preview) => preview.top = number % 5,
             Layer::Leaving | Layer::Find => {}
             Layer::Some(some) => leader::overrun(some, text, number),
+            Layer::Notices(cursor) => *cursor = number,
             Layer::Acts(acts) => leader::overrun_acts(acts, text, number),
+            Layer::Alone(alone) => {
+                alone.message.body = Safe::text(text);
+                alone.escaped = Some(Safe::escaped(text));
+                (alone.raw, alone.top) = (number.is_multiple_of(2), number % 40);
+            }
+        }
+    }
+    if let Some(panel) = &mut model.panel {
+        panel
+            .done
+            .iter_mut()
+            .for_each(|item| overrun_done(item, text));
+        panel.top = number % 30;
+        if let Some(known) = &mut panel.known {
+            known.others.clone_from(&rows_of(model.open.as_ref()));
+            known.count = known.others.len() as u64;
         }
     }
     if model.composer.is_some() {

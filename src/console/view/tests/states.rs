@@ -5,20 +5,22 @@ use crate::{
     console::{
         choices::Choosing,
         compose::Composer,
+        keymap::{Change as KeyChange, Keymap},
         menu::Menu,
         model::{
-            About, Away, Change, Field, LastAct, Layer, Link, Loaded, Marked, Model, Pane, Picker,
-            Preview, Question, Reason, Subject, Tone,
+            About, Alone, Away, Change, Field, Key, LastAct, Layer, Link, Loaded, Marked, Model,
+            Pane, Panel, Picker, Preview, Question, Reason, Scrolled, Stretch, Subject, Tone,
         },
         view::fixture,
     },
-    desk::{ManyDeed, View},
+    desk::{Blocking, ManyDeed, View},
     domain::{
         action::Action,
         inbox::{Beyond, Inbox},
         row::{Active, Activity, Named, Row},
         text::Safe,
     },
+    say,
 };
 
 /// The screens one meets, by name.
@@ -128,8 +130,43 @@ pub(super) const STATES: &[(&str, Happening)] = &[
     ("scrolled", |model| {
         model.pane = Pane::Conversation;
         let open = model.open.as_mut().expect("a conversation");
-        (open.scroll, open.unseen, open.older) = (4, 2, Some("c".into()));
+        open.messages = Stretch::of(open.messages.to_vec(), Some("c".into()));
+        let of = Key::Message(open.messages[3].id.clone());
+        (open.place, open.unseen) = (Some(Scrolled { of, up: 1 }), 2);
         open.gone = Some(Safe::literal("Ben Cole took it"));
+    }),
+    ("team", |model| {
+        model.pane = Pane::Conversation;
+        fixture::with_team(model);
+    }),
+    ("panel", |model| fixture::with_panel(model)),
+    ("panel-keys", |model| {
+        model.pane = Pane::Panel;
+        fixture::with_panel(model);
+        if let Some(panel) = &mut model.panel {
+            panel.top = 6;
+        }
+    }),
+    ("panel-asked", |model| {
+        let mut panel = Panel::new(Pane::List);
+        panel.turn_to(&fixture::id("BEA"));
+        panel.loaded = Loaded::Asked;
+        model.panel = Some(panel);
+    }),
+    ("panel-blocked", |model| {
+        fixture::with_panel(model);
+        let known = model.panel.as_mut().and_then(|panel| panel.known.as_mut());
+        let known = known.expect("what is known");
+        known.blocked = Some(Blocking {
+            at: fixture::ago(90),
+            until: None,
+            by: None,
+        });
+        (known.count, known.others) = (0, Vec::new());
+    }),
+    ("alone", |model| model.layers.push(alone(model, false))),
+    ("alone-codes", |model| {
+        model.layers.push(alone(model, true));
     }),
     ("filter", |model| {
         model.list.filter = "jon".into();
@@ -262,7 +299,77 @@ pub(super) const STATES: &[(&str, Happening)] = &[
     ("acts-asking", leader::acts_asking),
     ("acts", leader::acts),
     ("acts-open", leader::acts_open),
+    ("overlooked", |model| {
+        for name in ["Carl Smith", "Eve Price"] {
+            model.say(Tone::Warning, say!("Ben Cole took {name} back from you"));
+        }
+        model.say(Tone::Plain, Safe::literal("Copied the id of Bea Jones"));
+    }),
+    ("notices", |model| {
+        let told = "While you were away: Gwen Rees handed back 3 of yours: sharing before lunch; \
+                    Ben Cole moved 1 of yours";
+        model.say(Tone::Warning, Safe::literal(told));
+        model.say(Tone::Plain, Safe::literal("Copied the id of Bea Jones"));
+        model.layers.push(Layer::Notices(1));
+    }),
+    ("by-name", |model| {
+        let place = model.place();
+        model.layers.push(picker(Choosing::ByName(place), "", 0));
+    }),
+    ("by-name-typed", |model| {
+        let place = model.place();
+        model.layers.push(picker(Choosing::ByName(place), "ha", 1));
+    }),
+    ("first-time", |model| model.first_time = true),
+    ("absolute", |model| model.absolute_times = true),
+    ("own-keys", own_keys),
+    ("spoken", spoken),
+    ("spoken-menu", |model| {
+        spoken(model);
+        model.layers.push(menu());
+    }),
+    ("spoken-reading", |model| {
+        spoken(model);
+        model.pane = Pane::Conversation;
+    }),
+    ("spoken-composer", |model| {
+        spoken(model);
+        fixture::compose(model, "Yes, we can split what is left");
+    }),
+    ("spoken-people", |model| {
+        spoken(model);
+        model
+            .layers
+            .push(picker(Choosing::Assign(bea(model)), "", 1));
+    }),
+    ("spoken-some", |model| {
+        leader::picked(model);
+        spoken(model);
+    }),
 ];
+
+/// As it is for whoever hears the screen.
+fn spoken(model: &mut Model) {
+    model.spoken = true;
+    model.absolute_times = true;
+}
+
+/// Other keys, and the menu that shows them.
+fn own_keys(model: &mut Model) {
+    let keys = [
+        ("list", "unassign", "x"),
+        ("list", "menu", ","),
+        ("panes", "queue", "ctrl-q"),
+    ]
+    .map(|(place, name, key)| (place, name, vec![key.to_owned()]));
+    let changes = keys
+        .each_ref()
+        .map(|(place, name, keys)| KeyChange { place, name, keys });
+    model.keymap = Keymap::default()
+        .with(&changes)
+        .expect("keys that can be had");
+    model.layers.push(menu());
+}
 
 fn fixture_row(model: &Model) -> Row {
     model.open.as_ref().expect("Bea Jones").row.clone()
@@ -270,6 +377,18 @@ fn fixture_row(model: &Model) -> Row {
 
 fn bea(model: &Model) -> Subject {
     Subject::One(Box::new(fixture_row(model)))
+}
+
+fn alone(model: &Model, raw: bool) -> Layer {
+    let open = model.open.as_ref().expect("Bea Jones");
+    let mut message = open.messages[3].clone();
+    let source = "50 on Friday is fine.\u{1b}[2J\nZo\u{eb}\u{202e}\n".repeat(12);
+    message.body = Safe::text(&source);
+    let mut alone = Alone::new(open.row.id.clone(), message);
+    (alone.escaped, alone.raw) = (Some(Safe::escaped(&source)), raw);
+    (alone.loaded, alone.top) = (Loaded::Yes, 1);
+    alone.heard = model.notices.back().cloned();
+    Layer::Alone(Box::new(alone))
 }
 
 fn picker(choosing: Choosing, typed: &str, cursor: usize) -> Layer {

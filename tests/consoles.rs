@@ -437,3 +437,49 @@ fn r17_r30_a_killed_desk_keeps_what_it_acknowledged_and_consoles_come_back_on_po
         killed_and_started_again(database);
     }
 }
+
+/// Q3, U9: what a login brings is one piece of news, however many conversations that is.
+fn a_login_that_brings_many(database: Database) {
+    let letters = r#"{ name = "Late letters", owner = "Head office", teams = ["Cardiff"], on_login = "redistribute" }"#;
+    let team = served::TEAM.replace("queue = [", &format!("queue = [{letters}, "));
+    let mut desk = Served::of(database, &team);
+    let names = [
+        "Ida Moss",
+        "Jo Park",
+        "Kit Vale",
+        "Lea Marsh",
+        "Mo Reed",
+        "Nat Hay",
+    ];
+    let ids = names.map(|name| desk.customer_of("Late letters", name, "It never came"));
+    let account = Account::new();
+    let mut anna = desk.annas(&account);
+    anna.shows("6 conversations from Late letters are yours now: you signed in");
+    anna.types("!");
+    anna.shows("are yours now: you signed in");
+    assert!(
+        !anna.screen().contents().contains("gave you"),
+        "one notice, not six"
+    );
+
+    // And the other way: what a leader takes at once.
+    anna.types("\x1b");
+    anna.shows("Mine 6");
+    let items: Vec<_> = ids.iter().map(|id| json!({ "id": id })).collect();
+    let body = json!({ "items": items, "reason": "lunch" });
+    let (status, said) = desk.ask("gwen", "POST", "/v1/unassign", Some(&body));
+    assert_eq!(status, 200, "{said}");
+    anna.shows("Gwen Rees handed back 6 conversations, which were yours: lunch");
+}
+
+#[test]
+fn u9_a_login_that_brings_many_is_told_once_on_sqlite() {
+    a_login_that_brings_many(support::sqlite());
+}
+
+#[test]
+fn u9_a_login_that_brings_many_is_told_once_on_postgres() {
+    if let Some(database) = support::postgres() {
+        a_login_that_brings_many(database);
+    }
+}

@@ -67,6 +67,13 @@ fn does(console: &mut Console, key: &str, done: &str) {
     }
 }
 
+/// Presses Enter as somebody does who has read what they wrote, not in one burst with it.
+fn sends_it(console: &mut Console) {
+    console.rests();
+    console.types("\r");
+    console.shows("Sent to Ida Moss");
+}
+
 impl Run<'_> {
     /// Anna's console, her reply begun.
     fn writing(&self) -> Console {
@@ -100,8 +107,7 @@ impl Run<'_> {
         if self.is_kept(text) {
             let mut console = self.writing();
             console.shows(text);
-            console.types("\r");
-            console.shows("Sent to Ida Moss");
+            sends_it(&mut console);
         }
         assert_eq!(self.sent(text), 1, "{text}: sent once");
         assert!(!self.is_kept(text), "{text}: and no draft any more");
@@ -121,8 +127,7 @@ fn killed_while_typing(run: &mut Run<'_>) {
     console.shows(&shown);
     console.types(&run.text[end..]);
     console.shows(&run.text);
-    console.types("\r");
-    console.shows("Sent to Ida Moss");
+    sends_it(&mut console);
     assert_eq!(run.sent(&run.text), 1);
     assert!(!run.is_kept(&shown));
 }
@@ -205,8 +210,7 @@ fn comes_back_and_sends(run: &mut Run<'_>, line: &Line, mut console: Console) {
         return run.sends_what_is_kept(&run.text);
     }
     console.shows(&run.text);
-    console.types("\r");
-    console.shows("Sent to Ida Moss");
+    sends_it(&mut console);
     assert_eq!(run.sent(&run.text), 1);
     assert!(!run.is_kept(&run.text));
 }
@@ -262,8 +266,7 @@ fn two_consoles(run: &mut Run<'_>) {
     };
     dies.signal(Signal::KILL);
     dies.ended();
-    sends.types("\r");
-    sends.shows("Sent to Ida Moss");
+    sends_it(&mut sends);
     assert_eq!((run.sent(sent), run.sent(left)), (1, 0));
     assert!(run.is_kept(left), "what the other wrote is still there");
     does(&mut sends, "4", "[4 Drafts 1]");

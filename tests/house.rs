@@ -50,6 +50,7 @@ const PURE: &[&str] = &[
     "src/console/compose.rs",
     "src/console/effect.rs",
     "src/console/key.rs",
+    "src/console/keymap.rs",
 ];
 
 fn sources(under: &Path) -> Vec<PathBuf> {

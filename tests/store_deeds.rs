@@ -12,12 +12,14 @@ use std::{
 
 use handback::{
     domain::{
-        action::{Deed, Refusal},
+        action::{Cause, Deed, Refusal},
         conversation::State,
         id::{ConversationId, QueueId, UserId},
         moment::Moment,
     },
-    server::store::{Clock, Item, Many, ManyDeed, Options, Outcome, Reply, Results, Store, What},
+    server::store::{
+        ActsQuery, Clock, Item, Many, ManyDeed, Options, Outcome, Reply, Results, Store, What,
+    },
 };
 use support::{
     Database, databases,
@@ -251,6 +253,20 @@ async fn u7_touched_is_what_its_assignee_is_at() {
     }
 }
 
+/// Who did what with what was somebody's, through what, and with how many.
+async fn told_what_was_taken(
+    store: &Store,
+    name: &str,
+) -> Vec<(Option<UserId>, Option<Cause>, u64)> {
+    let query = ActsQuery {
+        of: Some(user(name)),
+        ..ActsQuery::default()
+    };
+    let acts = store.acts(&person(store, name), &query).await.unwrap();
+    let told = acts.into_iter().map(|act| (act.by, act.cause, act.count));
+    told.collect()
+}
+
 /// Q10: whatever ends somebody's access to a queue ends what they hold there, at once, and nothing else.
 #[tokio::test]
 async fn q10_whatever_ends_the_access_hands_back() {
@@ -328,6 +344,17 @@ async fn q10_whatever_ends_the_access_hands_back() {
                 lost,
                 "{way}: one transaction, an entry each"
             );
+            let ends = held.into_iter().zip(expected);
+            let lost: Vec<&str> = ends
+                .filter_map(|((_, _, had), kept)| had.filter(|_| kept.is_none()))
+                .collect();
+            for name in ["anna", "ben", "dot", "gwen"] {
+                let count = lost.iter().filter(|who| **who == name).count() as u64;
+                let told = told_what_was_taken(&store, name).await;
+                let expected = (count > 0).then_some((None, Some(Cause::LostAccess), count));
+                let said = format!("U9: {}: {way}: {name}", db.name);
+                assert_eq!(told, Vec::from_iter(expected), "{said}");
+            }
             sound(&store).await;
         }
     }

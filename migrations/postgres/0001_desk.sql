@@ -232,7 +232,7 @@ CREATE INDEX operation_at ON operation (at);
 -- What undo takes back: one row per conversation an operation changed.
 CREATE TABLE act (
     cursor        BIGINT NOT NULL PRIMARY KEY,
-    person        TEXT COLLATE "C" NOT NULL,
+    person        TEXT COLLATE "C" NOT NULL,  -- '' is the desk itself
     operation     TEXT COLLATE "C" NOT NULL,
     conversation  TEXT COLLATE "C" NOT NULL,
     action        TEXT COLLATE "C" NOT NULL,

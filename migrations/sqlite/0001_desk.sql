@@ -232,7 +232,7 @@ CREATE INDEX operation_at ON operation (at);
 -- What undo takes back: one row per conversation an operation changed.
 CREATE TABLE act (
     cursor        INTEGER NOT NULL PRIMARY KEY,
-    person        TEXT NOT NULL,
+    person        TEXT NOT NULL,  -- '' is the desk itself
     operation     TEXT NOT NULL,
     conversation  TEXT NOT NULL,
     action        TEXT NOT NULL,

@@ -81,12 +81,15 @@ fn said(done: &Done) -> Safe {
         ""
     };
     let undone = if done.undone { ", taken back" } else { "" };
+    let by = done.by.as_ref().map_or("the desk", |by| by.name.as_str());
+    let through = done
+        .cause
+        .map_or_else(String::new, |cause| format!(", through {}", cause.word()));
     say!(
-        "{}  {} {}{of}, by {}{lost}{undone}, operation {}{reason}",
+        "{}  {} {}{of}, by {by}{through}{lost}{undone}, operation {}{reason}",
         words::clock(done.at),
         done.action.word(),
         done.count,
-        done.by.name,
         done.operation,
     )
 }

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use super::{Exit, Failure, Global};
 use crate::{
     config::{
-        ComposeSettings, Config, ConsoleSettings,
+        Config,
         target::{self, NoTarget, Target, Wish},
     },
     desk::handback::{Handback, Options, Place},
@@ -14,17 +14,11 @@ use crate::{
 };
 
 /// A desk, ready to be asked; nothing was sent yet.
-#[allow(
-    dead_code,
-    reason = "the console's part of it is read where the console is opened"
-)]
 pub(super) struct Connection {
     /// The desk.
     pub(super) desk: Handback,
-    /// How the console is to look and feel.
-    pub(super) settings: ConsoleSettings,
-    /// How replies are written.
-    pub(super) compose: ComposeSettings,
+    /// The settings.
+    pub(super) config: Config,
     /// This account's folders, if it has a home.
     pub(super) folders: Option<Folders>,
 }
@@ -36,18 +30,17 @@ pub(super) async fn connect(
     console: Option<String>,
 ) -> Result<Connection, Failure> {
     let folders = Folders::of_this_account();
-    let config = config(global, folders.as_ref())?;
+    let config = settings(global, folders.as_ref())?;
     let target = target(global, &config, folders.as_ref())?;
     Ok(Connection {
         desk: desk(target, console).await?,
-        settings: config.console,
-        compose: config.compose,
+        config,
         folders,
     })
 }
 
 /// The settings, from the file that is named, or the usual one.
-pub(super) fn config(global: &Global, folders: Option<&Folders>) -> Result<Config, Failure> {
+pub(super) fn settings(global: &Global, folders: Option<&Folders>) -> Result<Config, Failure> {
     let usual = folders.map(Folders::config_file);
     Config::load(global.config.as_deref(), usual.as_deref())
         .map_err(|error| Failure::new(Exit::Usage, error))

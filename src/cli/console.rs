@@ -1,17 +1,19 @@
 //! `handback` without a verb: the console.
 
+use std::path::Path;
+
 use super::{
     Exit, Failure, Global, Outcome,
     connect::{Connection, connect},
-    runtime, zone,
+    keys, runtime, zone,
 };
 use crate::{
-    config::{Ascii, ComposeSettings, ConsoleSettings, SendKey, Theme as Wanted},
+    config::{self, Alert, Ascii, Config, Times},
     console::{
-        model::Setting,
+        model::{self, Preferences, Setting},
         runtime::{Ended, Options, run as run_console},
         terminal::{Abilities, Colours},
-        theme::{Palette, Theme},
+        theme::{Palette, Scheme, Theme},
     },
     desk::View,
     domain::text::Safe,
@@ -44,21 +46,14 @@ pub(super) fn needs_a_terminal() -> Result<Abilities, Failure> {
 pub(super) async fn open(connection: Connection, abilities: Abilities, console: String) -> Outcome {
     let Connection {
         desk,
-        settings,
-        compose,
+        config,
         folders,
     } = connection;
     let folders = folders.ok_or_else(|| Failure {
         exit: Exit::Secrets,
         why: Safe::literal("this account has no home folder, and drafts need a place: set HOME"),
     })?;
-    let options = options(
-        &settings,
-        &compose,
-        abilities,
-        folders.state().join("drafts"),
-        console,
-    );
+    let options = options(&config, abilities, &folders.state(), console)?;
     match run_console(desk, options)
         .await
         .map_err(|error| Failure::new(Exit::Usage, error))?
@@ -73,14 +68,17 @@ pub(super) async fn open(connection: Connection, abilities: Abilities, console: 
 }
 
 fn options(
-    settings: &ConsoleSettings,
-    compose: &ComposeSettings,
+    config: &Config,
     found: Abilities,
-    drafts: std::path::PathBuf,
+    state: &Path,
     console: String,
-) -> Options {
+) -> Result<Options, Failure> {
+    let settings = &config.console;
     let abilities = Abilities {
-        mouse: found.mouse && settings.mouse,
+        mouse: found.mouse && settings.mouse && !settings.screen_reader,
+        synchronized: found.synchronized && !settings.screen_reader,
+        scrolling: found.scrolling && !settings.screen_reader,
+        whole_rows: settings.screen_reader,
         ..found
     };
     let ascii = match settings.ascii {
@@ -88,28 +86,81 @@ fn options(
         Ascii::Always => true,
         Ascii::Never => false,
     };
-    let palette = match (settings.theme, abilities.colours) {
-        (Wanted::Plain, _) | (_, Colours::None) => Palette::Plain,
-        (Wanted::HighContrast, _) => Palette::HighContrast,
-        (Wanted::Auto, Colours::Sixteen) => Palette::Sixteen,
-        (Wanted::Auto, Colours::Indexed) => Palette::Indexed,
-        (Wanted::Auto, Colours::True) => Palette::True,
+    let zone = match &settings.zone {
+        Some(named) => zone::named(&named.value).ok_or_else(|| {
+            let what = format!(
+                "this host knows no zone `{}`: one such as \"Europe/London\" or \"UTC\"",
+                named.value
+            );
+            Failure::new(Exit::Usage, named.spot.complaint(what))
+        })?,
+        None => zone::zone(),
     };
-    Options {
+    let begun = state.join("begun");
+    let preferences = Preferences {
+        keymap: keys::keymap(config)?,
+        alert: match settings.alert {
+            Alert::Off => model::Alert::Off,
+            Alert::Bell => model::Alert::Bell,
+            Alert::Osc9 => model::Alert::Notice,
+            Alert::Osc777 => model::Alert::NoticeByName,
+        },
+        // What turns every minute would be read out every minute.
+        absolute_times: settings.times == Times::Absolute || settings.screen_reader,
+        spoken: settings.screen_reader,
+        first_time: !begun.exists(),
+        send_delay: config.compose.send_delay(),
+        exports: exports(),
+    };
+    Ok(Options {
         abilities,
-        theme: Theme::new(palette),
+        theme: theme(settings.theme, abilities.colours, |name| {
+            std::env::var(name).ok()
+        }),
         setting: Setting {
-            zone: zone::zone(),
+            zone,
             ascii,
             size: (0, 0),
             seed: console,
             view: View::All,
-            enter_sends: settings.send == SendKey::Enter,
-            send_delay: compose.send_delay(),
-            exports: exports(),
+            preferences,
         },
-        drafts,
-    }
+        drafts: state.join("drafts"),
+        begun,
+    })
+}
+
+/// The theme that is wished, in as many colours as there are. What paper a terminal has it says in `COLORFGBG` or not
+/// at all; asking it would cost a round trip before the first frame.
+fn theme(
+    wanted: config::Theme,
+    colours: Colours,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Theme {
+    use config::Theme as Wanted;
+    let palette = match (wanted, colours) {
+        (Wanted::Plain, _) | (_, Colours::None) => Palette::Plain,
+        (Wanted::Sixteen, _) | (_, Colours::Sixteen) => Palette::Sixteen,
+        (_, Colours::Indexed) => Palette::Indexed,
+        (_, Colours::True) => Palette::True,
+    };
+    let scheme = match wanted {
+        Wanted::Light => Scheme::Light,
+        Wanted::HighContrast => Scheme::HighContrast,
+        Wanted::Auto | Wanted::Sixteen if has_light_paper(&variable) => Scheme::Light,
+        _ => Scheme::Dark,
+    };
+    Theme::of(scheme, palette)
+}
+
+/// Whether a terminal says of itself that its paper is one of the light ones of the sixteen: `0;15`, `0;default;7`.
+fn has_light_paper(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let said = variable("COLORFGBG").unwrap_or_default();
+    let paper = said
+        .rsplit(';')
+        .next()
+        .and_then(|paper| paper.parse::<u8>().ok());
+    paper.is_some_and(|paper| matches!(paper, 7 | 9..=15))
 }
 
 /// Where a transcript is offered to be written: among one's documents, or at home.
@@ -136,6 +187,84 @@ pub(super) fn speaks_utf8(variable: impl Fn(&str) -> Option<String>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r16_a_theme_is_for_the_paper_there_is_in_the_colours_there_are() {
+        use config::Theme as Wanted;
+        let of = |wanted, colours, paper: &'static str| {
+            theme(wanted, colours, |name| {
+                (name == "COLORFGBG").then(|| paper.to_owned())
+            })
+        };
+        for (wanted, colours, paper, scheme, palette) in [
+            (Wanted::Auto, Colours::True, "", Scheme::Dark, Palette::True),
+            (
+                Wanted::Auto,
+                Colours::Indexed,
+                "0;15",
+                Scheme::Light,
+                Palette::Indexed,
+            ),
+            (
+                Wanted::Auto,
+                Colours::Sixteen,
+                "0;default;7",
+                Scheme::Light,
+                Palette::Sixteen,
+            ),
+            (
+                Wanted::Auto,
+                Colours::True,
+                "15;0",
+                Scheme::Dark,
+                Palette::True,
+            ),
+            (
+                Wanted::Dark,
+                Colours::True,
+                "0;15",
+                Scheme::Dark,
+                Palette::True,
+            ),
+            (
+                Wanted::Light,
+                Colours::Sixteen,
+                "",
+                Scheme::Light,
+                Palette::Sixteen,
+            ),
+            (
+                Wanted::HighContrast,
+                Colours::True,
+                "",
+                Scheme::HighContrast,
+                Palette::True,
+            ),
+            (
+                Wanted::Sixteen,
+                Colours::True,
+                "",
+                Scheme::Dark,
+                Palette::Sixteen,
+            ),
+            (
+                Wanted::Plain,
+                Colours::True,
+                "",
+                Scheme::Dark,
+                Palette::Plain,
+            ),
+            (
+                Wanted::Light,
+                Colours::None,
+                "",
+                Scheme::Light,
+                Palette::Plain,
+            ),
+        ] {
+            assert_eq!(of(wanted, colours, paper), Theme::of(scheme, palette));
+        }
+    }
 
     #[test]
     fn r16_the_first_locale_that_says_anything_decides() {

@@ -19,6 +19,7 @@ mod harden;
 mod history;
 mod intervene;
 mod json;
+mod keys;
 mod list;
 mod man;
 mod move_to;
@@ -173,6 +174,8 @@ enum Verb {
     Serve(serve::ServeArgs),
     #[command(after_help = exit::table())]
     Admin(admin::AdminArgs),
+    /// Print the console's keys as they are configured, ready to be changed in the configuration
+    Keys,
     /// Print the completions for a shell
     Completions(completions::Completions),
     /// Print the manual page
@@ -203,6 +206,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Some(Verb::Serve(verb)) => serve::run(&verb),
         Some(Verb::Admin(verb)) => wait_for(admin::run(&verb)),
         Some(Verb::Completions(verb)) => completions::run(&verb),
+        Some(Verb::Keys) => keys::run(&cli.global),
         Some(Verb::Man) => man::run(),
         Some(Verb::List(verb)) => wait_for(list::run(&cli.global, &verb)),
         Some(Verb::Show(verb)) => wait_for(show::run(&cli.global, &verb)),

@@ -27,6 +27,13 @@ pub(super) fn zone() -> TimeZone {
     ZONE.clone()
 }
 
+/// The zone of a name, as the settings give it.
+pub(super) fn named(name: &str) -> Option<TimeZone> {
+    let is_utc = ["UTC", "Etc/UTC"].contains(&name);
+    let zone = find(Some(name), None, read);
+    (is_utc || zone != TimeZone::UTC).then_some(zone)
+}
+
 /// As the C library reads `TZ`: unset is the host's zone, empty is UTC, else the name of a zone, the path of its
 /// file, or its rules in the words of POSIX.
 fn find(
@@ -96,6 +103,15 @@ mod tests {
         assert_eq!(hours(Some("where"), Some("/else")), 3);
         assert_eq!(hours(Some("EST5"), None), -5);
         assert_eq!(hours(Some("No/Such Zone"), None), 0);
+    }
+
+    #[test]
+    fn a_zone_of_the_settings_is_one_there_is() {
+        assert!(named("UTC").is_some());
+        assert_eq!(named("No/Such Zone"), None);
+        assert_eq!(named(""), None);
+        let rules = named("EST5").map(|zone| zone.to_offset(jiff::Timestamp::UNIX_EPOCH));
+        assert_eq!(rules.map(|offset| offset.seconds()), Some(-5 * 3600));
     }
 
     #[test]

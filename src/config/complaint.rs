@@ -17,16 +17,23 @@ pub struct Complaint {
 
 impl Complaint {
     pub(super) fn new(file: &Path, text: &str, error: &toml::de::Error) -> Self {
-        let start = error.span().map_or(0, |span| span.start).min(text.len());
+        let start = error.span().map_or(0, |span| span.start);
+        Self::at(file, line_at(text, start), meant(error.message()))
+    }
+
+    pub(super) fn at(file: &Path, line: usize, what: String) -> Self {
         Self {
             file: file.to_owned(),
-            line: 1 + text.as_bytes()[..start]
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count(),
-            what: meant(error.message()),
+            line,
+            what,
         }
     }
+}
+
+/// The line of a byte of a text.
+pub(super) fn line_at(text: &str, offset: usize) -> usize {
+    let before = &text.as_bytes()[..offset.min(text.len())];
+    1 + before.iter().filter(|byte| **byte == b'\n').count()
 }
 
 impl fmt::Display for Complaint {

@@ -3,6 +3,7 @@
 
 mod complaint;
 mod compose;
+mod noted;
 pub mod target;
 
 use std::{
@@ -15,6 +16,7 @@ use serde::Deserialize;
 
 pub use complaint::Complaint;
 pub use compose::{ComposeSettings, Delay};
+pub use noted::{KeySetting, Keys, Noted, Spot};
 
 /// What the file says; without one, the defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -28,6 +30,8 @@ pub struct Config {
     pub console: ConsoleSettings,
     /// How replies are written, whatever the profile.
     pub compose: ComposeSettings,
+    /// Other keys than those of the table.
+    pub keys: Keys,
     /// Other desks, by name.
     pub profiles: BTreeMap<String, Profile>,
 }
@@ -68,6 +72,14 @@ pub struct ConsoleSettings {
     pub mouse: bool,
     /// Which key sends a reply.
     pub send: SendKey,
+    /// How it is said that somebody began to wait.
+    pub alert: Alert,
+    /// How times are written.
+    pub times: Times,
+    /// The zone times are shown in; the account's if it says none.
+    pub zone: Option<Noted>,
+    /// For a screen reader: one pane, one sentence a row, nothing drawn.
+    pub screen_reader: bool,
 }
 
 impl Default for ConsoleSettings {
@@ -77,6 +89,10 @@ impl Default for ConsoleSettings {
             ascii: Ascii::default(),
             mouse: true,
             send: SendKey::default(),
+            alert: Alert::default(),
+            times: Times::default(),
+            zone: None,
+            screen_reader: false,
         }
     }
 }
@@ -85,13 +101,48 @@ impl Default for ConsoleSettings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Theme {
-    /// As many as the terminal has.
+    /// For the paper that the terminal says it has, dark if it says none; as many as it has.
     #[default]
     Auto,
+    /// For dark paper.
+    Dark,
+    /// For light paper.
+    Light,
+    /// Bright ones on dark paper, nothing dimmed.
+    HighContrast,
+    /// The sixteen that the terminal itself defines, even where it has more.
+    #[serde(rename = "16")]
+    Sixteen,
     /// None: bold, dim and reverse only.
     Plain,
-    /// Few, far apart.
-    HighContrast,
+}
+
+/// How a console says that a customer began to wait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Alert {
+    /// Only on the screen.
+    #[default]
+    Off,
+    /// The terminal's bell.
+    Bell,
+    /// A notice of the desktop, by OSC 9.
+    #[serde(rename = "osc-9")]
+    Osc9,
+    /// A notice of the desktop, by OSC 777.
+    #[serde(rename = "osc-777")]
+    Osc777,
+}
+
+/// How a console writes times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Times {
+    /// How long somebody waits.
+    #[default]
+    Relative,
+    /// Since when.
+    Absolute,
 }
 
 /// Which signs a console uses.
@@ -176,6 +227,11 @@ impl Config {
                 *path = beside(folder, path);
             }
         }
+        let keys = config.keys.0.iter_mut().map(|setting| &mut setting.spot);
+        let zone = config.console.zone.as_mut().map(|zone| &mut zone.spot);
+        for spot in keys.chain(zone) {
+            spot.settle(file, text);
+        }
         Ok(config)
     }
 }
@@ -229,8 +285,10 @@ mod tests {
             desk,
             console,
             compose,
+            keys,
             profiles,
         } = config;
+        assert!(!keys.0.is_empty());
         assert!(profile.is_some());
         let DeskSettings {
             url,
@@ -242,9 +300,18 @@ mod tests {
         assert!(url.is_some() && token_file.is_some() && token_command.is_some());
         assert!(desk_user.is_some() && ca_file.is_some());
         assert!(profiles.values().any(|profile| profile.desk.url.is_some()));
-        let ConsoleSettings { .. } = console;
         let ComposeSettings { send_delay: _ } = compose;
-        for name in ["theme", "ascii", "mouse", "send", "send_delay"] {
+        assert!(console.zone.is_some());
+        for name in [
+            "theme",
+            "ascii",
+            "mouse",
+            "send",
+            "send_delay",
+            "alert",
+            "times",
+            "screen_reader",
+        ] {
             assert!(
                 EXAMPLE
                     .lines()
@@ -271,7 +338,7 @@ mod tests {
             ),
             (
                 "[console]\nwhatsoever = 1",
-                "config.toml:2: there is no setting `whatsoever`; possible are `theme`, `ascii`, `mouse`, `send`",
+                "config.toml:2: there is no setting `whatsoever`; possible are `theme`, `ascii`, `mouse`, `send`, `alert`, `times`, `zone`, `screen_reader`",
             ),
             ("mouse = ", "config.toml:1: "),
             ("[console]\nmouse = 3", "config.toml:2: "),
@@ -279,6 +346,29 @@ mod tests {
             let complaint = parse(text).unwrap_err().to_string();
             assert!(complaint.contains(says), "{complaint}");
         }
+    }
+
+    #[test]
+    fn what_is_looked_at_later_knows_its_line() {
+        let text = "# comment\n[console]\nzone = \"Europe/London\"\n[keys.list]\nunassign = \"x\"\n\ntake = [\"T\", \"ctrl-t\"]";
+        let config = parse(text).unwrap();
+        let zone = config.console.zone.unwrap();
+        assert_eq!(zone.value, "Europe/London");
+        let said = zone.spot.complaint("no".into()).to_string();
+        assert_eq!(said, "/etc/handback/config.toml:3: no");
+        let [unassign, take] = &config.keys.0[..] else {
+            panic!("{:?}", config.keys)
+        };
+        assert_eq!((&*unassign.place, &*unassign.name), ("list", "unassign"));
+        assert_eq!(take.keys, ["T", "ctrl-t"]);
+        assert!(
+            take.spot
+                .complaint("no".into())
+                .to_string()
+                .contains(":7: ")
+        );
+        let wrong = parse("[keys.list]\nunassign = 3").unwrap_err().to_string();
+        assert!(wrong.contains("config.toml:2: a key as text"), "{wrong}");
     }
 
     #[test]

@@ -1,11 +1,16 @@
-//! What a picker offers, as data: queues, people, statuses, things to copy; each with what is to be known of it, and
+//! What a picker offers, as data: queues, people, statuses, things to copy, anything by its name; each with what is to be known of it, and
 //! why it cannot be chosen where it cannot.
 //!
 //! Who may have a conversation, and which queues and statuses there are, the desk says; a console never guesses.
 
+mod by_name;
 mod some;
 
-use super::model::{Model, Picker, Subject, some::Focus};
+use super::{
+    command::Place,
+    menu::Does,
+    model::{Model, Picker, Subject, some::Focus},
+};
 use crate::{
     desk::{Colleague, Form, Phrase, Presence, Queue},
     domain::{
@@ -36,6 +41,8 @@ pub enum Choosing {
     Transcript(Box<Row>),
     /// What a field of handing back some is.
     Some(Focus),
+    /// Anything that can be done in that place.
+    ByName(Place),
 }
 
 /// Something that can be chosen.
@@ -70,6 +77,10 @@ pub enum Chosen {
     Phrase(String),
     /// A form of transcript, with the team's notes or without.
     Form(Form, bool),
+    /// A row of the one table, by its index.
+    Row(usize),
+    /// A row of the three dots that has no key beside them.
+    Item(Does),
 }
 
 impl Choice {
@@ -98,6 +109,7 @@ pub fn choices(model: &Model, picker: &Picker) -> Vec<Choice> {
         Choosing::Phrase(_) => return phrases(model, &picker.typed.text),
         Choosing::Transcript(_) => forms(),
         Choosing::Some(field) => some::choices(model, *field),
+        Choosing::ByName(place) => return by_name::choices(model, *place, &typed),
     };
     let fits = |text: &Safe| text.as_str().to_lowercase().contains(&typed);
     all.retain(|choice| fits(&choice.name) || fits(&choice.beside) || fits(&choice.also));

@@ -113,6 +113,10 @@ pub enum Command {
     HandBackSome,
     /// My acts, and what became of them.
     MyActs,
+    /// What was said lately.
+    Notices,
+    /// Any wish, by its name.
+    ByName,
     /// Hand back what would move, as it is shown.
     HandBackThese,
     /// The next field.
@@ -178,11 +182,13 @@ pub enum Place {
     Drafts,
     /// Where the file of a transcript is named.
     FileName,
+    /// What was said lately.
+    Notices,
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Everywhere,
         Self::Panes,
         Self::List,
@@ -205,6 +211,7 @@ impl Place {
         Self::Waiting,
         Self::Drafts,
         Self::FileName,
+        Self::Notices,
     ];
 
     /// What the help calls it.
@@ -233,6 +240,37 @@ impl Place {
             Self::Waiting => "A reply that goes out in a moment",
             Self::Drafts => "Drafts",
             Self::FileName => "Exporting a transcript",
+            Self::Notices => "What was said",
+        }
+    }
+
+    /// What the configuration calls it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::Panes => "panes",
+            Self::List => "list",
+            Self::Conversation => "conversation",
+            Self::Menu => "menu",
+            Self::Help => "help",
+            Self::Picker => "picker",
+            Self::Filter => "filter",
+            Self::Composer => "composer",
+            Self::Note => "note",
+            Self::Reason => "reason",
+            Self::Question => "question",
+            Self::Preview => "preview",
+            Self::Leaving => "leaving",
+            Self::Load => "load",
+            Self::Choice => "choice",
+            Self::Words => "words",
+            Self::Moving => "moving",
+            Self::Acts => "acts",
+            Self::Notices => "notices",
+            Self::Waiting => "waiting",
+            Self::Drafts => "drafts",
+            Self::FileName => "file-name",
         }
     }
 
@@ -298,6 +336,7 @@ impl Place {
             Self::Waiting => &[Self::Waiting],
             Self::Drafts => &[Self::Drafts, Self::Everywhere],
             Self::FileName => &[Self::FileName],
+            Self::Notices => &[Self::Notices, Self::Everywhere],
         }
     }
 }
@@ -385,11 +424,13 @@ pub const TABLE: &[Binding] = table! {
         "queue"     [Char('Q')]           => C::PickQueue, "choose a queue";
         "some"      [Char('D')]           => C::HandBackSome, "load by advisor, and hand back some of it";
         "acts"      [Char('H')]           => C::MyActs, "my acts, and what became of them";
+        "notices"   [Char('!')]           => C::Notices, "what was said lately, and when";
         "filter"    [Char('/')]           => C::Filter, "narrow the list by contact: words of the name, digits of the number", "narrow";
         "quit"      [Char('q')]           => C::Quit, "leave";
     }
     Everywhere {
         "help"      [Char('?')]           => C::Help, "every key, and what it does", "help";
+        "by-name"   [Char(':')]           => C::ByName, "anything that can be done here, by its name";
         "refresh"   [Ctrl('r')]           => C::Refresh, "fetch everything again";
         "suspend"   [Ctrl('z')]           => C::Suspend, "suspend; `fg` comes back";
         "redraw"    [Ctrl('l')]           => C::Redraw, "draw the screen anew";
@@ -553,33 +594,21 @@ pub const TABLE: &[Binding] = table! {
         "write"     [Enter]               => C::Enter, "write it into that file", "write";
         "close"     [Esc, Ctrl('c')]      => C::Back, "leave, nothing written", "leave, nothing written";
     }
+    Notices {
+        "down"      [Char('j'), Down]     => C::Down, "down", "move";
+        "up"        [Char('k'), Up]       => C::Up, "up";
+        "page-down" [PageDown, Char(' ')] => C::PageDown, "a screenful down";
+        "page-up"   [PageUp]              => C::PageUp, "a screenful up";
+        "top"       [Char('g'), Home]     => C::Top, "to the newest";
+        "bottom"    [Char('G'), End]      => C::Bottom, "to the oldest";
+        "close"     [Esc, Char('!'), Char('q')] => C::Back, "close", "close";
+    }
 };
 
-/// What a key wishes for in a place.
+/// What does an action at once, from the list or the conversation, without the three dots.
 #[must_use]
-pub fn lookup(place: Place, key: Key) -> Option<Command> {
-    place.reach().iter().find_map(|&near| {
-        TABLE
-            .iter()
-            .find(|b| b.place == near && b.keys.contains(&key))
-            .map(|b| b.command)
-    })
-}
-
-/// The rows a footer shows in a place, nearest place first.
-pub fn footer(place: Place) -> impl Iterator<Item = (&'static Binding, &'static str)> {
-    place.reach().iter().flat_map(|&near| {
-        TABLE
-            .iter()
-            .filter(move |b| b.place == near)
-            .filter_map(|b| b.footer.map(|short| (b, short)))
-    })
-}
-
-/// The key that does an action at once, from the list or conversation, for the menu to show beside it.
-#[must_use]
-pub fn key_of(action: Action) -> Option<Key> {
-    let command = match action {
+pub fn of_action(action: Action) -> Option<Command> {
+    Some(match action {
         Action::Unassign => Command::Unassign,
         Action::Take => Command::Take,
         Action::Reply => Command::Reply,
@@ -588,16 +617,7 @@ pub fn key_of(action: Action) -> Option<Key> {
         Action::Status => Command::Status,
         Action::Note => Command::Note,
         _ => return None,
-    };
-    key(command)
-}
-
-/// The first key of a wish, wherever it counts.
-#[must_use]
-pub fn key(command: Command) -> Option<Key> {
-    let mut rows = TABLE.iter();
-    rows.find(|b| b.command == command)
-        .and_then(|b| b.keys.first().copied())
+    })
 }
 
 impl Command {

@@ -3,7 +3,13 @@
 
 use std::time::Duration;
 
-use super::{compose::Kind, draft::Order, export::Export, model::Ticket, msg::Timer};
+use super::{
+    compose::Kind,
+    draft::Order,
+    export::Export,
+    model::{Alert, Ticket},
+    msg::Timer,
+};
 use crate::{
     desk::{Act, ActsQuery, Choice, Many, Query, Reply, Whereabouts},
     domain::{
@@ -65,6 +71,10 @@ pub enum Effect {
         /// The text.
         text: Safe,
     },
+    /// Say beside the screen that somebody began to wait: ring, or show this on the desktop.
+    Alert(Alert, Safe),
+    /// Remember that this account has seen where to begin.
+    BegunOnce,
     /// Draw everything anew, whatever the terminal shows.
     Redraw,
     /// Suspend the program, as Ctrl-Z does.

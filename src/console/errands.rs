@@ -197,6 +197,8 @@ pub async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
         Effect::KeepDraft(..)
         | Effect::Draft(_)
         | Effect::Copy { .. }
+        | Effect::Alert(..)
+        | Effect::BegunOnce
         | Effect::Redraw
         | Effect::Suspend
         | Effect::Quit

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::domain::text::Safe;
+
 /// One key as a person pressed it.
 ///
 /// Closed on purpose: what a terminal can send and this cannot express is swallowed by the decoder, so that the tail
@@ -94,6 +96,23 @@ impl Key {
             '/' => Some(Self::Ctrl('_')),
             letter @ ('a'..='z' | ' ' | '\\' | ']' | '^' | '_') => Some(Self::Ctrl(letter)),
             _ => None,
+        }
+    }
+}
+
+impl Key {
+    /// Whether a terminal sends it as a key of its own: no character without a look, and with Alt none with which a
+    /// sequence begins.
+    #[must_use]
+    pub fn can_be_sent(self) -> bool {
+        match self {
+            Self::Char(character) => {
+                character == ' ' || Safe::line(&character.to_string()) == *character.to_string()
+            }
+            Self::Alt(character) => {
+                Self::Char(character).can_be_sent() && !matches!(character, '[' | 'O')
+            }
+            _ => true,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The three dots, as data: every action in its place, and whether it can be had (M1).
 
 use super::{
-    command::{self, Command},
+    command::{self, Command, Place},
     key::Key,
+    keymap::Keymap,
 };
 use crate::domain::{
     action::Action, conversation::State, id::ConversationId, row::Row, text::Safe,
@@ -25,10 +26,9 @@ pub struct Item {
     pub does: Does,
     /// How it is written: verb first.
     pub label: &'static str,
-    /// The letter that does it at once while the menu is open; the same key does it without the menu
-    /// where `direct` says so.
-    pub letter: char,
-    /// Whether the letter works without the menu too.
+    /// The key that does it at once while the menu is open; it does it without the menu too where `direct` says so.
+    pub key: Key,
+    /// Whether the key works without the menu too.
     pub direct: bool,
     /// Why it cannot be had now; `None`: it can, or the desk did not say yet.
     pub not_now: Option<Safe>,
@@ -57,12 +57,12 @@ impl Does {
         }
     }
 
-    /// The key that does it without the menu.
-    fn key(self) -> Option<Key> {
+    /// What does it without the menu.
+    fn command(self) -> Option<Command> {
         match self {
-            Self::Act(action) => command::key_of(action),
-            Self::Reason => command::key(Command::Reason),
-            Self::Copy => command::key(Command::Copy),
+            Self::Act(action) => command::of_action(action),
+            Self::Reason => Some(Command::Reason),
+            Self::Copy => Some(Command::Copy),
         }
     }
 }
@@ -90,28 +90,34 @@ pub const OWN: usize = 5;
 /// What the desk said may be done.
 pub type Verdicts = [(Action, Result<(), Safe>)];
 
-/// The rows of the menu for a conversation, given what the desk said may be done.
+/// The rows of the menu for a conversation, given what the desk said may be done, and the keys there are.
 #[must_use]
-pub fn items(row: &Row, said: Option<&Verdicts>) -> Vec<Item> {
+pub fn items(row: &Row, said: Option<&Verdicts>, keymap: &Keymap) -> Vec<Item> {
+    let keys = keys(keymap);
     let closed = row.state == State::Closed;
     let can = |action| said.is_some_and(|said| verdict(said, action) == Some(&Ok(())));
     let blocked = can(Action::Unblock) && !can(Action::Block);
-    ORDER
-        .into_iter()
-        .map(|(does, label, letter)| match does {
-            Does::Act(Action::Close) if closed => {
-                (Does::Act(Action::Reopen), "Reopen conversation", letter)
-            }
-            Does::Act(Action::Block) if blocked => {
-                (Does::Act(Action::Unblock), "Remove from blocklist", letter)
-            }
-            usual => (usual, label, letter),
+    std::iter::zip(ORDER, keys)
+        .map(|((does, label, _), (key, direct))| match does {
+            Does::Act(Action::Close) if closed => (
+                Does::Act(Action::Reopen),
+                "Reopen conversation",
+                key,
+                direct,
+            ),
+            Does::Act(Action::Block) if blocked => (
+                Does::Act(Action::Unblock),
+                "Remove from blocklist",
+                key,
+                direct,
+            ),
+            usual => (usual, label, key, direct),
         })
-        .map(|(does, label, letter)| Item {
+        .map(|(does, label, key, direct)| Item {
             does,
             label,
-            letter,
-            direct: does.key() == Some(Key::Char(letter)),
+            key,
+            direct,
             asking: does.action().is_some() && said.is_none(),
             not_now: does
                 .action()
@@ -119,6 +125,28 @@ pub fn items(row: &Row, said: Option<&Verdicts>) -> Vec<Item> {
                 .and_then(|(action, said)| not_now(said, action)),
         })
         .collect()
+}
+
+/// The key of each row, and whether it does the same without the menu: the one it has there, where the menu itself has
+/// no other use for it; else its letter, or, where another row has taken that, a free one.
+fn keys(keymap: &Keymap) -> [(Key, bool); ORDER.len()] {
+    let is_free = |key: Key| keymap.lookup(Place::Menu, key).is_none();
+    let direct = |does: Does| {
+        let command = does.command()?;
+        keymap
+            .first(Place::List, command)
+            .filter(|key| is_free(*key))
+    };
+    let mut keys = ORDER.map(|(does, ..)| direct(does).map(|key| (key, true)));
+    for (index, (_, _, letter)) in ORDER.into_iter().enumerate() {
+        let taken = |key: Key| keys.iter().flatten().any(|(taken, _)| *taken == key);
+        let mut letters = std::iter::once(letter).chain('a'..='z').chain('A'..='Z');
+        let free = letters.find(|letter| is_free(Key::Char(*letter)) && !taken(Key::Char(*letter)));
+        if keys[index].is_none() {
+            keys[index] = Some((Key::Char(free.unwrap_or(letter)), false));
+        }
+    }
+    keys.map(|key| key.unwrap_or((Key::Esc, false)))
 }
 
 /// Why an action cannot be had now, as the desk said.
@@ -151,8 +179,70 @@ pub fn start(items: &[Item]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
-    use crate::console::view::fixture;
+    use crate::console::{keymap::Change, view::fixture};
+
+    fn items_with(changes: &[(&str, &str)]) -> Vec<Item> {
+        let keys: Vec<_> = changes
+            .iter()
+            .map(|(_, key)| vec![(*key).to_owned()])
+            .collect();
+        let changes: Vec<Change<'_>> = std::iter::zip(changes, &keys)
+            .map(|((name, _), keys)| Change {
+                place: place_of(name),
+                name,
+                keys,
+            })
+            .collect();
+        let keymap = Keymap::default()
+            .with(&changes)
+            .expect("keys that can be had");
+        let model = fixture::busy();
+        items(&model.open.expect("a conversation").row, None, &keymap)
+    }
+
+    fn place_of(name: &str) -> &'static str {
+        match name {
+            "unassign" | "take" => "list",
+            "close" => "menu",
+            _ => "panes",
+        }
+    }
+
+    fn key_of(items: &[Item], does: Does) -> (Key, bool) {
+        let item = items.iter().find(|item| item.does == does);
+        item.map(|item| (item.key, item.direct))
+            .expect("it is there")
+    }
+
+    #[test]
+    fn m1_the_menus_keys_are_the_configured_ones() {
+        let items = items_with(&[("unassign", "ctrl-x"), ("take", "b"), ("status", "J")]);
+        assert_eq!(
+            key_of(&items, Does::Act(Action::Unassign)),
+            (Key::Ctrl('x'), true)
+        );
+        assert_eq!(
+            key_of(&items, Does::Act(Action::Take)),
+            (Key::Char('b'), true)
+        );
+        let (block, direct) = key_of(&items, Does::Act(Action::Block));
+        assert!(
+            block != Key::Char('b') && !direct,
+            "its letter was taken: {block}"
+        );
+        let keys: HashSet<_> = items.iter().map(|item| item.key).collect();
+        assert_eq!(keys.len(), items.len(), "each key does one thing");
+    }
+
+    #[test]
+    fn m1_what_moves_in_the_menu_does_no_row_of_it() {
+        let items = items_with(&[("close", "s")]);
+        let (status, direct) = key_of(&items, Does::Act(Action::Status));
+        assert!(status != Key::Char('s') && !direct, "{status}");
+    }
 
     #[test]
     fn m1_the_cursor_starts_on_unassign_so_that_the_dots_and_enter_do_the_main_job() {
@@ -165,7 +255,7 @@ mod tests {
             Action::ALL.iter().map(verdict).collect()
         };
         let at = |said: Option<&Verdicts>| {
-            let items = items(&row, said);
+            let items = items(&row, said, &Keymap::default());
             items[start(&items)].does
         };
         let unassign = Does::Act(Action::Unassign);

@@ -5,7 +5,7 @@
 //! it did comes back as [`msg::Msg`]s. Only [`runtime`], [`errands`], [`drafts`], [`export`] and [`terminal`] touch the world.
 //!
 //! In reading order: [`model`] what a console knows · [`msg`] facts · [`command`] wishes, and the one table
-//! of keys · [`effect`] orders · [`update`] what each fact changes · [`menu`] the three dots · [`choices`] what
+//! of keys · [`keymap`] what an advisor changed of it · [`effect`] orders · [`update`] what each fact changes · [`menu`] the three dots · [`choices`] what
 //! pickers offer · [`compose`] the reply or note being written · [`words`] how acts are called · [`view`] and
 //! [`theme`] what is shown.
 
@@ -20,6 +20,7 @@ pub mod export;
 pub mod input;
 mod keeper;
 pub mod key;
+pub mod keymap;
 pub mod menu;
 pub mod model;
 pub mod msg;

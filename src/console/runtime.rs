@@ -4,7 +4,7 @@
 //! At once after a pause, at most 30 times a second in a burst, and never while the terminal still chews on the
 //! frame before (R13, R14). Idle, nothing wakes it but a slow clock and the desk.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
 use futures_util::FutureExt as _;
 use ratatui::{
@@ -21,7 +21,7 @@ use super::{
     effect::Effect,
     errands::Errands,
     keeper::Keeper,
-    model::{Model, Setting, Tone},
+    model::{Alert, Model, Setting, Tone},
     msg::Msg,
     pace::{Opening, Pace},
     terminal::{
@@ -51,6 +51,8 @@ pub struct Options {
     pub setting: Setting,
     /// The folder drafts are kept in, by desk and user.
     pub drafts: PathBuf,
+    /// The file that is there once this account has seen where to begin.
+    pub begun: PathBuf,
 }
 
 /// How a console ended.
@@ -96,6 +98,7 @@ pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
         theme: options.theme,
         errands,
         drafts,
+        begun: options.begun,
         inbound,
         terminal,
         keyboard,
@@ -122,6 +125,7 @@ struct Console<D> {
     theme: Theme,
     errands: Errands<D>,
     drafts: Keeper,
+    begun: PathBuf,
     inbound: mpsc::Receiver<Msg>,
     terminal: Terminal,
     keyboard: Keyboard,
@@ -263,6 +267,14 @@ impl<D: Desk> Console<D> {
                 Effect::TurnAway(why) => return Some(Ended::TurnedAway(why)),
                 Effect::Redraw => self.screen.redraw(),
                 Effect::Suspend => self.suspending = true,
+                // Who cannot be told in this way sees it on the screen all the same.
+                Effect::Alert(alert, text) => drop(match alert {
+                    Alert::Off => Ok(()),
+                    Alert::Bell => self.screen.say(&Aside::Bell),
+                    Alert::Notice => self.screen.say(&Aside::Notice(text)),
+                    Alert::NoticeByName => self.screen.say(&Aside::NoticeByName(text)),
+                }),
+                Effect::BegunOnce => self.remember_having_begun(),
                 Effect::Copy { what, text } => {
                     let copied = self.screen.say(&Aside::Copy(text));
                     let copied = copied.map_err(|why| say!("{why}"));
@@ -288,6 +300,14 @@ impl<D: Desk> Console<D> {
             }
         }
         None
+    }
+
+    /// Where that cannot be remembered, it is said again next time.
+    fn remember_having_begun(&self) {
+        if let Some(folder) = self.begun.parent() {
+            let _ = fs::create_dir_all(folder);
+        }
+        let _ = fs::write(&self.begun, "");
     }
 
     fn signalled(&mut self, signal: Signal) -> Option<Ended> {

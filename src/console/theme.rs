@@ -45,7 +45,7 @@ pub enum Role {
 }
 
 /// How much a terminal can show, or how much its reader wants of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Palette {
     /// Any colour.
     True,
@@ -56,24 +56,34 @@ pub enum Palette {
     Sixteen,
     /// No colour at all (`NO_COLOR`): bold, dim, reversed and underlined only.
     Plain,
-    /// The bright ones of the sixteen, nothing dimmed.
-    HighContrast,
 }
 
 impl Palette {
     /// Every palette.
-    pub const ALL: [Self; 5] = [
-        Self::True,
-        Self::Indexed,
-        Self::Sixteen,
-        Self::Plain,
-        Self::HighContrast,
-    ];
+    pub const ALL: [Self; 4] = [Self::True, Self::Indexed, Self::Sixteen, Self::Plain];
+}
+
+/// For which paper the colours are, and which eyes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scheme {
+    /// For dark paper.
+    #[default]
+    Dark,
+    /// For light paper.
+    Light,
+    /// Bright ones on dark paper, nothing dimmed.
+    HighContrast,
+}
+
+impl Scheme {
+    /// Every scheme.
+    pub const ALL: [Self; 3] = [Self::Dark, Self::Light, Self::HighContrast];
 }
 
 /// A style for each role.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Theme {
+    scheme: Scheme,
     palette: Palette,
 }
 
@@ -81,19 +91,25 @@ impl Theme {
     /// The dark theme in a palette.
     #[must_use]
     pub fn new(palette: Palette) -> Self {
-        Self { palette }
+        Self::of(Scheme::Dark, palette)
+    }
+
+    /// A theme in a palette.
+    #[must_use]
+    pub fn of(scheme: Scheme, palette: Palette) -> Self {
+        Self { scheme, palette }
     }
 
     /// How a role looks.
     #[must_use]
     pub fn style(self, role: Role) -> Style {
-        let look = look(role);
+        let ink = ink(self.scheme, role);
+        let (lit, plain) = weight(role);
         let (colour, modifier) = match self.palette {
-            Palette::True => (look.rgb.map(|(r, g, b)| Color::Rgb(r, g, b)), look.lit),
-            Palette::Indexed => (look.indexed.map(Color::Indexed), look.lit),
-            Palette::Sixteen => (look.named, look.lit),
-            Palette::Plain => (None, look.plain),
-            Palette::HighContrast => (Some(look.bright), look.lit),
+            Palette::True => (ink.rgb.map(|(r, g, b)| Color::Rgb(r, g, b)), lit),
+            Palette::Indexed => (ink.indexed.map(Color::Indexed), lit),
+            Palette::Sixteen => (ink.named, lit),
+            Palette::Plain => (None, plain),
         };
         Style {
             fg: colour,
@@ -103,42 +119,106 @@ impl Theme {
     }
 }
 
-/// One role in every palette.
-struct Look {
+/// One role's colour in every palette; none is the terminal's own.
+#[derive(Clone, Copy)]
+struct Ink {
     rgb: Option<(u8, u8, u8)>,
     indexed: Option<u8>,
     named: Option<Color>,
-    bright: Color,
-    /// Beside a colour.
-    lit: Modifier,
-    /// Instead of one.
-    plain: Modifier,
+}
+
+/// The terminal's own ink.
+const OWN: Ink = Ink {
+    rgb: None,
+    indexed: None,
+    named: None,
+};
+
+const fn of(rgb: u32, indexed: u8, named: Color) -> Ink {
+    let [_, r, g, b] = rgb.to_be_bytes();
+    Ink {
+        rgb: Some((r, g, b)),
+        indexed: Some(indexed),
+        named: Some(named),
+    }
+}
+
+fn ink(scheme: Scheme, role: Role) -> Ink {
+    match scheme {
+        Scheme::Dark => dark(role),
+        Scheme::Light => light(role),
+        Scheme::HighContrast => bright(role),
+    }
 }
 
 #[rustfmt::skip]
-fn look(role: Role) -> Look {
+fn dark(role: Role) -> Ink {
     use Color as C;
+    match role {
+        Role::Text | Role::Strong => OWN,
+        Role::Dim         => of(0x8b93a1, 246, C::DarkGray),
+        Role::Accent | Role::Cursor | Role::TabActive | Role::MenuCursor => of(0x7fc8c2, 116, C::Cyan),
+        Role::Unanswered  => of(0xf0a35e, 215, C::Yellow),
+        Role::JustIn      => of(0x6fb1f5, 75, C::LightBlue),
+        Role::Warning     => of(0xe8c86a, 221, C::LightYellow),
+        Role::Error       => of(0xf27d7d, 210, C::LightRed),
+        Role::Mark        => of(0xc9a7f2, 183, C::LightMagenta),
+        Role::CursorAside => of(0x69748a, 243, C::DarkGray),
+        Role::Border      => of(0x4a5260, 239, C::DarkGray),
+        Role::Ours        => Ink { named: None, ..of(0xb4c8e4, 152, C::White) },
+        Role::Done        => of(0x8fcb8f, 114, C::Green),
+    }
+}
+
+#[rustfmt::skip]
+fn light(role: Role) -> Ink {
+    use Color as C;
+    match role {
+        Role::Text | Role::Strong => OWN,
+        Role::Dim         => of(0x5c6470, 241, C::DarkGray),
+        Role::Accent | Role::Cursor | Role::TabActive | Role::MenuCursor => of(0x00666b, 23, C::Blue),
+        Role::Unanswered  => of(0x9a4a00, 94, C::Red),
+        Role::JustIn      => of(0x0b57b0, 25, C::Blue),
+        Role::Warning     => of(0x7d5200, 94, C::Magenta),
+        Role::Error       => of(0xb3161f, 124, C::Red),
+        Role::Mark        => of(0x6f35b5, 55, C::Magenta),
+        Role::CursorAside => of(0x7d8592, 244, C::DarkGray),
+        Role::Border      => of(0xaab0ba, 250, C::Gray),
+        Role::Ours        => Ink { named: None, ..of(0x2f4a73, 24, C::Black) },
+        Role::Done        => of(0x1d6b2f, 22, C::Green),
+    }
+}
+
+#[rustfmt::skip]
+fn bright(role: Role) -> Ink {
+    use Color as C;
+    match role {
+        Role::Text | Role::Strong => of(0xffffff, 231, C::White),
+        Role::Dim | Role::CursorAside => of(0xd8dce4, 253, C::Gray),
+        Role::Accent | Role::TabActive | Role::MenuCursor => of(0x7df9ff, 123, C::LightCyan),
+        Role::Unanswered  => of(0xffc04d, 221, C::LightYellow),
+        Role::JustIn      => of(0x8cc8ff, 117, C::LightCyan),
+        Role::Warning     => of(0xffe14d, 227, C::LightYellow),
+        Role::Error       => of(0xff9d9d, 217, C::LightRed),
+        Role::Mark        => of(0xe5c7ff, 189, C::LightMagenta),
+        Role::Cursor      => of(0xffffff, 231, C::White),
+        Role::Border      => of(0xb8bec9, 250, C::White),
+        Role::Ours        => of(0xd6e6ff, 189, C::White),
+        Role::Done        => of(0xa6f5a6, 157, C::LightGreen),
+    }
+}
+
+/// What a role has beside its colour, and what instead of one.
+fn weight(role: Role) -> (Modifier, Modifier) {
     const NONE: Modifier = Modifier::empty();
     const BOLD: Modifier = Modifier::BOLD;
     const DIM: Modifier = Modifier::DIM;
-    let row = |rgb, indexed, named, bright, lit, plain| Look { rgb, indexed, named, bright, lit, plain };
     match role {
-        Role::Text        => row(None, None, None, C::White, NONE, NONE),
-        Role::Dim         => row(Some((0x8b, 0x93, 0xa1)), Some(246), Some(C::DarkGray), C::Gray, NONE, DIM),
-        Role::Strong      => row(None, None, None, C::White, BOLD, BOLD),
-        Role::Accent      => row(Some((0x7f, 0xc8, 0xc2)), Some(116), Some(C::Cyan), C::LightCyan, NONE, NONE),
-        Role::Unanswered  => row(Some((0xf0, 0xa3, 0x5e)), Some(215), Some(C::Yellow), C::LightYellow, NONE, BOLD),
-        Role::JustIn      => row(Some((0x6f, 0xb1, 0xf5)), Some(75), Some(C::LightBlue), C::LightCyan, NONE, NONE),
-        Role::Warning     => row(Some((0xe8, 0xc8, 0x6a)), Some(221), Some(C::LightYellow), C::LightYellow, NONE, BOLD),
-        Role::Error       => row(Some((0xf2, 0x7d, 0x7d)), Some(210), Some(C::LightRed), C::LightRed, BOLD, BOLD),
-        Role::Mark        => row(Some((0xc9, 0xa7, 0xf2)), Some(183), Some(C::LightMagenta), C::LightMagenta, BOLD, BOLD),
-        Role::Cursor      => row(Some((0x7f, 0xc8, 0xc2)), Some(116), Some(C::Cyan), C::White, BOLD, BOLD),
-        Role::CursorAside => row(Some((0x5c, 0x66, 0x75)), Some(241), Some(C::DarkGray), C::Gray, NONE, DIM),
-        Role::Border      => row(Some((0x4a, 0x52, 0x60)), Some(239), Some(C::DarkGray), C::White, NONE, DIM),
-        Role::Ours        => row(Some((0xb4, 0xc8, 0xe4)), Some(152), None, C::White, NONE, NONE),
-        Role::TabActive   => row(Some((0x7f, 0xc8, 0xc2)), Some(116), Some(C::Cyan), C::LightCyan, BOLD, BOLD),
-        Role::MenuCursor  => row(Some((0x7f, 0xc8, 0xc2)), Some(116), Some(C::Cyan), C::LightCyan, BOLD, BOLD),
-        Role::Done        => row(Some((0x8f, 0xcb, 0x8f)), Some(114), Some(C::Green), C::LightGreen, NONE, NONE),
+        Role::Text | Role::Accent | Role::JustIn | Role::Ours | Role::Done => (NONE, NONE),
+        Role::Dim | Role::CursorAside | Role::Border => (NONE, DIM),
+        Role::Unanswered | Role::Warning => (NONE, BOLD),
+        Role::Strong | Role::Error | Role::Mark | Role::Cursor => (BOLD, BOLD),
+        Role::TabActive | Role::MenuCursor => (BOLD, BOLD),
     }
 }
 
@@ -266,35 +346,83 @@ mod tests {
 
     #[test]
     fn r16_without_colour_no_role_has_one() {
-        for role in ROLES {
-            let style = Theme::new(Palette::Plain).style(role);
+        for (scheme, role) in Scheme::ALL
+            .iter()
+            .flat_map(|s| ROLES.map(|role| (*s, role)))
+        {
+            let style = Theme::of(scheme, Palette::Plain).style(role);
             assert_eq!((style.fg, style.bg), (None, None), "{role:?}");
         }
     }
 
-    /// WCAG asks for 4.5 between text and paper, 3 for lines; black and a usual dark grey are the papers.
-    #[test]
-    fn every_text_can_be_read_on_dark_paper() {
-        let light = |(r, g, b): (u8, u8, u8)| {
-            let part = |c: u8| {
-                let c = f64::from(c) / 255.0;
-                if c <= 0.03928 {
-                    c / 12.92
-                } else {
-                    ((c + 0.055) / 1.055).powf(2.4)
-                }
-            };
-            0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b)
-        };
-        for role in ROLES
-            .into_iter()
-            .filter(|r| !matches!(r, Role::Border | Role::CursorAside))
-        {
-            let Some(ink) = look(role).rgb else { continue };
-            for paper in [(0, 0, 0), (0x1e, 0x1e, 0x1e)] {
-                let contrast = (light(ink) + 0.05) / (light(paper) + 0.05);
-                assert!(contrast >= 4.5, "{role:?} has {contrast:.1}");
+    fn light_of((r, g, b): (u8, u8, u8)) -> f64 {
+        let part = |c: u8| {
+            let c = f64::from(c) / 255.0;
+            match c <= 0.03928 {
+                true => c / 12.92,
+                false => ((c + 0.055) / 1.055).powf(2.4),
             }
+        };
+        0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b)
+    }
+
+    fn contrast(ink: (u8, u8, u8), paper: (u8, u8, u8)) -> f64 {
+        let (ink, paper) = (light_of(ink), light_of(paper));
+        (ink.max(paper) + 0.05) / (ink.min(paper) + 0.05)
+    }
+
+    /// The colour every terminal gives to one of the 240 indexed ones that are the same everywhere.
+    fn cube(index: u8) -> (u8, u8, u8) {
+        const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+        let grey = 8 + 10 * index.saturating_sub(232);
+        match index {
+            16..=231 => {
+                let at = |of: u8| STEPS[usize::from((index - 16) / of % 6)];
+                (at(36), at(6), at(1))
+            }
+            232.. => (grey, grey, grey),
+            _ => panic!("{index} is what the reader makes of it"),
+        }
+    }
+
+    /// WCAG asks for 4.5 between text and paper, 3 for signs, and 7 where contrast is wished for. The papers are black
+    /// and a usual dark grey, white and a usual cream.
+    #[test]
+    fn every_text_can_be_read_on_its_paper() {
+        const DARK: [(u8, u8, u8); 2] = [(0, 0, 0), (0x1e, 0x1e, 0x1e)];
+        const LIGHT: [(u8, u8, u8); 2] = [(0xff, 0xff, 0xff), (0xfa, 0xf6, 0xea)];
+        for (scheme, papers, least) in [
+            (Scheme::Dark, DARK, 4.5),
+            (Scheme::Light, LIGHT, 4.5),
+            (Scheme::HighContrast, DARK, 7.0),
+        ] {
+            for role in ROLES.into_iter().filter(|role| *role != Role::Border) {
+                let least = match role {
+                    Role::CursorAside => 3.0,
+                    _ => least,
+                };
+                let ink = ink(scheme, role);
+                for rgb in ink.rgb.into_iter().chain(ink.indexed.map(cube)) {
+                    for paper in papers {
+                        let contrast = contrast(rgb, paper);
+                        assert!(
+                            contrast >= least,
+                            "{scheme:?} {role:?}: {rgb:x?} has {contrast:.1}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn where_contrast_is_wished_for_nothing_is_dimmed() {
+        for (palette, role) in Palette::ALL[..3]
+            .iter()
+            .flat_map(|p| ROLES.map(|role| (*p, role)))
+        {
+            let style = Theme::of(Scheme::HighContrast, palette).style(role);
+            assert!(!style.add_modifier.contains(Modifier::DIM), "{role:?}");
         }
     }
 }

@@ -64,8 +64,10 @@ pub struct Done {
     pub at: Moment,
     /// What was done, as a word the advisor knows.
     pub action: crate::domain::action::Action,
-    /// Who did it.
-    pub by: Named<UserId>,
+    /// Who did it; nobody if the desk itself did.
+    pub by: Option<Named<UserId>>,
+    /// Through what the desk did it by itself.
+    pub cause: Option<Cause>,
     /// Whose the conversations were.
     pub of: Vec<Named<UserId>>,
     /// Why, if they said.

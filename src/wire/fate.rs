@@ -24,8 +24,12 @@ pub struct Done {
     pub at: Time,
     /// What was done: `unassign`, `assign`, `move` …
     pub action: String,
-    /// Who did it.
-    pub by: Named,
+    /// Who did it; absent where the desk itself did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Named>,
+    /// Through what the desk did it by itself: `lost_access`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
     /// Whose the conversations were.
     pub of: Vec<Named>,
     /// Why, if they said.

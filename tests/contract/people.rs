@@ -184,7 +184,7 @@ pub(crate) async fn u9_acts_tell_what_became_of_their_conversations(world: &impl
         (&told.operation, told.action),
         (&unassign.operation, Action::Unassign)
     );
-    assert_eq!(told.by.name.as_str(), "Gwen Rees");
+    assert_eq!(told.by.as_ref().unwrap().name.as_str(), "Gwen Rees");
     assert_eq!(told.reason.as_ref().unwrap().as_str(), "to share the load");
     assert_eq!((told.count, told.undone, told.line_lost), (1, false, false));
     assert_eq!(told.fates[0].became, Became::Waiting);

@@ -185,3 +185,20 @@ async fn u7_a_hundred_acts_of_two_hundred_conversations() {
     }
     assert_eq!(acts(&gwen, "").await.len(), 100);
 }
+
+on_both! {
+    /// U9, Q10: what the desk itself took from somebody is told them too, as an act of nobody's.
+    async fn u9_what_was_taken_with_the_access_is_told(desk) {
+        for n in 0..2 {
+            desk.held_by("Payments", &format!("+442{n}"), "dot").await;
+        }
+        let dot = desk.client("dot").await;
+        assert_eq!(acts(&dot, "?of=me").await, Vec::<Value>::new());
+        desk.change(r#"["Cardiff", "Swansea"]"#, r#"["Cardiff"]"#).await;
+        let told = acts(&dot, "?of=me").await;
+        let [act] = &told[..] else { panic!("{told:?}") };
+        assert_eq!((&act["action"], &act["count"]), (&json!("unassign"), &json!(2)));
+        assert_eq!((act.get("by"), &act["cause"]), (None, &json!("lost_access")));
+        assert_eq!(act["conversations"], json!([]), "V8: they are out of sight");
+    }
+}

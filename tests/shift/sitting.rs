@@ -8,7 +8,7 @@ use handback::{
         errands::Errands,
         input::{Arrived, Input},
         key::Key,
-        model::{Link, Model, Setting},
+        model::{Link, Model, Preferences, Setting},
         msg::Msg,
         update::{start, update},
     },
@@ -42,9 +42,7 @@ impl Sitting {
             size: (120, 40),
             seed: name.to_owned(),
             view: View::All,
-            enter_sends: true,
-            send_delay: std::time::Duration::ZERO,
-            exports: "/home/anna".into(),
+            preferences: Preferences::default(),
         });
         let mut sitting = Self {
             model,

@@ -27,7 +27,18 @@ pub struct Account {
 }
 
 impl Account {
+    /// Of somebody who has used handback before.
     pub fn new() -> Self {
+        let account = Self::newcomer();
+        let state = account.home().join("state/handback");
+        fs::create_dir_all(&state).expect("a folder");
+        fs::set_permissions(&state, fs::Permissions::from_mode(0o700)).expect("permissions");
+        fs::write(state.join("begun"), "").expect("a file");
+        account
+    }
+
+    /// Of somebody who never has.
+    pub fn newcomer() -> Self {
         let home = tempfile::tempdir().expect("a home");
         let runtime = home.path().join("run");
         fs::create_dir(&runtime).expect("a folder");
@@ -38,6 +49,13 @@ impl Account {
     /// Its home.
     pub fn home(&self) -> &Path {
         self.home.path()
+    }
+
+    /// Its settings from now on.
+    pub fn configures(&self, text: &str) {
+        let folder = self.home().join("config/handback");
+        fs::create_dir_all(&folder).expect("a folder");
+        fs::write(folder.join("config.toml"), text).expect("a file");
     }
 
     /// Where its drafts are, all of them in one text: what a search through the files would find.

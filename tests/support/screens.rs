@@ -10,7 +10,7 @@ use handback::{
         effect::Effect,
         input::{Arrived, Input},
         key::Key,
-        model::{Model, Setting, Tone},
+        model::{Model, Preferences, Setting, Tone},
         msg::Msg,
         theme::{Palette, Theme},
         update::{start, update},
@@ -72,10 +72,18 @@ pub(crate) enum Screen {
     Drafts,
     /// Where a transcript is written.
     FileName,
+    /// What was said lately.
+    Notices,
+    /// Anything by its name.
+    ByName,
+    /// The list for a screen reader.
+    Spoken,
+    /// The three dots for a screen reader.
+    SpokenMenu,
 }
 
 /// All of them.
-pub(crate) const SCREENS: [Screen; 29] = [
+pub(crate) const SCREENS: [Screen; 33] = [
     Screen::List,
     Screen::Conversation,
     Screen::Menu,
@@ -105,6 +113,10 @@ pub(crate) const SCREENS: [Screen; 29] = [
     Screen::Phrases,
     Screen::Drafts,
     Screen::FileName,
+    Screen::Notices,
+    Screen::ByName,
+    Screen::Spoken,
+    Screen::SpokenMenu,
 ];
 
 /// Draws a screen in which strangers wrote `text` wherever they can; gives the cursor's place.
@@ -143,7 +155,16 @@ pub(crate) fn hostile(
         Screen::Phrases => &[Key::Char('r'), Key::Tab],
         Screen::Drafts => &[Key::Char('4')],
         Screen::FileName => &[Key::Char('.'), Key::Char('e'), Key::Enter],
+        Screen::Notices => &[Key::Char('!')],
+        Screen::ByName => &[Key::Char(':')],
+        Screen::Spoken => &[Key::Down],
+        Screen::SpokenMenu => &[Key::Char('.')],
     };
+    model.spoken = matches!(screen, Screen::Spoken | Screen::SpokenMenu);
+    if screen == Screen::Notices {
+        told(&mut model, text);
+        model.say(Tone::Warning, say!("{text}"));
+    }
     if screen != Screen::Menu {
         allow_all(&mut model);
     }
@@ -303,7 +324,8 @@ fn told(model: &mut Model, text: &str) {
         operation: "op".parse().unwrap(),
         at: Moment(1_794_500_000_000_000),
         action: Action::Unassign,
-        by: gwen.clone(),
+        by: Some(gwen.clone()),
+        cause: None,
         of: vec![],
         reason: Some(line.clone()),
         line_lost: false,
@@ -358,9 +380,7 @@ fn filled(text: &str, size: (u16, u16), ascii: bool) -> Model {
         size,
         seed: "grammar".into(),
         view: View::All,
-        enter_sends: true,
-        send_delay: std::time::Duration::ZERO,
-        exports: "/home/anna".into(),
+        preferences: Preferences::default(),
     });
     let ticket = start(&mut model)
         .into_iter()

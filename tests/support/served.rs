@@ -190,10 +190,15 @@ impl Served {
 
     /// A console of Anna's on the socket, where the kernel says who she is.
     pub fn annas(&self, account: &Account) -> Console {
-        let desk = format!("unix:{}", self.socket.display());
-        let console = account.console(&["--desk", &desk]);
+        let console = self.annas_as_configured(account);
         console.shows("live ");
         console
+    }
+
+    /// The same, whatever its settings make of it.
+    pub fn annas_as_configured(&self, account: &Account) -> Console {
+        let desk = format!("unix:{}", self.socket.display());
+        account.console(&["--desk", &desk])
     }
 
     /// The file with this person's token, made when it is first asked for.

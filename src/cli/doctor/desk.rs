@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use super::{Exit, Failure, Finding};
 use crate::{
-    cli::{Global, connect, words::now},
+    cli::{Global, connect, keys, words::now},
     config::target::Target,
     desk::{
         Desk, Me, Trouble,
@@ -24,10 +24,13 @@ const SLOW: Duration = Duration::from_millis(500);
 pub(super) async fn look(global: &Global) -> Vec<Finding> {
     let folders = Folders::of_this_account();
     let mut findings = Vec::new();
-    let config = match connect::config(global, folders.as_ref()) {
+    let config = match connect::settings(global, folders.as_ref()) {
         Ok(config) => config,
         Err(failure) => return vec![Finding::failed("settings", failure)],
     };
+    if let Err(failure) = keys::keymap(&config) {
+        return vec![Finding::failed("settings", failure)];
+    }
     findings.push(settings(global, folders.as_ref()));
     let target = match connect::target(global, &config, folders.as_ref()) {
         Ok(target) => target,

@@ -45,6 +45,8 @@ pub enum Layer {
     Drafts(Box<DraftsShown>),
     /// Where a transcript is to be written.
     FileName(FileName),
+    /// What was said lately; which of them the cursor is on, the newest first.
+    Notices(usize),
 }
 
 impl Layer {

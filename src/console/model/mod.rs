@@ -6,6 +6,7 @@ mod layer;
 mod list;
 mod numbers;
 mod open;
+mod preferences;
 mod said;
 mod shelf;
 pub mod some;
@@ -19,9 +20,13 @@ use std::{
 use super::{
     command::Place,
     compose::{Composer, Kind},
+    keymap::Keymap,
     menu::{self, Item},
     pending::Pending,
-    update::surprise::{Sight, Surprise},
+    update::{
+        attending::Gathered,
+        surprise::{Sight, Surprise},
+    },
 };
 use crate::{
     desk::{Attention, Colleague, Me, Phrase, Queue, Status, View},
@@ -41,6 +46,7 @@ pub use layer::{
 pub use list::{Change, List};
 pub use numbers::{Numbers, Ticket};
 pub use open::{Loaded, Open};
+pub use preferences::{Alert, Preferences};
 pub use said::{LastAct, Notice, Tone};
 pub use shelf::{DraftsShown, Key as DraftKey, Known, Shelf, key as draft_key};
 pub use some::HandBackSome;
@@ -59,8 +65,16 @@ pub struct Model {
     pub size: (u16, u16),
     /// Only ASCII can be shown.
     pub ascii: bool,
-    /// Enter sends a reply; else it breaks the line, and Ctrl-X sends.
-    pub enter_sends: bool,
+    /// The keys there are.
+    pub keymap: Keymap,
+    /// How it is said that somebody began to wait.
+    pub alert: Alert,
+    /// Waits are told by since when and not by how long.
+    pub absolute_times: bool,
+    /// For a screen reader: one pane, a sentence a row, nothing drawn.
+    pub spoken: bool,
+    /// It is said where to begin, until the first key.
+    pub first_time: bool,
     /// Who we are; `None` until the desk said so.
     pub me: Option<Me>,
     /// The line to the desk.
@@ -103,6 +117,10 @@ pub struct Model {
     pub there: There,
     /// What was said to the advisor, newest last; at most [`NOTICES`].
     pub notices: VecDeque<Notice>,
+    /// An act was begun since the last notice: it is said no longer.
+    pub notice_is_over: bool,
+    /// When it was last said beside the screen that somebody began to wait.
+    pub(super) alerted: Option<Moment>,
     /// Makes operation ids and tickets.
     pub(super) numbers: Numbers,
     /// What an event last did to the conversation an act would mean, until it was seen (R22).
@@ -111,6 +129,8 @@ pub struct Model {
     pub(super) asked: Option<Sight>,
     /// Something to be told once the row that it is about is here.
     pub(super) untold: Option<Attention>,
+    /// What was told last of what others did, which more of the like joins.
+    pub(super) gathered: Option<Gathered>,
     /// Own hand-backs of the last minutes, to notice what comes straight back.
     pub(super) handed_back: VecDeque<HandedBack>,
     /// What came straight back to those it was handed back from.
@@ -165,24 +185,25 @@ pub struct Setting {
     pub seed: String,
     /// The view to begin in.
     pub view: View,
-    /// Enter sends a reply; else it breaks the line, and Ctrl-X sends.
-    pub enter_sends: bool,
-    /// How long a reply waits before it goes out, so that it can be taken back; nothing: not at all.
-    pub send_delay: Duration,
-    /// The folder transcripts are offered to be written into.
-    pub exports: String,
+    /// How the advisor wants it to be.
+    pub preferences: Preferences,
 }
 
 impl Model {
     /// A console that knows nothing yet.
     #[must_use]
     pub fn new(setting: Setting) -> Self {
+        let preferences = setting.preferences;
         Self {
             now: Moment::default(),
             zone: setting.zone,
             size: setting.size,
             ascii: setting.ascii,
-            enter_sends: setting.enter_sends,
+            keymap: preferences.keymap,
+            alert: preferences.alert,
+            absolute_times: preferences.absolute_times,
+            spoken: preferences.spoken,
+            first_time: preferences.first_time,
             me: None,
             link: Link::Connecting,
             list: List {
@@ -202,15 +223,18 @@ impl Model {
             drafts: HashMap::new(),
             notes: HashMap::new(),
             shelf: Shelf::default(),
-            send_delay: setting.send_delay,
+            send_delay: preferences.send_delay,
             phrases: Vec::new(),
-            exports: setting.exports,
+            exports: preferences.exports,
             there: There::default(),
             notices: VecDeque::new(),
+            notice_is_over: false,
+            alerted: None,
             numbers: Numbers::new(setting.seed),
             surprise: None,
             asked: None,
             untold: None,
+            gathered: None,
             handed_back: VecDeque::new(),
             bounces: None,
             away_acts: None,
@@ -219,7 +243,7 @@ impl Model {
         }
     }
 
-    /// Says something to the advisor; it stays until the next thing said.
+    /// Says something to the advisor; it stays until the next thing said, or the next act.
     pub fn say(&mut self, tone: Tone, text: Safe) {
         if self.notices.len() == NOTICES {
             self.notices.pop_front();
@@ -228,7 +252,9 @@ impl Model {
             at: self.now,
             text,
             tone,
+            read: false,
         });
+        self.notice_is_over = false;
     }
 
     /// The row the cursor is on.
@@ -286,6 +312,7 @@ impl Model {
             (Some(Layer::Acts(_)), ..) => Place::Acts,
             (Some(Layer::Drafts(_)), ..) => Place::Drafts,
             (Some(Layer::FileName(_)), ..) => Place::FileName,
+            (Some(Layer::Notices(_)), ..) => Place::Notices,
             (None, Some(composer), _) => match composer.kind {
                 Kind::Reply if composer.waiting.is_some() => Place::Waiting,
                 Kind::Reply => Place::Composer,
@@ -301,7 +328,7 @@ impl Model {
     pub fn menu_items(&self) -> Vec<Item> {
         self.open
             .as_ref()
-            .map(|open| menu::items(&open.row, open.actions.as_deref()))
+            .map(|open| menu::items(&open.row, open.actions.as_deref(), &self.keymap))
             .unwrap_or_default()
     }
 

@@ -33,6 +33,8 @@ pub struct Notice {
     pub text: Safe,
     /// How much it matters.
     pub tone: Tone,
+    /// Somebody was at the keyboard while it stood there, or looked at it later.
+    pub read: bool,
 }
 
 /// How much a notice matters.

@@ -37,6 +37,8 @@ pub struct Abilities {
     pub modern: bool,
     /// `CSI S` and `CSI T` within a scroll region.
     pub scrolling: bool,
+    /// A row that changes is written anew from its first column, for whoever hears what is written.
+    pub whole_rows: bool,
     /// A title, desktop notices and the clipboard can be set by OSC sequences; others would print them.
     pub osc: bool,
 }
@@ -61,6 +63,7 @@ const VT100: Abilities = Abilities {
     synchronized: false,
     modern: false,
     scrolling: false,
+    whole_rows: false,
     osc: false,
 };
 

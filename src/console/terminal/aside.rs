@@ -17,6 +17,8 @@ pub enum Aside {
     Title(Safe),
     /// A notice of the desktop (OSC 9).
     Notice(Safe),
+    /// A notice of the desktop with our name (OSC 777), for terminals that take no other.
+    NoticeByName(Safe),
     /// Put this into the clipboard of the person's own machine (OSC 52).
     Copy(Safe),
 }
@@ -42,6 +44,7 @@ impl Aside {
             Self::Bell => out.push(0x07),
             Self::Title(title) => command(b"2;", title, out),
             Self::Notice(notice) => command(b"9;", notice, out),
+            Self::NoticeByName(notice) => command(b"777;notify;handback;", notice, out),
             Self::Copy(text) if text.len() > LARGEST_COPY => return Err(NotSaid::TooLong),
             Self::Copy(text) => {
                 out.extend(b"\x1b]52;c;");

@@ -12,7 +12,7 @@ mod row;
 mod scroll;
 mod travel;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 
 use super::abilities::Abilities;
@@ -113,7 +113,13 @@ fn rows(brush: &mut Brush<'_>, shown: &Buffer, next: &Buffer) {
         .chunks(usize::from(width))
         .zip(next.content.chunks(usize::from(width)));
     for (y, (before, after)) in (0..height).zip(pairs) {
-        row::paint(brush, y, before, after);
+        if brush.abilities.whole_rows && before != after {
+            brush.move_to(0, y);
+            brush.erase_to_edge();
+            row::paint(brush, y, &vec![Cell::EMPTY; after.len()], after);
+        } else {
+            row::paint(brush, y, before, after);
+        }
     }
 }
 

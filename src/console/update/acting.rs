@@ -5,11 +5,11 @@ use std::time::Duration;
 use super::{keeping, surprise};
 use crate::{
     console::{
-        command::Command,
+        command::{Command, Place},
         effect::Effect,
         model::{Layer, Link, Marked, Model, Pane, Preview, Subject, Tone},
         pending::{Asked, Pending},
-        view::window::out_of_sight,
+        view::{keys, window::out_of_sight},
         words,
     },
     desk::{Act, Many, ManyDeed},
@@ -36,7 +36,11 @@ pub(super) fn is_meant(model: &mut Model, command: Command) -> bool {
         && model.now.since(at) < AFTER_TEXT
         && let Some(row) = meant(model)
     {
-        let text = say!("Press u again to hand back {}", row.contact.shown());
+        let text = say!(
+            "Press {} again to hand back {}",
+            keys::named(model, command),
+            row.contact.shown()
+        );
         model.say(Tone::Plain, text);
         return false;
     }
@@ -83,8 +87,9 @@ pub(super) fn subject(model: &Model) -> Option<Subject> {
 pub(super) fn only_one(model: &mut Model, what: &'static str) -> Option<Row> {
     if model.pane == Pane::List && !model.marks.is_empty() {
         let text = say!(
-            "{what} is for one conversation, and {} are marked: Esc clears the marks",
-            model.marks.len()
+            "{what} is for one conversation, and {} are marked: {} clears the marks",
+            model.marks.len(),
+            keys::here(model, Place::List, Command::Back)
         );
         model.say(Tone::Plain, text);
         return None;
@@ -314,9 +319,10 @@ pub(super) fn undo(model: &mut Model, effects: &mut Vec<Effect>) {
         return;
     }
     if !model.pending.is_empty() {
+        let z = keys::named(model, Command::Undo);
         return model.say(
             Tone::Plain,
-            Safe::literal("Wait for the answer to what is under way, then press z"),
+            say!("Wait for the answer to what is under way, then press {z}"),
         );
     }
     let Some(last) = model.last_act.clone() else {

@@ -5,8 +5,10 @@ use std::time::Duration;
 use super::{acting, surprise};
 use crate::{
     console::{
+        command::{Command, Place},
         effect::Effect,
         model::{About, Field, Layer, Model, Question, Reason, Subject, Tone},
+        view::keys,
     },
     desk::ManyDeed,
     domain::{
@@ -14,6 +16,7 @@ use crate::{
         row::Row,
         text::Safe,
     },
+    say,
 };
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -70,8 +73,14 @@ pub(super) fn with_reason(model: &mut Model, effects: &mut Vec<Effect>) {
     };
     let words = reason.typed.text.trim().to_owned();
     if words.is_empty() {
-        let text = "Write why, then Enter; without a reason, Esc and then u";
-        return model.say(Tone::Plain, Safe::literal(text));
+        let key = |command| keys::here(model, Place::Reason, command);
+        let text = say!(
+            "Write why, then {}; without a reason, {} and then {}",
+            key(Command::Enter),
+            key(Command::Back),
+            keys::named(model, Command::Unassign)
+        );
+        return model.say(Tone::Plain, text);
     }
     if let Some(Layer::Reason(reason)) = model.layers.pop() {
         model.left_text = Some(model.now);

@@ -1,9 +1,10 @@
 //! Pickers: what opens them, what fills them, and what comes of a choice.
 
-use super::{acting, exporting, listing, phrasing, some};
+use super::{acting, exporting, input, layers, listing, phrasing, some};
 use crate::{
     console::{
         choices::{self, Choice, Choosing, Chosen},
+        command::TABLE,
         effect::Effect,
         model::{Layer, Loaded, Model, Picker, Subject, Tone},
     },
@@ -56,6 +57,12 @@ pub(super) fn text_to_copy(model: &mut Model, row: Row) {
 /// `. e`: in which form a transcript is written.
 pub(super) fn form(model: &mut Model, choosing: Choosing) {
     open(model, choosing, Loaded::Yes);
+}
+
+/// `:`: anything that can be done where one is, by its name.
+pub(super) fn by_name(model: &mut Model) {
+    let place = model.place();
+    open(model, Choosing::ByName(place), Loaded::Yes);
 }
 
 fn open(model: &mut Model, choosing: Choosing, loaded: Loaded) {
@@ -170,9 +177,23 @@ pub(super) fn choose(model: &mut Model, index: usize, effects: &mut Vec<Effect>)
     let Some(Layer::Picker(picker)) = model.layers.pop() else {
         return;
     };
-    model.left_text = Some(model.now);
+    // Who wrote its name means it.
+    if !matches!(picker.choosing, Choosing::ByName(_)) {
+        model.left_text = Some(model.now);
+    }
     let typed = picker.typed.text;
     match (picker.choosing, choice.chosen) {
+        (Choosing::ByName(_), Chosen::Row(index)) => {
+            if let Some(row) = TABLE.get(index) {
+                input::run_row(model, *row, effects);
+            }
+        }
+        (Choosing::ByName(_), Chosen::Item(does)) => {
+            let mut items = model.menu_items().into_iter();
+            if let Some(index) = items.position(|item| item.does == does) {
+                layers::choose_menu_item(model, index, effects);
+            }
+        }
         (Choosing::Shown, Chosen::Queue(queue)) if model.list.queue != queue => {
             model.list.queue = queue;
             listing::show(model, effects);

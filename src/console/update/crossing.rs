@@ -5,16 +5,18 @@ use std::time::Duration;
 
 use crate::{
     console::{
+        command::{Command, Place},
         compose::{Composer, Kind},
         effect::Effect,
         model::{Model, Tone},
         msg::Timer,
+        view::keys,
     },
     domain::{
         id::ConversationId,
         message::{Direction, Message},
-        text::Safe,
     },
+    say,
 };
 
 /// How often the age of what was written is said anew while it is counted in seconds.
@@ -54,8 +56,9 @@ pub(super) fn refused(model: &mut Model, id: &ConversationId, effects: &mut Vec<
     }
     effects.push(Effect::LoadMessages(id.clone(), None));
     read(model, id, effects);
-    let text = "A colleague replied meanwhile: read it, Enter sends anyway";
-    model.say(Tone::Warning, Safe::literal(text));
+    let send = keys::here(model, Place::Composer, Command::Send);
+    let text = say!("A colleague replied meanwhile: read it, {send} sends anyway");
+    model.say(Tone::Warning, text);
 }
 
 /// Messages are here: who wrote in between is known, and seen by whoever sends again.

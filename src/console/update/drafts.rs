@@ -4,7 +4,7 @@
 use super::{input, keeping, moving, noting, reading, verdict, writing};
 use crate::{
     console::{
-        command::Command,
+        command::{Command, Place},
         compose::Kind,
         draft::{Kept, Order, Where},
         effect::Effect,
@@ -151,8 +151,11 @@ fn scroll(model: &mut Model, down: bool) {
 /// Goes to the conversation of a draft, and on with it, where that is still possible; else it is there to be read.
 fn enter(model: &mut Model, kept: &Kept, effects: &mut Vec<Effect>) {
     if let Where::Elsewhere(_) = kept.place {
-        let text = "Another console of yours has it, and may be writing it: here it can be read, and copied with y";
-        return model.say(Tone::Plain, Safe::literal(text));
+        let text = say!(
+            "Another console of yours has it, and may be writing it: here {}",
+            readable(model)
+        );
+        return model.say(Tone::Plain, text);
     }
     let id = &kept.conversation;
     if model.list.inbox.find(id).is_some() {
@@ -163,7 +166,7 @@ fn enter(model: &mut Model, kept: &Kept, effects: &mut Vec<Effect>) {
         moving::enter(model, effects);
         return go_on(model, &draft_key(kept), effects);
     }
-    let name = keeping::called(kept);
+    let (name, readable) = (keeping::called(kept), readable(model));
     let Some(shown) = shown(model) else { return };
     match shown.known.get(id) {
         Some(Known {
@@ -177,9 +180,7 @@ fn enter(model: &mut Model, kept: &Kept, effects: &mut Vec<Effect>) {
             loaded: Loaded::Failed(why),
             ..
         }) => {
-            let text = say!(
-                "{name} cannot be opened: {why} · the text can be read here, and copied with y"
-            );
+            let text = say!("{name} cannot be opened: {why} · here {readable}");
             shown.known.remove(id); // The next time it is asked anew.
             model.say(Tone::Plain, text);
         }
@@ -188,6 +189,12 @@ fn enter(model: &mut Model, kept: &Kept, effects: &mut Vec<Effect>) {
             ask(shown, id.clone(), effects);
         }
     }
+}
+
+/// What can be done with a draft that cannot be gone on with.
+fn readable(model: &Model) -> Safe {
+    let copy = view::keys::here(model, Place::Drafts, Command::Copy);
+    say!("it can be read, and copied with {copy}")
 }
 
 /// How the conversation of a draft stands is known, or that it is out of sight.
@@ -233,7 +240,7 @@ fn show(model: &mut Model, key: &DraftKey, detail: Detail, effects: &mut Vec<Eff
     if key.0 == Kind::Reply
         && let Some(why) = verdict::of_shown(&open, model.now)
     {
-        let text = say!("{why} · the text can be read here, and copied with y");
+        let text = say!("{why} · here {}", readable(model));
         return model.say(Tone::Plain, text);
     }
     model

@@ -4,27 +4,34 @@ use ratatui_textarea::CursorMove;
 
 use super::{
     acting, acts, asking, choosing, delaying, drafts, layers, leaving, listing, moving, news,
-    noting, phrasing, reading, some, there, writing,
+    notices, noting, phrasing, reading, some, there, writing,
 };
 use crate::{
     console::{
         choices::Choosing,
-        command::{self, Binding, Command, Place},
+        command::{Binding, Command, Place},
         compose::Edit,
         effect::Effect,
         input::{Arrived, Input, Mouse, MouseKind},
         key::Key,
         model::{Field, Layer, Loaded, Model, Pane, Tone},
-        view::hit::{Target, hit},
+        view::{
+            hit::{Target, hit},
+            keys,
+        },
     },
     desk::View,
-    domain::{action::Action, text::Safe},
+    domain::action::Action,
     say,
 };
 
 /// Takes in what somebody did at the terminal.
 pub(super) fn handle(model: &mut Model, arrived: Arrived, effects: &mut Vec<Effect>) {
     there::pressed(model);
+    notices::pressed(model);
+    if std::mem::take(&mut model.first_time) {
+        effects.push(Effect::BegunOnce);
+    }
     match arrived.input {
         Input::Key(key) => press(model, key, arrived.burst, effects),
         Input::Paste(text) => paste(model, &text, effects),
@@ -34,17 +41,12 @@ pub(super) fn handle(model: &mut Model, arrived: Arrived, effects: &mut Vec<Effe
 
 fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
     let place = model.place();
-    let key = match (place, key, model.enter_sends) {
-        (Place::Composer | Place::Note, Key::Enter, false) => Key::Ctrl('j'),
-        (Place::Composer | Place::Note, Key::Ctrl('x'), false) => Key::Enter,
-        (_, key, _) => key,
-    };
     if place.asks() && model.asked.is_some() {
         let text = say!("{key} was typed before this could be read, and was dropped");
         return model.say(Tone::Plain, text);
     }
     let typed = place.takes_text() && matches!(key, Key::Char(_));
-    match command::lookup(place, key).filter(|_| !typed) {
+    match model.keymap.lookup(place, key).filter(|_| !typed) {
         // In a burst faster than a person types movement counts and acts are dropped, by name (R7).
         Some(command)
             if burst && (command.acts() || (command == Command::Enter && enter_acts(model))) =>
@@ -60,7 +62,7 @@ fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
             }
             Place::Waiting => delaying::typed(model, key, effects),
             Place::Menu if burst => {}
-            Place::Menu => layers::menu_letter(model, key, effects),
+            Place::Menu => layers::menu_key(model, key, effects),
             _ => {}
         },
     }
@@ -71,14 +73,14 @@ fn enter_acts(model: &Model) -> bool {
     match model.layers.last() {
         Some(Layer::Picker(picker)) => matches!(
             picker.choosing,
-            Choosing::Move(_) | Choosing::Assign(_) | Choosing::Status(_)
+            Choosing::Move(_) | Choosing::Assign(_) | Choosing::Status(_) | Choosing::ByName(_)
         ),
         _ => model.place().enter_acts(),
     }
 }
 
-/// Does what a row of the help says, where it makes sense from there.
-pub(super) fn run_from_help(model: &mut Model, binding: Binding, effects: &mut Vec<Effect>) {
+/// Does what a row of the table says, where it makes sense from there.
+pub(super) fn run_row(model: &mut Model, binding: Binding, effects: &mut Vec<Effect>) {
     let here = model.place();
     if here.reach().contains(&binding.place) {
         run(model, binding.command, effects);
@@ -89,6 +91,8 @@ pub(super) fn run_from_help(model: &mut Model, binding: Binding, effects: &mut V
 }
 
 fn run(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
+    // What was said last stays until the next act.
+    model.notice_is_over |= command.acts();
     match model.place() {
         Place::Composer | Place::Note | Place::Waiting => in_composer(model, command, effects),
         Place::List | Place::Conversation => in_panes(model, command, effects),
@@ -96,6 +100,7 @@ fn run(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
             Command::Help if !matches!(model.layers.last(), Some(Layer::Help { .. })) => {
                 model.layers.push(Layer::Help { cursor: 0 });
             }
+            Command::ByName => choosing::by_name(model),
             Command::Refresh | Command::Suspend | Command::Redraw => {
                 everywhere(model, command, effects)
             }
@@ -172,6 +177,8 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         Command::Away => there::away_or_back(model),
         Command::HandBackSome => some::open(model, effects),
         Command::MyActs => acts::open(model, effects),
+        Command::Notices => notices::open(model),
+        Command::ByName => choosing::by_name(model),
         Command::Menu => layers::open_menu(model, effects),
         Command::Mark => {
             acting::mark(model);
@@ -233,10 +240,13 @@ fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
         Place::Picker | Place::Filter | Place::Reason | Place::Words | Place::FileName => {
             layers::paste(model, text, effects);
         }
-        _ => model.say(
-            Tone::Warning,
-            Safe::literal("A paste was dropped: press r to write a reply, then paste"),
-        ),
+        _ => {
+            let reply = keys::named(model, Command::Reply);
+            model.say(
+                Tone::Warning,
+                say!("A paste was dropped: press {reply} to write a reply, then paste"),
+            );
+        }
     }
 }
 
@@ -287,6 +297,11 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
         Target::Tab(view) if model.drafts_shown().is_some() => {
             model.layers.clear();
             show(model, view, effects);
+        }
+        Target::NoticeLine(index) => {
+            if let Some(Layer::Notices(cursor)) = model.layers.last_mut() {
+                *cursor = index;
+            }
         }
         Target::PreviewItem(_) | Target::Layer | Target::Composer => {}
         Target::Outside => drop(model.layers.pop()),

@@ -4,10 +4,12 @@
 use super::there;
 use crate::{
     console::{
+        command::{Command, Place},
         compose::{Kind, addressee, name_of},
         draft::{Kept, Order, Where},
         effect::Effect,
         model::{DraftKey, Model, Tone, draft_key},
+        view::keys,
     },
     domain::{id::ConversationId, row::Row},
     say,
@@ -133,9 +135,11 @@ pub(super) fn found(model: &mut Model, kept: Vec<Kept>) {
         let mut others = model.shelf.others.iter().filter(|kept| elsewhere(kept));
         others.any(|kept| kept.kind == composer.kind && kept.conversation == composer.row.id)
     });
+    let shows = keys::named(model, Command::ShowDrafts);
     if let Some(name) = twin.map(|composer| name_of(&composer.row)) {
-        let text =
-            say!("Another console of yours has a draft to {name} too: both are kept, 4 shows them");
+        let text = say!(
+            "Another console of yours has a draft to {name} too: both are kept, {shows} shows them"
+        );
         model.say(Tone::Warning, text);
     }
 }
@@ -174,13 +178,14 @@ pub(super) fn drop_one(model: &mut Model, kept: Kept, effects: &mut Vec<Effect>)
             return model.say(Tone::Plain, text);
         }
     }
+    let undo = keys::here(model, Place::Drafts, Command::Undo);
     let what = match kind {
         Kind::Reply => "the draft to",
         Kind::Note => "the draft of a note on",
     };
     model.say(
         Tone::Plain,
-        say!("Dropped {what} {} · z brings it back", called(&kept)),
+        say!("Dropped {what} {} · {undo} brings it back", called(&kept)),
     );
     model.shelf.dropped = Some((model.now, kept));
 }

@@ -24,21 +24,20 @@ pub(super) fn open_menu(model: &mut Model, effects: &mut Vec<Effect>) {
     if open.actions.is_none() {
         effects.push(Effect::LoadDetail(conversation.clone()));
     }
-    let cursor = menu::start(&menu::items(&open.row, open.actions.as_deref()));
+    let cursor = menu::start(&menu::items(
+        &open.row,
+        open.actions.as_deref(),
+        &model.keymap,
+    ));
     model.layers.push(Layer::Menu(Menu {
         conversation,
         cursor,
     }));
 }
 
-/// A letter in the menu does its row at once.
-pub(super) fn menu_letter(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
-    let Key::Char(letter) = key else { return };
-    if let Some(index) = model
-        .menu_items()
-        .iter()
-        .position(|item| item.letter == letter)
-    {
+/// A row's key in the menu does it at once.
+pub(super) fn menu_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
+    if let Some(index) = model.menu_items().iter().position(|item| item.key == key) {
         choose_menu_item(model, index, effects);
     }
 }
@@ -57,7 +56,8 @@ pub(super) fn choose_menu_item(model: &mut Model, index: usize, effects: &mut Ve
     if let Some(text) = surprise::objects(model) {
         return model.say(Tone::Warning, text);
     }
-    model.layers.pop();
+    model.notice_is_over = true;
+    model.layers.pop_if(|layer| matches!(layer, Layer::Menu(_)));
     let one = || Subject::One(Box::new(row.clone()));
     match item.does {
         Does::Reason => asking::reason(model, one()),
@@ -92,6 +92,7 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
     match model.layers.last() {
         Some(Layer::Menu(_)) => in_menu(model, command, effects),
         Some(Layer::Help { .. }) => in_help(model, command, effects),
+        Some(Layer::Notices(_)) => super::notices::command(model, command),
         Some(Layer::Preview(_)) => in_preview(model, command, effects),
         Some(Layer::Picker(_)) => match command {
             Command::Down | Command::Up => choosing::step(model, command == Command::Down),
@@ -160,7 +161,7 @@ fn in_help(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         Command::Enter => {
             let binding = TABLE[*cursor];
             model.layers.pop();
-            super::input::run_from_help(model, binding, effects);
+            super::input::run_row(model, binding, effects);
         }
         _ => {}
     }

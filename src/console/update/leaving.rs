@@ -3,9 +3,11 @@
 use super::{acting, surprise};
 use crate::{
     console::{
+        command::Command,
         effect::Effect,
         model::{Layer, Marked, Model, Preview, Ticket, Tone},
         pending::Pending,
+        view::keys,
     },
     desk::{From, ManyDeed, Page, Query, Trouble, View},
     domain::text::Safe,
@@ -18,11 +20,9 @@ const MOST: u16 = 500;
 /// `q`: leaves, or asks first if one still has conversations.
 pub(super) fn quit(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.pending.iter().any(Pending::would_be_lost) {
-        model.say(
-            Tone::Plain,
-            Safe::literal("An answer is still on its way: q again leaves in a moment"),
-        );
-        return;
+        let q = keys::named(model, Command::Quit);
+        let text = say!("An answer is still on its way: {q} again leaves in a moment");
+        return model.say(Tone::Plain, text);
     }
     let holding = model.list.counts.mine > 0 || model.list.queue.is_some();
     if holding

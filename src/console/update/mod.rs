@@ -6,13 +6,14 @@
 //! [`choosing`] the pickers · [`asking`] reasons and questions · [`news`] the line and the stream · [`attending`] what
 //! others did with what is ours · [`bouncing`] what comes straight back · [`returning`] what
 //! happened while one was away · [`there`] where the advisor is · [`surprise`] what an
-//! event did before it could be seen · [`leaving`] the way out · [`some`] handing back some of somebody's · [`acts`] what
-//! became of my acts. Around writing: [`keeping`] drafts as they come and go · [`drafts`] the view of them · [`verdict`] why
-//! one cannot reply · [`crossing`] a colleague's word in between · [`delaying`] a reply that goes out in a moment ·
-//! [`phrasing`] smart phrases · [`exporting`] transcripts.
+//! event did before it could be seen · [`leaving`] the way out · [`notices`] what was said · [`some`] handing back some
+//! of somebody's · [`acts`] what became of my acts · [`alerting`] who began to wait, beside the screen. Around writing: [`keeping`] drafts as
+//! they come and go · [`drafts`] the view of them · [`verdict`] why one cannot reply · [`crossing`] a colleague's word in
+//! between · [`delaying`] a reply that goes out in a moment · [`phrasing`] smart phrases · [`exporting`] transcripts.
 
 pub mod acting;
 pub mod acts;
+pub mod alerting;
 pub mod answers;
 pub mod asking;
 pub mod attending;
@@ -29,6 +30,7 @@ pub mod leaving;
 pub mod listing;
 pub mod moving;
 pub mod news;
+pub mod notices;
 pub mod noting;
 pub mod phrasing;
 pub mod reading;

@@ -1,7 +1,8 @@
 //! The line to the desk, and what happens there.
 
 use super::{
-    acts, answers, attending, bouncing, delaying, listing, reading, some, surprise, there, writing,
+    acts, alerting, answers, attending, bouncing, delaying, listing, reading, some, surprise,
+    there, writing,
 };
 use crate::{
     console::{
@@ -76,6 +77,7 @@ fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut 
 }
 
 fn happened(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
+    alerting::hear(model, &event.what, effects);
     some::stirred(model, &event.what, effects);
     acts::stirred(model, &event.what, effects);
     let about = match &event.what {

@@ -2,9 +2,10 @@
 
 use crate::{
     console::{
+        command::Command,
         effect::Effect,
         model::{LastAct, Model, Ticket, Tone},
-        view::time,
+        view::{keys, time},
         words,
     },
     desk::{ActsQuery, Done, Lost, Trouble, Whose},
@@ -61,8 +62,9 @@ fn line_dropped(model: &mut Model, lost: Lost) {
     let count = usize::try_from(lost.count).unwrap_or(usize::MAX);
     let were = if count == 1 { "was" } else { "were" };
     let text = say!(
-        "Your line dropped at {at} and {} {were} handed back; z takes back what is still free",
-        words::count(count)
+        "Your line dropped at {at} and {} {were} handed back; {} takes back what is still free",
+        words::count(count),
+        keys::named(model, Command::Undo)
     );
     model.last_act = Some(LastAct {
         operation: lost.operation,
@@ -100,13 +102,15 @@ pub(super) fn acts(model: &mut Model, ticket: Ticket, result: Result<Vec<Done>, 
 fn while_away(model: &Model, done: &[Done], since: Moment) -> Vec<Safe> {
     let mut groups: Vec<(&Done, u64, bool)> = Vec::new();
     let is_theirs = |act: &&Done| {
-        !model.is_mine_id(&act.by.id) && !act.undone && !act.line_lost && act.at >= since
+        let by_us = act.by.as_ref().is_some_and(|by| model.is_mine_id(&by.id));
+        !by_us && !act.undone && !act.line_lost && act.at >= since
     };
     for act in done.iter().filter(is_theirs) {
         // Of an act on several people's, how many were ours is not said.
         let ours_alone = act.of.iter().all(|of| model.is_mine_id(&of.id));
         let alike = |(of, ..): &&mut (&Done, u64, bool)| {
-            of.by.id == act.by.id && of.action == act.action && of.reason == act.reason
+            let by = |act: &Done| act.by.as_ref().map(|by| by.id.clone());
+            by(of) == by(act) && of.action == act.action && of.reason == act.reason
         };
         match groups.iter_mut().find(alike) {
             Some((_, count, all_ours)) => {
@@ -130,7 +134,14 @@ fn while_away(model: &Model, done: &[Done], since: Moment) -> Vec<Safe> {
         };
         let why = act.reason.as_ref();
         let why = why.map_or_else(Safe::default, |why| say!(": {why}"));
-        say!("{} {acted} {which}{why}", act.by.name)
+        match &act.by {
+            Some(by) => say!("{} {acted} {which}{why}", by.name),
+            // Nobody did it: the access to their queue ended (Q10).
+            None if count == 1 => {
+                say!("1 of yours was handed back: your access to its queue ended")
+            }
+            None => say!("{count} of yours were handed back: your access to their queue ended"),
+        }
     };
     groups.into_iter().map(sentence).collect()
 }

@@ -2,6 +2,7 @@
 
 mod acts;
 mod answers;
+mod comfort;
 mod coming_back;
 mod drafts;
 mod handing_back;
@@ -24,7 +25,7 @@ use crate::{
         effect::Effect,
         input::{Arrived, Input},
         key::Key,
-        model::{Layer, Link, Model, Pane, Setting, Ticket},
+        model::{Layer, Link, Model, Pane, Preferences, Setting, Ticket},
         msg::{Msg, Timer},
     },
     desk::{
@@ -114,9 +115,7 @@ impl Desk {
             size: (120, 40),
             seed: "test".into(),
             view: View::All,
-            enter_sends: true,
-            send_delay: std::time::Duration::ZERO,
-            exports: "/home/anna".into(),
+            preferences: Preferences::default(),
         });
         Self {
             model,

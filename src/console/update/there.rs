@@ -7,13 +7,16 @@ use std::time::Duration;
 
 use crate::{
     console::{
+        command::Command,
         compose::Kind,
         effect::Effect,
         model::{Away, Link, Model, NOWHERE, Pane, Ticket, Tone},
         msg::Timer,
+        view::keys,
     },
     desk::{Doing, Whereabouts},
     domain::{id::ConversationId, text::Safe},
+    say,
 };
 
 /// How often it is said again that one is still in a conversation; the desk forgets it after 30 s.
@@ -35,13 +38,16 @@ pub(super) fn pressed(model: &mut Model) {
 /// `w`: away, or back.
 pub(super) fn away_or_back(model: &mut Model) {
     let text = match model.there.away.take() {
-        Some(_) => "You are back: queues may give you conversations again",
+        Some(_) => Safe::literal("You are back: queues may give you conversations again"),
         None => {
             model.there.away = Some(Away::Said);
-            "You are away: no queue gives you anything, and nothing is taken from you · w comes back"
+            let again = keys::named(model, Command::Away);
+            say!(
+                "You are away: no queue gives you anything, and nothing is taken from you · {again} comes back"
+            )
         }
     };
-    model.say(Tone::Plain, Safe::literal(text));
+    model.say(Tone::Plain, text);
 }
 
 /// The program is about to be suspended: it counts as away, not as signed out (R12).

@@ -5,20 +5,21 @@ use ratatui_textarea::CursorMove;
 use super::{acting, answers, crossing, delaying, keeping, noting, verdict};
 use crate::{
     console::{
+        command::{Command, Place},
         compose::{Composer, Edit, Kind, MOST, name_of},
         draft::Order,
         effect::Effect,
         key::Key,
         model::{LastAct, Loaded, Model, Pane, Tone},
         pending::{Asked, Pending},
-        view,
+        view::{self, keys},
     },
     desk::{Answer, No, Reply},
     domain::{
         action::Action,
         id::{ConversationId, OperationId},
         row::Row,
-        text::{Safe, caret::Place},
+        text::{Safe, caret},
     },
     say,
 };
@@ -102,7 +103,7 @@ fn go_by_row(model: &mut Model, down: bool) {
         return;
     };
     let column = composer.kept_column(place.column);
-    let place = Place { row, column };
+    let place = caret::Place { row, column };
     if let Some(offset) = view::composer::offset_at(model, place)
         && let Some(composer) = &mut model.composer
     {
@@ -277,8 +278,9 @@ pub(super) fn answered(
         }
         // Never sent by itself: the advisor asks again, under the same operation id.
         Answer::Unknown(why) => {
+            let send = keys::named(model, Command::Send);
             let text = say!(
-                "Not known whether it was sent to {name} · Enter asks again, it is never sent twice · {why}"
+                "Not known whether it was sent to {name} · {send} asks again, it is never sent twice · {why}"
             );
             model.say(Tone::Warning, text);
         }
@@ -288,6 +290,7 @@ pub(super) fn answered(
 /// The composer's conversation is somebody else's now: it freezes, says who has it, and keeps the text (U8).
 pub(super) fn freeze(model: &mut Model, id: &ConversationId, why: &Safe) {
     let at = crate::console::view::time::of_day(model, model.now);
+    let leaves = keys::here(model, Place::Composer, Command::Back);
     if let Some(composer) = model
         .composer
         .as_mut()
@@ -296,7 +299,7 @@ pub(super) fn freeze(model: &mut Model, id: &ConversationId, why: &Safe) {
         composer.sending = None;
         composer.waiting = None;
         composer.frozen = Some(say!(
-            "{why} · {at} · your text is kept as a draft, Esc leaves"
+            "{why} · {at} · your text is kept as a draft, {leaves} leaves"
         ));
     }
 }

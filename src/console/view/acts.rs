@@ -4,8 +4,8 @@
 use ratatui::layout::Rect;
 
 use super::{
-    canvas::Canvas, entry::first_word, header, hit::Target, layer, layout::Layout, strip::Strip,
-    time,
+    canvas::Canvas, entry::first_word, header, hit::Target, keys, layer, layout::Layout,
+    strip::Strip, time,
 };
 use crate::{
     console::{
@@ -65,7 +65,10 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, acts: &MyActs) {
         }
         Loaded::Yes => {}
         Loaded::Failed(why) => {
-            let words = say!("Your acts cannot be had: {why} · Ctrl-R asks again");
+            let words = say!(
+                "Your acts cannot be had: {why} · {} asks again",
+                keys::named(model, Command::Refresh)
+            );
             canvas.write(first, &words, Role::Warning);
         }
         _ => {
@@ -235,7 +238,7 @@ fn name(done: &Done) -> Safe {
 /// From whom, where it was not the one who did it.
 fn from(done: &Done) -> Safe {
     match done.of.as_slice() {
-        [one] if one.id == done.by.id => Safe::default(),
+        [one] if done.by.as_ref().is_some_and(|by| one.id == by.id) => Safe::default(),
         [one] => say!(" from {}", one.name),
         [] => Safe::default(),
         several => say!(" from {} people", several.len()),
@@ -276,7 +279,10 @@ fn now(model: &Model, fate: &Fate, briefly: bool) -> (Safe, Role) {
         Became::Taken => (say!("taken by {who}{at}{through}"), Role::Done),
         Became::CameBack => (say!("came back to {who}{at}{through}"), Role::Warning),
         Became::Waiting if fate.row.unanswered => (
-            say!("still waits, {}", time::wait(fate.row.since, model.now)),
+            match model.absolute_times {
+                true => say!("still waits, {}", time::waits(model, fate.row.since)),
+                false => say!("still waits, {}", time::wait(fate.row.since, model.now)),
+            },
             Role::Unanswered,
         ),
         Became::Waiting => (Safe::literal("still unassigned, answered"), Role::Dim),

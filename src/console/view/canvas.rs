@@ -50,6 +50,8 @@ pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
     theme: Theme,
     ascii: bool,
+    /// Nothing is drawn, only written.
+    spoken: bool,
     targets: Vec<(Rect, Target)>,
     cursor: Option<(u16, u16)>,
 }
@@ -63,9 +65,22 @@ impl<'a> Canvas<'a> {
             buffer,
             theme,
             ascii,
+            spoken: false,
             targets: Vec::new(),
             cursor: None,
         }
+    }
+
+    /// The same for a screen reader, which would read out what is drawn: lines and signs are left blank.
+    #[must_use]
+    pub fn spoken(self, spoken: bool) -> Self {
+        Self { spoken, ..self }
+    }
+
+    /// Whether it is for a screen reader.
+    #[must_use]
+    pub fn is_spoken(&self) -> bool {
+        self.spoken
     }
 
     /// Writes from the left, cut with an ellipsis where it does not fit; gives what is left of the strip.
@@ -92,7 +107,11 @@ impl<'a> Canvas<'a> {
 
     /// Draws one sign.
     pub fn sign(&mut self, x: u16, y: u16, sign: Sign, role: Role) {
-        self.put(x, y, sign.glyph(self.ascii), 1, role);
+        let glyph = match self.spoken {
+            true => " ",
+            false => sign.glyph(self.ascii),
+        };
+        self.put(x, y, glyph, 1, role);
     }
 
     /// Draws a line from left to right.

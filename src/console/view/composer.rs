@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     console::{
-        command::{Command, Place, TABLE},
+        command::{Command, Place},
         compose::{Composer, Kind, MOST, addressee, name_of},
         model::Model,
         theme::{Role, Sign},
@@ -166,10 +166,9 @@ fn state(model: &Model, composer: &Composer) -> Option<(Safe, Role)> {
             .as_millis()
             .div_ceil(1000)
             .max(1);
-        return Some((
-            say!("goes out in {left} s · z takes it back"),
-            Role::Warning,
-        ));
+        let back = keys::here(model, Place::Waiting, Command::TakeBack);
+        let words = say!("goes out in {left} s · {back} takes it back");
+        return Some((words, Role::Warning));
     }
     if let Some(words) = crossed(model, composer) {
         return Some((words, Role::Warning));
@@ -215,9 +214,7 @@ fn crossed(model: &Model, composer: &Composer) -> Option<Safe> {
 
 /// The key that sends, as this advisor has set it.
 fn send_key(model: &Model) -> Safe {
-    let mut rows = TABLE.iter();
-    let row = rows.find(|b| b.place == Place::Composer && b.command == Command::Send);
-    row.map_or_else(Safe::default, |row| keys::of(row, model))
+    keys::here(model, Place::Composer, Command::Send)
 }
 
 /// What is written in rows, as it is shown, and where the caret is in it.

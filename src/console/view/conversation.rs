@@ -1,12 +1,12 @@
 //! The open conversation: whose it is, in which state, what may be done, and its messages (P2).
 
 use super::{
-    canvas::Canvas, composer, entry, footer, hit::Target, layer::label_right, layout::Layout,
+    canvas::Canvas, composer, entry, hit::Target, keys, layer::label_right, layout::Layout,
     messages, strip::Strip, time,
 };
 use crate::{
     console::{
-        command::{Command, Place},
+        command::Command,
         model::{Loaded, Model, Open, Pane},
         theme::{Role, Sign},
     },
@@ -53,7 +53,7 @@ fn head(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, open: &Open) {
         canvas.place_cursor(layout.head.x, layout.head.y);
     }
     let line = Strip::of(layout.head, 0).inset();
-    let left = dots(canvas, line);
+    let left = dots(canvas, line, model);
     let left = canvas
         .write(left, row.contact.shown(), Role::Strong)
         .skip(3);
@@ -76,11 +76,8 @@ fn head(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, open: &Open) {
 }
 
 /// The three dots, which the mouse can press (U1); gives what is left of the line.
-fn dots(canvas: &mut Canvas<'_>, line: Strip) -> Strip {
-    let words = match (
-        footer::key(Place::List, Command::Menu, canvas.is_ascii()),
-        line.width,
-    ) {
+fn dots(canvas: &mut Canvas<'_>, line: Strip, model: &Model) -> Strip {
+    let words = match (keys::named(model, Command::Menu), line.width) {
         (key, 48..) => say!("Actions ({key})"),
         (key, _) => say!("({key})"),
     };
@@ -188,7 +185,10 @@ fn body(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, open: &Open) {
             let second = Strip::of(layout.messages, 1).inset();
             canvas.write(
                 second,
-                &Safe::literal("Ctrl-R asks for them again"),
+                &say!(
+                    "{} asks for them again",
+                    keys::named(model, Command::Refresh)
+                ),
                 Role::Dim,
             );
         }

@@ -6,13 +6,14 @@ use super::{
     canvas::{Canvas, shown},
     header,
     hit::Target,
-    layer,
+    keys, layer,
     layout::Layout,
     strip::Strip,
     tabs, time,
 };
 use crate::{
     console::{
+        command::{Command, Place},
         compose::Kind,
         draft::{Kept, Where},
         model::{DraftsShown, Loaded, Model, draft_key},
@@ -234,8 +235,11 @@ fn stands(model: &Model, drafts: &DraftsShown, kept: &Kept) -> (Safe, Role) {
         .map(|known| &known.loaded)
     {
         Some(Loaded::Failed(why)) => {
-            let words = say!("{why}: the text can be read here, and copied with y");
-            (words, Role::Warning)
+            let copy = keys::here(model, Place::Drafts, Command::Copy);
+            (
+                say!("{why}: here it can be read, and copied with {copy}"),
+                Role::Warning,
+            )
         }
         _ => (Safe::literal("asking how it stands…"), Role::Dim),
     }

@@ -4,7 +4,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, strip::Strip, time};
+use super::{canvas::Canvas, spoken, strip::Strip, time};
 use crate::{
     console::{
         model::{Model, Pane},
@@ -36,6 +36,9 @@ pub fn draw(
     row: &Row,
     trace: Option<&'static str>,
 ) {
+    if model.spoken {
+        return spoken::draw(canvas, area, model, row, trace);
+    }
     let held = trace.is_some();
     let (first, second) = (Strip::of(area, 0), Strip::of(area, 1));
     margin(canvas, area, model, row, held);
@@ -79,8 +82,8 @@ pub fn sign(group: Group) -> Option<(Sign, Role)> {
 fn who_waits(canvas: &mut Canvas<'_>, line: Strip, model: &Model, row: &Row, held: bool) {
     let full = line.width + MARGIN + 1 >= FULL;
     let time = match (row.unanswered, full) {
-        (true, true) => say!("waits {}", time::wait(row.since, model.now)),
-        (true, false) => time::wait_short(row.since, model.now),
+        (true, true) => time::waits(model, row.since),
+        (true, false) => time::waiting(model, row.since, 4),
         (false, _) => time::stamp(row.since, model.now, &model.zone),
     };
     let role = |role| if held { Role::Dim } else { role };
@@ -163,7 +166,7 @@ fn what_was_said(
 }
 
 /// Who has it and what became of it, the most urgent alone where it is (L3); left to right.
-fn standing(model: &Model, row: &Row, full: bool) -> Vec<(Safe, Role)> {
+pub(super) fn standing(model: &Model, row: &Row, full: bool) -> Vec<(Safe, Role)> {
     if let Some(pending) = model.pending_on(&row.id) {
         return vec![(Safe::literal(pending.words()), Role::Accent)];
     }

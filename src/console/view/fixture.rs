@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use crate::{
     console::{
         compose::Composer,
-        model::{Link, Loaded, Model, Notice, Open, Setting, Tone},
+        model::{Link, Loaded, Model, Notice, Open, Preferences, Setting, Tone},
     },
     desk::{Colleague, Counts, Me, Presence, Queue, Status, View},
     domain::{
@@ -249,9 +249,7 @@ pub(crate) fn blank() -> Model {
         size: (120, 40),
         seed: "test".into(),
         view: View::All,
-        enter_sends: true,
-        send_delay: std::time::Duration::ZERO,
-        exports: "/home/anna".into(),
+        preferences: Preferences::default(),
     });
     model.now = NOW;
     model
@@ -325,6 +323,7 @@ pub(crate) fn busy() -> Model {
             "Handed back Dev Patel to Payments · nobody has it yet · z gives it back to you",
         ),
         tone: Tone::Plain,
+        read: true,
     });
     model.drafts.insert(id("BEA"), "Yes, we".into());
     model

@@ -28,7 +28,7 @@ pub fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         canvas.write(line, &words, role);
         return;
     }
-    let Some(notice) = model.notices.back() else {
+    let Some(notice) = model.notices.back().filter(|_| !model.notice_is_over) else {
         return;
     };
     let left = canvas.write(line, &time::clock(notice.at, &model.zone), Role::Dim);
@@ -43,9 +43,8 @@ pub fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let mut left = Strip::of(area, 0).inset();
     let place = model.place();
-    let ascii = canvas.is_ascii();
     if place.reach().contains(&Place::Everywhere) && place != Place::Help {
-        let key = key(Place::Everywhere, Command::Help, ascii);
+        let key = keys::here(model, place, Command::Help);
         left = canvas
             .write_right(left, &Safe::literal("help"), Role::Dim)
             .less(1);
@@ -67,16 +66,6 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         left = canvas.write(left, &key, Role::Accent).skip(1);
         left = canvas.write(left, &what, Role::Dim).skip(2);
     }
-}
-
-/// The first key for a wish in a place.
-#[must_use]
-pub fn key(place: Place, command: Command, ascii: bool) -> Safe {
-    TABLE
-        .iter()
-        .find(|b| b.place == place && b.command == command)
-        .and_then(|b| b.keys.first())
-        .map_or_else(Safe::default, |key| keys::name(*key, ascii))
 }
 
 /// The keys that count now, each with what it does, in one line of at most so many columns.
@@ -103,6 +92,7 @@ fn hints(model: &Model) -> Vec<(Safe, Safe)> {
         .iter()
         .filter(|b| place.reach().contains(&b.place) && b.command != Command::Help)
         .filter_map(|b| Some((keys::of(b, model), what(model, b)?)))
+        .filter(|(key, _)| !key.is_empty())
         .collect();
     if place == Place::Menu {
         let letter = (Safe::literal("letter"), Safe::literal("does it at once"));

@@ -2,9 +2,10 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, hit::Target, strip::Strip, time};
+use super::{canvas::Canvas, hit::Target, keys, strip::Strip, time};
 use crate::{
     console::{
+        command::Command,
         model::{Away, Link, Model},
         theme::{Role, Sign},
     },
@@ -22,6 +23,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let (words, role) = link(model);
     let mut left = canvas.write_right(line, &words, role).less(2);
     left = presence(canvas, left, model);
+    left = overlooked(canvas, left, model);
 
     let queue = queue_name(model);
     let mut room = left.width.saturating_sub(canvas.width(&queue) + 4);
@@ -54,13 +56,28 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     }
 }
 
+/// How many warnings were overlooked, with the key that shows them.
+fn overlooked(canvas: &mut Canvas<'_>, left: Strip, model: &Model) -> Strip {
+    let key = keys::named(model, Command::Notices);
+    let words = match (model.overlooked(), left.width) {
+        (0, _) => return left,
+        (count, ..40) => say!("{count} {key}"),
+        (1, _) => say!("1 notice {key}"),
+        (count, _) => say!("{count} notices {key}"),
+    };
+    canvas.write_right(left, &words, Role::Warning).less(2)
+}
+
 /// Whether one is there for the queues, where there is room to say the usual; what is unusual always (A4).
 fn presence(canvas: &mut Canvas<'_>, left: Strip, model: &Model) -> Strip {
     let (words, role) = match model.there.away {
         None if model.link != Link::Live || left.width < ROOMY => return left,
         None => (Safe::literal("signed in, taking work"), Role::Dim),
         Some(Away::Said) if left.width < 30 => (Safe::literal("away"), Role::Warning),
-        Some(Away::Said) => (Safe::literal("away, w comes back"), Role::Warning),
+        Some(Away::Said) => (
+            say!("away, {} comes back", keys::named(model, Command::Away)),
+            Role::Warning,
+        ),
         Some(Away::Still | Away::Suspended) => (Safe::literal("away"), Role::Warning),
     };
     canvas.write_right(left, &words, role).less(2)
@@ -71,6 +88,8 @@ fn presence(canvas: &mut Canvas<'_>, left: Strip, model: &Model) -> Strip {
 pub fn link(model: &Model) -> (Safe, Role) {
     match &model.link {
         Link::Connecting => (Safe::literal("connecting"), Role::Warning),
+        // Whoever hears the screen is not told the time every minute.
+        Link::Live if model.spoken => (Safe::literal("live"), Role::Dim),
         Link::Live => (
             say!("live {}", time::clock(model.now, &model.zone)),
             Role::Dim,

@@ -51,6 +51,8 @@ pub enum Target {
     PreviewItem(usize),
     /// A place of the screen of handing back some.
     Some(Spot),
+    /// What was said, counted from the newest.
+    NoticeLine(usize),
     /// A line of my acts.
     ActLine(usize),
     /// The open layer, but nothing in it.

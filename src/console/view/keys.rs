@@ -2,7 +2,7 @@
 
 use crate::{
     console::{
-        command::{Binding, Command, TABLE},
+        command::{Binding, Command, Place, TABLE},
         key::Key,
         model::Model,
     },
@@ -36,7 +36,10 @@ pub fn name(key: Key, ascii: bool) -> Safe {
 /// The key of a binding for a footer: its first, and for a movement that of the way back too: `j/k`.
 #[must_use]
 pub fn of(binding: &Binding, model: &Model) -> Safe {
-    let first = |b: &Binding| keys(b, model).first().map(|key| name(*key, model.ascii));
+    let first = |b: &Binding| {
+        let keys = model.keymap.keys(b);
+        keys.first().map(|key| name(*key, model.ascii))
+    };
     let there = first(binding).unwrap_or_default();
     let back = TABLE
         .iter()
@@ -52,19 +55,28 @@ pub fn of(binding: &Binding, model: &Model) -> Safe {
 /// All keys of a binding, for the help.
 #[must_use]
 pub fn all(binding: &Binding, model: &Model) -> Safe {
-    let names: Vec<Safe> = keys(binding, model)
-        .iter()
-        .map(|key| name(*key, model.ascii))
-        .collect();
+    let keys = model.keymap.keys(binding);
+    let names: Vec<Safe> = keys.iter().map(|key| name(*key, model.ascii)).collect();
     Safe::join(&Safe::literal(" "), &names)
 }
 
-/// The keys of a binding as this advisor has set them.
-fn keys(binding: &Binding, model: &Model) -> &'static [Key] {
-    match (binding.command, model.enter_sends) {
-        (Command::Send, false) => &[Key::Ctrl('x')],
-        (Command::NewLine, false) => &[Key::Enter, Key::Ctrl('j')],
-        _ => binding.keys,
+/// The key a sentence names for a wish; where it has none, its name, by which `:` finds it.
+#[must_use]
+pub fn named(model: &Model, command: Command) -> Safe {
+    by_name(model, command, model.keymap.key(command))
+}
+
+/// The same, for what is wished in a place.
+#[must_use]
+pub fn here(model: &Model, place: Place, command: Command) -> Safe {
+    by_name(model, command, model.keymap.first(place, command))
+}
+
+fn by_name(model: &Model, command: Command, key: Option<Key>) -> Safe {
+    let binding = || TABLE.iter().find(|b| b.command == command);
+    match key {
+        Some(key) => name(key, model.ascii),
+        None => binding().map_or_else(Safe::default, |b| say!(":{}", b.name)),
     }
 }
 
@@ -97,7 +109,7 @@ mod tests {
         let (send, line) = (of_command(Command::Send), of_command(Command::NewLine));
         assert_eq!(of(send, &model), "↵");
         assert_eq!(of(line, &model), "Ctrl-J");
-        model.enter_sends = false;
+        model.keymap = crate::console::keymap::Keymap::sending_with_ctrl_x();
         assert_eq!(of(send, &model), "Ctrl-X");
         assert_eq!(of(line, &model), "↵");
     }

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{
     acts, canvas::Canvas, drafts, file_name, help, hit::Target, layout::Layout, leaving, menu,
-    picker, preview, question, reason, some, strip::Strip,
+    notices, picker, preview, question, reason, some, strip::Strip,
 };
 use crate::{
     console::{
@@ -36,6 +36,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, layer: &Lay
         Layer::Acts(acts) => acts::draw(canvas, model, acts),
         Layer::Drafts(shown) => drafts::draw(canvas, layout, model, shown),
         Layer::FileName(name) => file_name::draw(canvas, name),
+        Layer::Notices(cursor) => notices::draw(canvas, model, *cursor),
         Layer::Filter(_) => {}
     }
 }
@@ -54,6 +55,7 @@ pub fn centred(canvas: &mut Canvas<'_>, title: &Safe, columns: u16, rows: u16) -
 
 /// A box with a title; gives its inside, without a column of air at either side.
 pub fn boxed(canvas: &mut Canvas<'_>, area: Rect, title: &Safe) -> Rect {
+    let area = room(canvas, area);
     let inside = canvas.frame(area, FRAME);
     canvas.offer(area, Target::Layer);
     label(canvas, Strip::of(area, 0), title, Role::Strong);
@@ -61,6 +63,19 @@ pub fn boxed(canvas: &mut Canvas<'_>, area: Rect, title: &Safe) -> Rect {
         x: inside.x + inside.width.min(1),
         width: inside.width.saturating_sub(2),
         ..inside
+    }
+}
+
+/// Where a box of that area stands: there, but for a screen reader all over the screen, with nothing beside it.
+#[must_use]
+pub fn room(canvas: &Canvas<'_>, area: Rect) -> Rect {
+    let screen = canvas.area();
+    match canvas.is_spoken() {
+        true => Rect {
+            height: screen.height.saturating_sub(2),
+            ..screen
+        },
+        false => area,
     }
 }
 

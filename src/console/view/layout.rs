@@ -5,7 +5,7 @@
 
 use ratatui::layout::Rect;
 
-use super::composer;
+use super::{composer, window};
 use crate::console::model::{Layer, Model, Pane};
 
 /// From here on list and conversation stand side by side.
@@ -30,6 +30,8 @@ pub struct Layout {
     pub list: Rect,
     /// Whether the list has headings of its groups.
     pub headings: bool,
+    /// The lines of a row of the list.
+    pub row: u16,
     /// Where in the list the cursor is.
     pub position: Rect,
     /// The line between the panes.
@@ -66,12 +68,13 @@ impl Layout {
         let notice = bottom(&mut left, 1);
         let header = top(&mut left, u16::from(rows >= 7));
         let mut layout = Self {
+            row: if model.spoken { 1 } else { window::ROW },
             header,
             notice,
             footer,
             ..Self::default()
         };
-        if columns >= TWO_PANES {
+        if columns >= TWO_PANES && !model.spoken {
             let width = (columns * 5 / 12).min(WIDEST_LIST);
             let list = Rect { width, ..left };
             layout.list(list, columns >= HEADINGS);

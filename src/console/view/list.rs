@@ -4,14 +4,16 @@ use ratatui::layout::Rect;
 
 use super::{
     canvas::Canvas,
-    entry,
+    entry, header,
     hit::Target,
+    keys,
     layout::Layout,
     strip::Strip,
-    window::{self, Piece, Window},
+    window::{self, Piece},
 };
 use crate::{
     console::{
+        command::{Command, Place},
         model::{Link, Model},
         theme::{Role, Sign},
     },
@@ -35,7 +37,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
         empty(canvas, area, model);
     }
     let inbox = &model.list.inbox;
-    let shown = Window::of(inbox, model.list.top, area.height, layout.headings);
+    let shown = window::shown(model, layout, model.list.top);
     for (line, piece) in shown.pieces {
         match piece {
             Piece::Heading(group, count) => heading(canvas, Strip::of(area, line), group, count),
@@ -44,7 +46,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
                 let Some(row) = inbox.get(index) else {
                     continue;
                 };
-                let height = window::ROW.min(area.height - line);
+                let height = layout.row.min(area.height - line);
                 let place = Rect {
                     y: area.y + line,
                     height,
@@ -154,7 +156,10 @@ fn reason(model: &Model) -> (Safe, Safe) {
     match (&list.trouble, &model.link) {
         (Some(why), _) => (
             say!("The list cannot be had: {why}"),
-            Safe::literal("It is asked for again by itself, or with Ctrl-R now"),
+            say!(
+                "It is asked for again by itself, or with {} now",
+                keys::named(model, Command::Refresh)
+            ),
         ),
         (None, Link::Lost { why, .. }) if !list.loaded => (
             say!("The desk cannot be reached: {why}"),
@@ -164,22 +169,45 @@ fn reason(model: &Model) -> (Safe, Safe) {
         _ if !list.loaded || list.loading.is_some() => words("loading…", ""),
         _ if !list.filter.is_empty() => (
             say!("Nobody here matches {}", list.filter),
-            Safe::literal("Esc shows everything again"),
+            say!(
+                "{} shows everything again; {} looks among all one may see",
+                keys::here(model, Place::List, Command::Back),
+                keys::named(model, Command::Show(View::All))
+            ),
         ),
-        _ => match list.view {
-            View::Mine => words(
-                "You have no conversations",
-                "2 shows those nobody has: r answers, t takes one",
+        _ => idle(model),
+    }
+}
+
+/// What a list says in which nothing is, and rightly so; and where something may be.
+fn idle(model: &Model) -> (Safe, Safe) {
+    let key = |command| keys::named(model, command);
+    let queue = model.list.queue.as_ref().map(|_| header::queue_name(model));
+    let within = queue.map_or_else(Safe::default, |queue| say!(" in {queue}"));
+    let other_queues = match model.list.queue {
+        Some(_) => say!("; {} chooses another queue", key(Command::PickQueue)),
+        None => Safe::default(),
+    };
+    match model.list.view {
+        View::Mine => (
+            say!("You have no conversations{within}"),
+            say!(
+                "{} shows those nobody has: {} answers, {} takes one{other_queues}",
+                key(Command::Show(View::Unassigned)),
+                key(Command::Reply),
+                key(Command::Take)
             ),
-            View::Unassigned => words(
-                "No conversation is unassigned",
-                "New ones appear here by themselves; 3 shows all you may see",
+        ),
+        View::Unassigned => (
+            say!("Nobody waits{within}: no conversation is unassigned"),
+            say!(
+                "New ones appear here by themselves; {} shows all you may see{other_queues}",
+                key(Command::Show(View::All))
             ),
-            View::All if list.queue.is_some() => words(
-                "No conversations in this queue",
-                "New ones appear here by themselves; Q chooses another queue",
-            ),
-            View::All => words("No conversations", "New ones appear here by themselves"),
-        },
+        ),
+        View::All => (
+            say!("No conversations{within}"),
+            say!("New ones appear here by themselves{other_queues}"),
+        ),
     }
 }

@@ -2,9 +2,10 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, hit::Target, layer, layout::Layout, strip::Strip};
+use super::{canvas::Canvas, hit::Target, keys, layer, layout::Layout, strip::Strip};
 use crate::{
     console::{
+        command::{Command, Place},
         compose::name_of,
         menu::{Item, Menu, OWN},
         model::Model,
@@ -35,20 +36,20 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, menu: &Menu
         false => say!("{} {}", name_of(row), row.contact.address),
     };
     let lines = lines(&items);
-    let area = place(canvas, layout, &items, &title, lines.len());
+    let area = place(canvas, layout, model, &items, &title, lines.len());
+    let area = layer::room(canvas, area);
     let inside = layer::boxed(canvas, area, &title);
     let asking = items.iter().any(|item| item.asking);
     let words = match asking {
         true => Safe::literal("asking what may be done…"),
-        false => Safe::literal("letter or ↵ does it"),
-    };
-    let words = if canvas.is_ascii() && !asking {
-        Safe::literal("letter or Enter does it")
-    } else {
-        words
+        false => say!(
+            "letter or {} does it",
+            keys::here(model, Place::Menu, Command::Enter)
+        ),
     };
     let bottom = Strip::of(area, area.height.saturating_sub(1));
-    let bottom = layer::label_right(canvas, bottom, &Safe::literal("Esc"), Role::Dim);
+    let closes = keys::here(model, Place::Menu, Command::Back);
+    let bottom = layer::label_right(canvas, bottom, &closes, Role::Dim);
     layer::label(canvas, bottom, &words, Role::Dim);
 
     let at = lines
@@ -60,7 +61,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, menu: &Menu
         let strip = Strip::of(inside, y);
         match line.and_then(|index| Some((index, items.get(index)?))) {
             Some((index, item)) => {
-                item_row(canvas, strip, item, index == menu.cursor);
+                item_row(canvas, strip, model, item, index == menu.cursor);
                 canvas.offer(strip.area(), Target::MenuItem(index));
             }
             None => separator(canvas, area, strip.y),
@@ -76,10 +77,17 @@ fn lines(items: &[Item]) -> Vec<Option<usize>> {
 }
 
 /// As large as the longest row, its right edge under the dots.
-fn place(canvas: &Canvas<'_>, layout: &Layout, items: &[Item], title: &Safe, lines: usize) -> Rect {
+fn place(
+    canvas: &Canvas<'_>,
+    layout: &Layout,
+    model: &Model,
+    items: &[Item],
+    title: &Safe,
+    lines: usize,
+) -> Rect {
     let longest = items
         .iter()
-        .map(|item| 2 + canvas.width(&label(item)) + GAP + canvas.width(&aside(item)));
+        .map(|item| 2 + canvas.width(&label(item)) + GAP + canvas.width(&aside(model, item)));
     let widest = longest
         .max()
         .unwrap_or(0)
@@ -100,7 +108,7 @@ fn place(canvas: &Canvas<'_>, layout: &Layout, items: &[Item], title: &Safe, lin
     Rect::new(right - width, y, width, height)
 }
 
-fn item_row(canvas: &mut Canvas<'_>, strip: Strip, item: &Item, cursor: bool) {
+fn item_row(canvas: &mut Canvas<'_>, strip: Strip, model: &Model, item: &Item, cursor: bool) {
     if cursor {
         layer::mark(canvas, strip.x.saturating_sub(1), strip.y);
     }
@@ -110,7 +118,8 @@ fn item_row(canvas: &mut Canvas<'_>, strip: Strip, item: &Item, cursor: bool) {
         (true, false) => Role::MenuCursor,
         (false, false) => Role::Text,
     };
-    let letter = canvas.width(&aside(item)) + 1;
+    let aside = aside(model, item);
+    let letter = canvas.width(&aside) + 1;
     let left = canvas.write(
         strip.skip(1).less(if dim { 0 } else { letter }),
         &label(item),
@@ -120,7 +129,7 @@ fn item_row(canvas: &mut Canvas<'_>, strip: Strip, item: &Item, cursor: bool) {
     let room = Strip { width, ..left }.skip(1);
     if room.width >= letter.min(8) - 1 {
         // In the label's own look: another would cost each row a change of colour twice.
-        canvas.write_right(room, &aside(item), role);
+        canvas.write_right(room, &aside, role);
     }
 }
 
@@ -132,12 +141,13 @@ fn label(item: &Item) -> Safe {
     }
 }
 
-/// The letter, or why not. A letter that needs the menu is shown with the menu's own key.
-fn aside(item: &Item) -> Safe {
+/// The key, or why not. A key that needs the menu is shown with the menu's own.
+fn aside(model: &Model, item: &Item) -> Safe {
+    let key = || keys::name(item.key, model.ascii);
     match (&item.not_now, item.direct) {
         (Some(why), _) => why.clone(),
-        (None, true) => say!("{}", item.letter),
-        (None, false) => say!(". {}", item.letter),
+        (None, true) => key(),
+        (None, false) => say!("{} {}", keys::named(model, Command::Menu), key()),
     }
 }
 

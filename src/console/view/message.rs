@@ -86,10 +86,12 @@ impl<'a> Block<'a> {
             (None, line) => line,
         };
         let ours = self.message.direction == Direction::Out;
+        // Whoever hears it does not hear at which side it stands, but who wrote it.
+        let at_right = ours && !canvas.is_spoken();
         let notes = self.rows.len()..self.rows.len() + self.notes.len();
         if let Some(row) = self.rows.get(line) {
             let role = if ours { Role::Ours } else { Role::Text };
-            let strip = if ours {
+            let strip = if at_right {
                 strip.skip(self.indent(strip.width))
             } else {
                 strip
@@ -99,11 +101,11 @@ impl<'a> Block<'a> {
             beside(
                 canvas,
                 strip,
-                ours,
+                at_right,
                 &[(self.notes[line - notes.start].clone(), Role::Dim)],
             );
         } else if line == notes.end {
-            beside(canvas, strip, ours, &signature(self.message, model));
+            beside(canvas, strip, at_right, &signature(self.message, model));
         }
     }
 

@@ -5,8 +5,8 @@
 //! only way onto the screen (R1), on [`strip`]s · then one file for each thing one sees, from the top:
 //! [`header`] · [`tabs`] · [`list`] with its rows, [`entry`] · [`conversation`] with its [`messages`] ·
 //! [`composer`] · [`footer`] with the last notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`reason`] ·
-//! [`question`] · [`preview`] · [`file_name`] · [`leaving`]; and those that take the whole screen, [`some`], [`acts`] and
-//! [`drafts`]. [`time`] and
+//! [`question`] · [`preview`] · [`file_name`] · [`leaving`] · [`notices`]; the first time [`hint`]; and those that take the
+//! whole screen, [`some`], [`acts`] and [`drafts`]. [`time`] and
 //! [`keys`] are how times and keys are written; [`hit`] is the way back, from a
 //! cell to what it means.
 //!
@@ -22,6 +22,7 @@ pub mod file_name;
 pub mod footer;
 pub mod header;
 pub mod help;
+pub mod hint;
 pub mod hit;
 pub mod keys;
 pub mod layer;
@@ -31,11 +32,13 @@ pub mod list;
 pub mod menu;
 mod message;
 pub mod messages;
+pub mod notices;
 pub mod picker;
 pub mod preview;
 pub mod question;
 pub mod reason;
 pub mod some;
+mod spoken;
 pub mod strip;
 pub mod tabs;
 pub mod time;
@@ -64,19 +67,24 @@ pub fn view(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u
 }
 
 fn draw<'a>(model: &Model, theme: Theme, buffer: &'a mut Buffer) -> Canvas<'a> {
-    let mut canvas = Canvas::new(buffer, theme, model.ascii);
+    let mut canvas = Canvas::new(buffer, theme, model.ascii).spoken(model.spoken);
     let layout = Layout::of(model);
     if layout.too_small {
         enlarge(&mut canvas);
         return canvas;
     }
-    // What cannot be seen is not drawn.
-    let lowest = model.layers.iter().rposition(Layer::covers_all);
+    // What cannot be seen is not drawn. Whoever hears the screen hears one thing at a time.
+    let covers =
+        |layer: &Layer| layer.covers_all() || (model.spoken && !matches!(layer, Layer::Filter(_)));
+    let lowest = model.layers.iter().rposition(covers);
     if lowest.is_none() {
         header::draw(&mut canvas, layout.header, model);
         tabs::draw(&mut canvas, layout.tabs, model);
         list::draw(&mut canvas, &layout, model);
         conversation::draw(&mut canvas, &layout, model);
+        if model.first_time && !model.spoken {
+            hint::draw(&mut canvas, &layout, model);
+        }
     }
     footer::draw_notice(&mut canvas, layout.notice, model);
     footer::draw(&mut canvas, layout.footer, model);

@@ -19,6 +19,8 @@ use crate::{
 const WIDTH: u16 = 50;
 /// The columns of a box under the three dots, which has more to say of each.
 const WIDE: u16 = 66;
+/// The columns of a box for anything there is, with what it does.
+const WIDEST: u16 = 98;
 /// The columns in which what stands instead of choices is measured.
 const NARROWEST: u16 = 44;
 
@@ -69,16 +71,22 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Pi
     // Last, so that the hardware cursor is in the text.
     let sign = match picker.choosing {
         Choosing::Shown | Choosing::Move(_) => "Q ",
+        Choosing::ByName(_) => ": ",
         _ => "> ",
     };
     let line = canvas.write(Strip::of(inside, 0), &Safe::literal(sign), Role::Accent);
     let left = tabs::type_into(canvas, line, &picker.typed.text);
+    // Whoever hears the screen hears the row the cursor is on.
+    let row = u16::try_from(picker.cursor.saturating_sub(top)).unwrap_or(0);
+    if canvas.is_spoken() && row < rows.height && !choices.is_empty() {
+        canvas.place_cursor(rows.x, rows.y + row);
+    }
     if picker.typed.text.is_empty() {
-        let hint = match picker.choosing {
+        let hint = Safe::literal(match picker.choosing {
+            Choosing::ByName(_) => "type its name, or words of what it does",
             Choosing::Phrase(_) => "type a few words of it",
             _ => "type a part of the name",
-        };
-        let hint = Safe::literal(hint);
+        });
         canvas.write(left.skip(1), &hint, Role::Dim);
     }
 }
@@ -99,6 +107,12 @@ fn place(
     if picker.choosing == Choosing::Shown {
         let y = layout.header.bottom();
         return Rect::new(0, y, WIDTH.min(screen.width), wanted.min(room(y)));
+    }
+    if let Choosing::ByName(_) = picker.choosing {
+        let y = layout.header.bottom();
+        let width = WIDEST.min(screen.width);
+        let x = (screen.width - width) / 2;
+        return Rect::new(x, y, width, wanted.min(room(y)));
     }
     if let Choosing::Some(_) = picker.choosing {
         let y = some::Parts::of(model).below_the_people();
@@ -125,6 +139,7 @@ fn title(picker: &Picker) -> Safe {
         Choosing::Copy(row) => say!("Copy of {}", row.contact.shown()),
         Choosing::Phrase(_) => Safe::literal("Smart phrase"),
         Choosing::Transcript(row) => say!("Transcript of {}", row.contact.shown()),
+        Choosing::ByName(_) => Safe::literal("What to do"),
         Choosing::Some(Focus::Queue) => Safe::literal("Of which queue"),
         Choosing::Some(Focus::Status) => Safe::literal("With which status"),
         Choosing::Some(_) => Safe::literal("Who gets them"),
@@ -150,6 +165,7 @@ fn nothing(picker: &Picker) -> (Safe, Role) {
         }
         (Choosing::Phrase(_), _) => "No phrase has all of these words",
         (Choosing::Transcript(_), _) => "There is no such form",
+        (Choosing::ByName(_), _) => "Nothing is called so",
         (Choosing::Shown | Choosing::Move(_), _) => "No queue is called so",
     };
     (Safe::literal(words), Role::Dim)

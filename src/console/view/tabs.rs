@@ -2,9 +2,10 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, hit::Target, strip::Strip};
+use super::{canvas::Canvas, hit::Target, keys, strip::Strip};
 use crate::{
     console::{
+        command::{Command, Place},
         model::{Layer, Model},
         theme::Role,
     },
@@ -13,11 +14,11 @@ use crate::{
     say,
 };
 
-/// The views in their order, each with its key and name.
-const VIEWS: [(View, &str, &str); 3] = [
-    (View::Mine, "1", "Mine"),
-    (View::Unassigned, "2", "Unassigned"),
-    (View::All, "3", "All"),
+/// The views in their order, each with its name.
+const VIEWS: [(View, &str); 3] = [
+    (View::Mine, "Mine"),
+    (View::Unassigned, "Unassigned"),
+    (View::All, "All"),
 ];
 
 /// How much of a tab is written.
@@ -54,6 +55,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let mut left = room;
     for (target, words, active) in tabs(model, form) {
         let (words, role) = match active {
+            true if canvas.is_spoken() => (say!(" {words} shown "), Role::TabActive),
             true if matches!(form, Form::Tight) => (say!("[{words}] "), Role::TabActive),
             true => (say!("[{words}]"), Role::TabActive),
             false if matches!(form, Form::Tight) => (say!("{words} "), Role::Dim),
@@ -69,12 +71,16 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
 /// The tabs, each with what a click on it means, its words, and whether it is the active one.
 fn tabs(model: &Model, form: Form) -> Vec<(Target, Safe, bool)> {
     let (list, drafts) = (&model.list, model.drafts_shown().is_some());
-    let views = VIEWS.into_iter().map(|(view, key, name)| {
+    let key = |command| {
+        let key = model.keymap.first(Place::List, command);
+        key.map_or_else(Safe::default, |key| keys::name(key, model.ascii))
+    };
+    let views = VIEWS.into_iter().map(|(view, name)| {
         let active = view == list.view && !drafts;
         let count = list.loaded.then(|| list.counts.of(view));
         (
             Target::Tab(view),
-            words(key, name, count, active, form),
+            words(&key(Command::Show(view)), name, count, active, form),
             active,
         )
     });
@@ -85,14 +91,14 @@ fn tabs(model: &Model, form: Form) -> Vec<(Target, Safe, bool)> {
     };
     let last = (
         Target::Drafts,
-        words("4", "Drafts", count, drafts, brief),
+        words(&key(Command::ShowDrafts), "Drafts", count, drafts, brief),
         drafts,
     );
     let is_left_out = matches!(form, Form::Tight) && !drafts && count == Some(0);
     views.chain((!is_left_out).then_some(last)).collect()
 }
 
-fn words(key: &str, name: &str, count: Option<u64>, active: bool, form: Form) -> Safe {
+fn words(key: &Safe, name: &str, count: Option<u64>, active: bool, form: Form) -> Safe {
     match (form, count) {
         (Form::Brief, Some(count)) if !active => say!("{key}:{count}"),
         (_, None) => say!("{key} {name}"),

@@ -25,7 +25,7 @@ use crate::{
         choices::Choosing,
         model::{Layer, Loaded, Model, Picker},
         terminal::{Abilities, Painter},
-        theme::{Palette, Role, Theme},
+        theme::{Palette, Role, Scheme, Sign, Theme},
     },
     desk::View,
     domain::{
@@ -36,9 +36,13 @@ use crate::{
 
 /// A frame of the model's own size.
 fn frame(model: &Model, palette: Palette) -> (Buffer, Option<(u16, u16)>) {
+    frame_in(model, Theme::new(palette))
+}
+
+fn frame_in(model: &Model, theme: Theme) -> (Buffer, Option<(u16, u16)>) {
     let (width, height) = model.size;
     let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-    let cursor = view(model, &Theme::new(palette), &mut buffer);
+    let cursor = view(model, &theme, &mut buffer);
     (buffer, cursor)
 }
 
@@ -89,7 +93,11 @@ fn shots() {
 
 /// Glyphs, then the style of each cell by a letter, then where the cursor is.
 fn picture(model: &Model, palette: Palette) -> String {
-    let (buffer, cursor) = frame(model, palette);
+    picture_in(model, Theme::new(palette))
+}
+
+fn picture_in(model: &Model, theme: Theme) -> String {
+    let (buffer, cursor) = frame_in(model, theme);
     let width = usize::from(buffer.area.width);
     let mut out = String::new();
     for row in buffer.content().chunks(width) {
@@ -105,7 +113,6 @@ fn picture(model: &Model, palette: Palette) -> String {
         }
         let _ = writeln!(out, "{}", line.trim_end());
     }
-    let theme = Theme::new(palette);
     let _ = writeln!(out, "---");
     for row in buffer.content().chunks(width) {
         let line: String = row.iter().map(|cell| letter(theme, cell)).collect();
@@ -210,11 +217,49 @@ fn r16_what_is_asked_and_chosen_reads_in_any_terminal() {
 
 #[test]
 fn nothing_is_drawn_but_in_a_role() {
-    for palette in Palette::ALL {
-        for (_, model) in screens() {
-            picture(&model, palette); // Panics at a look that is of no role.
+    for scheme in Scheme::ALL {
+        for palette in Palette::ALL {
+            for (_, model) in screens() {
+                picture_in(&model, Theme::of(scheme, palette)); // Panics at a look that is of no role.
+            }
         }
     }
+}
+
+/// What each theme makes of a screen and of what lies over it.
+#[test]
+fn l2_every_theme_shows_what_it_is_about_by_shape_and_words_too() {
+    for (name, scheme) in [
+        ("light", Scheme::Light),
+        ("high-contrast", Scheme::HighContrast),
+    ] {
+        for palette in [Palette::True, Palette::Sixteen] {
+            let mut model = fixture::busy();
+            model.size = (80, 24);
+            model.layers.push(menu());
+            let theme = Theme::of(scheme, palette);
+            let name = format!("theme-{name}-{palette:?}").to_lowercase();
+            insta::assert_snapshot!(name, picture_in(&model, theme));
+        }
+    }
+}
+
+/// For a screen reader nothing is drawn: no line, no corner, no sign of a group.
+#[test]
+fn what_is_for_a_screen_reader_has_no_drawing_in_it() {
+    let mut seen = 0;
+    for (name, mut model) in screens() {
+        model.spoken = true;
+        let (buffer, cursor) = frame(&model, Palette::Plain);
+        for sign in Sign::ALL {
+            let glyph = sign.glyph(false);
+            let is_text = glyph.is_ascii() || *sign == Sign::More;
+            let drawn = buffer.content().iter().any(|cell| cell.symbol() == glyph);
+            assert!(is_text || !drawn, "{name} draws {sign:?}");
+        }
+        seen += usize::from(cursor.is_some());
+    }
+    assert!(seen > 100, "the cursor says where one is");
 }
 
 #[test]

@@ -81,6 +81,28 @@ pub fn wait_short(since: Moment, now: Moment) -> Safe {
     }
 }
 
+/// That somebody waits, by how long or by since when, as this advisor has it: `waits 22 min`, `since 13:41`.
+#[must_use]
+pub fn waits(model: &Model, since: Moment) -> Safe {
+    match model.absolute_times {
+        true => say!("since {}", stamp(since, model.now, &model.zone)),
+        false => say!("waits {}", wait(since, model.now)),
+    }
+}
+
+/// The same where its column says that it is a wait, in so many columns: `1 h 52 min`, `1h52`, `12:11`.
+#[must_use]
+pub fn waiting(model: &Model, since: Moment, columns: u16) -> Safe {
+    if model.absolute_times {
+        return stamp(since, model.now, &model.zone);
+    }
+    let words = wait(since, model.now);
+    match words.width() <= usize::from(columns) {
+        true => words,
+        false => wait_short(since, model.now),
+    }
+}
+
 /// Turns of the minute between two moments.
 fn minutes(since: Moment, now: Moment) -> i64 {
     (now.0.div_euclid(MINUTE) - since.0.div_euclid(MINUTE)).max(0)

@@ -41,6 +41,12 @@ impl Window {
     /// The group of the topmost row is always named, so that it does not scroll away.
     #[must_use]
     pub fn of(inbox: &Inbox, top: usize, height: u16, headings: bool) -> Self {
+        Self::with(inbox, top, height, headings, ROW)
+    }
+
+    /// The same for rows of so many lines.
+    #[must_use]
+    pub fn with(inbox: &Inbox, top: usize, height: u16, headings: bool, row: u16) -> Self {
         let mut window = Self {
             pieces: Vec::new(),
             rows: top..top,
@@ -51,7 +57,7 @@ impl Window {
             let group = inbox.group_at(index);
             let heading = headings && group != named;
             let row_at = line + u16::from(heading);
-            if row_at + ROW.min(height) > height {
+            if row_at + row.min(height) > height {
                 break;
             }
             if let Some(group) = group.filter(|_| heading) {
@@ -62,7 +68,7 @@ impl Window {
             }
             window.pieces.push((row_at, Piece::Row(index)));
             window.rows.end = index + 1;
-            line = row_at + ROW;
+            line = row_at + row;
         }
         let goes_on = window.rows.end < inbox.len() || *inbox.beyond(Side::After) != Beyond::End;
         if goes_on && line < height && !inbox.is_empty() {
@@ -99,12 +105,14 @@ fn first_not_before(inbox: &Inbox, before: impl Fn(Group) -> bool) -> usize {
 #[must_use]
 pub fn window(model: &Model) -> Window {
     let layout = Layout::of(model);
-    Window::of(
-        &model.list.inbox,
-        model.list.top,
-        layout.list.height,
-        layout.headings,
-    )
+    shown(model, &layout, model.list.top)
+}
+
+/// What the list shows from a row on.
+#[must_use]
+pub fn shown(model: &Model, layout: &Layout, top: usize) -> Window {
+    let (height, headings) = (layout.list.height, layout.headings);
+    Window::with(&model.list.inbox, top, height, headings, layout.row)
 }
 
 /// The top row that keeps the cursor in sight moving the list as little as possible, and no room empty below
@@ -117,11 +125,11 @@ pub fn top_for(model: &Model) -> usize {
         return 0;
     };
     let height = layout.list.height;
-    let shown = |top| Window::of(inbox, top, height, layout.headings).rows;
+    let shown = |top| shown(model, &layout, top).rows;
     let mut top = model.list.top.min(last);
     if let Some(cursor) = model.cursor_index() {
         // Without headings the cursor's row would be the last one shown from here.
-        let nearest = cursor.saturating_sub(usize::from(height / ROW));
+        let nearest = cursor.saturating_sub(usize::from(height / layout.row.max(1)));
         if cursor < top {
             top = cursor;
         } else if !shown(top).contains(&cursor) {
@@ -145,7 +153,8 @@ pub fn rows_per_page(model: &Model) -> usize {
         .list
         .height
         .saturating_sub(u16::from(layout.headings))
-        / ROW;
+        .checked_div(layout.row)
+        .unwrap_or(1);
     usize::from(rows.max(1))
 }
 
@@ -232,7 +241,7 @@ mod tests {
             prop_assert!(rows.contains(&cursor), "{rows:?} without {cursor}");
             prop_assert_eq!(top_for(&model), model.list.top, "it settles at once");
             let layout = Layout::of(&model);
-            let shown = |top| Window::of(&model.list.inbox, top, layout.list.height, layout.headings).rows;
+            let shown = |top| shown(&model, &layout, top).rows;
             if model.list.top > 0 && rows.end == count {
                 prop_assert!(shown(model.list.top - 1).end < count, "room is left empty below the end");
             }

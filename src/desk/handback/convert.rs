@@ -349,7 +349,8 @@ impl TryFrom<wire::fate::Done> for Done {
             at: act.at.0,
             action: Action::from_word(&act.action)
                 .ok_or_else(|| NotOfTheContract::new("act.action", &act.action))?,
-            by: named("act.by", &act.by)?,
+            by: act.by.as_ref().map(|by| named("act.by", by)).transpose()?,
+            cause: act.cause.as_deref().and_then(Cause::from_word),
             of: people.collect::<Converted<_>>()?,
             reason: act.reason.as_deref().map(Safe::line),
             line_lost: act.line_lost,

@@ -3,7 +3,7 @@
 use toml::Spanned;
 
 use super::{
-    Result, Store, StoreError, TeamFile, TeamFileError,
+    Operation, Result, Store, StoreError, TeamFile, TeamFileError,
     act::Doing,
     branch::holdings,
     database::{id, whole},
@@ -13,7 +13,7 @@ use super::{
     writing::Writing,
 };
 use crate::domain::{
-    action::{Cause, Change},
+    action::{Action, Cause, Change},
     id::{ConversationId, QueueId, UserId},
     organisation::{NotATree, Tree},
 };
@@ -272,13 +272,18 @@ fn check_teams(file: &TeamFile, directory: &Directory) -> Result<(), TeamFileErr
 }
 
 impl Writing<'_> {
-    /// An assignee always has access to the queue (Q10).
+    /// An assignee always has access to the queue (Q10). It is an act of nobody's, so that who had them is told (U9).
     async fn take_from_those_without_access(&mut self, directory: &Directory) -> Result<()> {
         let mut lost: Vec<ConversationId> = Vec::new();
         for (queue, person) in self.held_without_access(directory).await? {
             lost.extend(self.held_by(&queue, &person).await?);
         }
         let team = &directory.team;
+        let operation = Operation::made(b"")?.id;
+        let doing = Doing {
+            act: Some((&operation, Action::Unassign)),
+            ..Doing::default()
+        };
         for mut stored in self.hold_all(&lost).await?.into_values() {
             let person = stored.facts.assignee.as_ref();
             let person = person.and_then(|id| team.people.get(id));
@@ -286,7 +291,7 @@ impl Writing<'_> {
                 continue; // somebody else was faster
             }
             let change = Change::of_assignee(&stored.facts, None, Cause::LostAccess);
-            self.carry_out(team, &mut stored, &change, &Doing::default())?;
+            self.carry_out(team, &mut stored, &change, &doing)?;
         }
         Ok(())
     }

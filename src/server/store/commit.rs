@@ -282,12 +282,12 @@ fn history_line(
 fn act(cursor: i64, at: i64, history: i64, happened: &Happened) -> Option<[Value; ACT.len()]> {
     let act = happened.act.as_ref()?;
     let former = &act.former;
-    // What a lost line did counts as its owner's, who may take it back (Q9).
+    // What a lost line did counts as its owner's, who may take it back (Q9). What the desk did by itself is nobody's.
     let owner = former.assignee.as_ref().filter(|_| act.line_lost);
-    let by = happened.by.as_ref().or(owner)?;
+    let by = happened.by.as_ref().or(owner);
     Some([
         cursor.into(),
-        by.as_str().into(),
+        name_of(by).into(),
         act.operation.as_str().into(),
         happened.conversation.as_str().into(),
         act.action.word().into(),

@@ -47,8 +47,10 @@ pub struct Done {
     pub at: Moment,
     /// What was done.
     pub action: Action,
-    /// Who did it.
-    pub by: UserId,
+    /// Who did it; nobody if the desk itself did.
+    pub by: Option<UserId>,
+    /// Through what the desk did it by itself.
+    pub cause: Option<Cause>,
     /// Whose the conversations were, as far as the viewer sees these.
     pub of: Vec<UserId>,
     /// Why, if they said.
@@ -103,7 +105,7 @@ impl Store {
 /// One act, as far as it was read.
 struct Read {
     operation: OperationId,
-    by: UserId,
+    by: Option<UserId>,
     rows: Vec<Recorded>,
     /// Who had it through the act, and lost it when the act was taken back.
     taken_back_from: Option<UserId>,
@@ -163,7 +165,7 @@ async fn read_those(
     );
     let (by, of) = (name_of(query.by.as_ref()), name_of(query.of.as_ref()));
     let mut acts: Vec<Read> = Vec::new();
-    let mut places: HashMap<(UserId, OperationId), usize> = HashMap::new();
+    let mut places: HashMap<(Option<UserId>, OperationId), usize> = HashMap::new();
     let mut before = i64::MAX;
     loop {
         let rows = sqlx::query(AssertSqlSafe(sql.as_str()))
@@ -176,7 +178,7 @@ async fn read_those(
             .await?;
         for row in &rows {
             before = row.try_get(0)?;
-            let by: UserId = id("a person", row.try_get(1)?)?;
+            let by: Option<UserId> = nobody(row.try_get(1)?)?;
             let operation: OperationId = id("an operation", row.try_get(2)?)?;
             let place = *places
                 .entry((by.clone(), operation.clone()))
@@ -297,6 +299,7 @@ impl Read {
             reason: newest
                 .map(|row| row.reason.clone())
                 .filter(|reason| !reason.is_empty()),
+            cause: newest.and_then(|row| row.cause).filter(|_| by.is_none()),
             line_lost: rows.iter().any(|row| row.line_lost),
             undone: rows.iter().all(|row| row.undone.is_some()),
             count: rows.len() as u64,

@@ -178,6 +178,16 @@ fn alt_with_a_letter_that_begins_a_string_is_a_key_when_nothing_follows() {
     assert_eq!(keys(b"\x1b]"), [Key::Alt(']')]);
 }
 
+/// What the configuration takes for a key some terminal sends, and what it refuses none does.
+#[test]
+fn a_key_with_alt_can_be_configured_if_it_can_arrive() {
+    for character in (' '..='~').chain(['é', '漢']) {
+        let key = Key::Alt(character);
+        let sent = read(&[format!("\x1b{character}").as_bytes()]);
+        assert_eq!(sent == [Input::Key(key)], key.can_be_sent(), "{key}");
+    }
+}
+
 #[test]
 fn r7_a_string_without_an_end_does_not_deafen_us() {
     let (mut decoder, mut inputs) = (Decoder::default(), Vec::new());

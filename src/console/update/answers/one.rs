@@ -3,10 +3,12 @@
 use super::{own, report, taken};
 use crate::{
     console::{
+        command::Command,
         effect::Effect,
         model::{LastAct, Model, Tone},
         pending::Pending,
         update::bouncing::{self, Handed},
+        view::keys,
         words,
     },
     desk::{Act, Answer, No},
@@ -87,27 +89,31 @@ fn can_be_taken_back(action: Action) -> bool {
 fn in_words(model: &Model, act: &Act, name: &Safe, row: Option<&Row>) -> Safe {
     let acted = words::verb(&act.deed).acted;
     let target = words::target(model, &act.deed, row);
+    let z = keys::named(model, Command::Undo);
     match &act.deed {
         Deed::Unassign => {
             let queue = row.map_or_else(Safe::default, |row| say!(" to {}", row.queue.name));
             let whom = former(model, act).unwrap_or(Safe::literal("you"));
-            say!("{acted} {name}{queue} · nobody has it yet · z gives it back to {whom}")
+            say!("{acted} {name}{queue} · nobody has it yet · {z} gives it back to {whom}")
         }
-        Deed::Take => say!("{acted} {name} · z hands it back"),
+        Deed::Take => say!("{acted} {name} · {z} hands it back"),
         // The queue's rule may have found somebody at once (Q8, S1).
         Deed::Move(_) | Deed::Reopen => match row.and_then(|row| row.assignee.as_ref()) {
             Some(holder) if model.is_mine_id(&holder.id) => {
-                say!("{acted} {name}{target} · its rule gave it to you · z takes that back")
+                say!("{acted} {name}{target} · its rule gave it to you · {z} takes that back")
             }
             Some(holder) => {
                 let holder = &holder.name;
-                say!("{acted} {name}{target} · {holder} has it now · z takes that back")
+                say!("{acted} {name}{target} · {holder} has it now · {z} takes that back")
             }
-            None => say!("{acted} {name}{target} · nobody has it yet · z takes that back"),
+            None => say!("{acted} {name}{target} · nobody has it yet · {z} takes that back"),
         },
-        Deed::Intervene => say!("{acted} {name} · r answers · nothing takes that back"),
+        Deed::Intervene => {
+            let r = keys::named(model, Command::Reply);
+            say!("{acted} {name} · {r} answers · nothing takes that back")
+        }
         Deed::Unblock => say!("{acted} {name}: messages come in again"),
-        _ => say!("{acted} {name}{target} · z takes that back"),
+        _ => say!("{acted} {name}{target} · {z} takes that back"),
     }
 }
 

@@ -4,6 +4,7 @@
 use super::report;
 use crate::{
     console::{
+        command::Command,
         effect::Effect,
         model::{LastAct, Layer, Model, Preview, Tone},
         pending::Pending,
@@ -11,6 +12,7 @@ use crate::{
             bouncing::{self, Handed},
             leaving, returning,
         },
+        view::keys,
         words,
     },
     desk::{Answer, Many, ManyDeed, No},
@@ -86,7 +88,8 @@ pub(super) fn answered(
     let (tone, text) = match failed {
         0 => {
             let count = words::count(total);
-            let text = say!("{acted} {count}{target} · z takes all of it back");
+            let z = keys::named(model, Command::Undo);
+            let text = say!("{acted} {count}{target} · {z} takes all of it back");
             (Tone::Plain, text)
         }
         _ => {

@@ -129,7 +129,7 @@ pub(in crate::console::update) fn chosen(
     let (queue, status) = match &chosen {
         Chosen::Queue(id) => (queue_of(id.as_ref()), None),
         Chosen::Status(word) => (None, word.as_deref().and_then(status_of)),
-        Chosen::Person(_) | Chosen::Text(_) | Chosen::Phrase(_) | Chosen::Form(..) => (None, None),
+        _ => (None, None),
     };
     let spreads = screen(model).is_some_and(|some| some.then == Then::Spread);
     // Of those they are spread over one may leave out several: the list stays.

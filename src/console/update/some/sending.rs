@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::{fields, literal, looking, screen};
 use crate::{
     console::{
+        command::{Command, Place},
         effect::Effect,
         model::{
             LastAct, Model, Tone,
@@ -17,6 +18,7 @@ use crate::{
             bouncing::{self, Handed},
             returning,
         },
+        view::keys,
         words,
     },
     desk::{Answer, Many, ManyDeed, No},
@@ -43,7 +45,11 @@ pub(super) fn send(model: &mut Model, effects: &mut Vec<Effect>) {
     {
         return fields::ask_for_a_taker(model);
     }
-    if let Some(why) = not_yet(some).or_else(|| some.plan.objects(now)) {
+    let not_now = some.plan.objects(now);
+    let Some(some) = model.hand_back_some() else {
+        return;
+    };
+    if let Some(why) = not_yet(model, some).or(not_now) {
         return model.say(Tone::Plain, why);
     }
     if !acting::is_reachable(model) {
@@ -77,15 +83,29 @@ pub(super) fn send(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 /// Why there is nothing to do yet.
-fn not_yet(some: &HandBackSome) -> Option<Safe> {
+fn not_yet(model: &Model, some: &HandBackSome) -> Option<Safe> {
+    let key = |command| keys::here(model, Place::Moving, command);
     let plan = &some.plan;
     let words = match &plan.looking {
         _ if plan.operation.is_some() => "Wait for the answer to what is under way",
         _ if plan.done().is_some_and(|came| came.failed > 0) => {
-            "It is done: r looks again at those that stayed, z takes the others back"
+            return Some(say!(
+                "It is done: {} looks again at those that stayed, {} takes the others back",
+                key(Command::Retry),
+                key(Command::Undo)
+            ));
         }
-        _ if plan.done().is_some() => "It is done: z takes it back, Esc leaves",
-        _ if some.load.count_picked() == 0 => "Pick somebody first: space on their row",
+        _ if plan.done().is_some() => {
+            return Some(say!(
+                "It is done: {} takes it back, {} leaves",
+                key(Command::Undo),
+                key(Command::Back)
+            ));
+        }
+        _ if some.load.count_picked() == 0 => {
+            let space = keys::here(model, Place::Load, Command::Mark);
+            return Some(say!("Pick somebody first: {space} on their row"));
+        }
         Looking::Nowhere => "The number says none",
         Looking::Soon(_) | Looking::Asked(_) => {
             "What would move is being asked: look at it, then press the key again"
@@ -183,7 +203,7 @@ pub(in crate::console::update) fn answered(
         failed,
         here,
     };
-    let (tone, text) = told.sentence(&many.deed);
+    let (tone, text) = told.sentence(model, &many.deed);
     model.say(tone, text);
     if here {
         effects.push(Effect::LoadPeople(None)); // Everybody has another load now.
@@ -230,7 +250,9 @@ struct Told {
 }
 
 impl Told {
-    fn sentence(&self, deed: &ManyDeed) -> (Tone, Safe) {
+    fn sentence(&self, model: &Model, deed: &ManyDeed) -> (Tone, Safe) {
+        let z = keys::named(model, Command::Undo);
+        let r = keys::here(model, Place::Moving, Command::Retry);
         let good = self.total - self.failed;
         let what = match self.failed {
             0 => words::count(good),
@@ -244,21 +266,21 @@ impl Told {
         };
         let failed = self.failed;
         match (good, failed, self.here) {
-            (1, 0, _) => (Tone::Plain, say!("{done} · z takes it back")),
-            (_, 0, _) => (Tone::Plain, say!("{done} · z takes all of it back")),
-            (0, 1, true) => (Tone::Warning, literal("It stayed · r looks at it again")),
+            (1, 0, _) => (Tone::Plain, say!("{done} · {z} takes it back")),
+            (_, 0, _) => (Tone::Plain, say!("{done} · {z} takes all of it back")),
+            (0, 1, true) => (Tone::Warning, say!("It stayed · {r} looks at it again")),
             (0, _, true) => (
                 Tone::Warning,
-                say!("All {failed} stayed · r looks at them again"),
+                say!("All {failed} stayed · {r} looks at them again"),
             ),
             (0, ..) => (Tone::Warning, say!("Nothing moved: all {failed} stayed")),
             (_, _, true) => (
                 Tone::Warning,
-                say!("{done}, {failed} stayed · r looks again, z takes {good} back"),
+                say!("{done}, {failed} stayed · {r} looks again, {z} takes {good} back"),
             ),
             (_, _, false) => (
                 Tone::Warning,
-                say!("{done}, {failed} stayed · z takes {good} back"),
+                say!("{done}, {failed} stayed · {z} takes {good} back"),
             ),
         }
     }

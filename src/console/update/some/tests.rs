@@ -873,7 +873,9 @@ proptest! {
                     }
                 }
                 Happens::Painted => {
-                    under_way = Some(on_screen(&desk));
+                    // What lies over it for a moment takes nothing back of what was shown.
+                    let is_on_top = matches!(desk.model.layers.last(), Some(Layer::Some(_)));
+                    under_way = is_on_top.then(|| on_screen(&desk));
                     desk.tell(Msg::Painted);
                 }
                 Happens::Shown => {

@@ -305,7 +305,8 @@ fn s5_who_is_on_the_blocklist_is_taken_off_it() {
 fn m1_the_rows_stand_in_the_products_order() {
     let mut desk = desk();
     desk.allowed_but(&three()[0], &[(Action::Unblock, "not on it")]);
-    let letters: String = desk.model.menu_items().iter().map(|i| i.letter).collect();
+    let items = desk.model.menu_items();
+    let letters: String = items.iter().map(|i| i.key.to_string()).collect();
     assert_eq!(letters, "msbcuUtainey");
 }
 

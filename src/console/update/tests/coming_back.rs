@@ -115,6 +115,85 @@ fn what_one_could_not_see_before_is_called_by_its_name() {
     );
 }
 
+#[test]
+fn u9_what_comes_at_once_is_told_at_once_in_one_notice() {
+    let mut desk = Desk::with(&three());
+    let names = ["ida", "jo", "kit", "lea", "mo", "nat"];
+    let mut expected = vec![
+        "Payments gave you ida: you signed in",
+        "ida and jo from Payments are yours now: you signed in",
+    ];
+    for (nth, name) in names.iter().enumerate() {
+        desk.attend(name, AttentionKind::Assigned, Cause::Login, None);
+        desk.row(row(name, Some("anna"), 9));
+        desk.pass(300);
+        if nth < 2 {
+            assert_eq!(desk.said(), expected.remove(0));
+        }
+    }
+    assert_eq!(
+        desk.said(),
+        "6 conversations from Payments are yours now: you signed in"
+    );
+    assert_eq!(desk.model.notices.len(), 1, "{:?}", desk.model.notices);
+
+    // Something else, or the same much later, is another piece of news.
+    desk.attend(
+        "bea",
+        AttentionKind::HandedBack,
+        Cause::Unassign,
+        Some("lunch"),
+    );
+    desk.row(changed(&three()[0], None));
+    assert_eq!(desk.said(), "gwen handed back bea, which was yours: lunch");
+    desk.attend("zoe", AttentionKind::Assigned, Cause::Login, None);
+    desk.row(row("zoe", Some("anna"), 9));
+    assert_eq!(desk.said(), "Payments gave you zoe: you signed in");
+    assert_eq!(desk.model.notices.len(), 3);
+}
+
+#[test]
+fn u9_many_taken_from_one_at_once_are_told_in_one_notice() {
+    let held: Vec<Row> = ["ida", "jo", "kit"]
+        .iter()
+        .map(|name| row(name, Some("anna"), 9))
+        .collect();
+    for (kind, cause, said) in [
+        (
+            AttentionKind::HandedBack,
+            Cause::Unassign,
+            "gwen handed back 3 conversations, which were yours: lunch",
+        ),
+        (
+            AttentionKind::TakenAway,
+            Cause::LostAccess,
+            "3 conversations were handed back: you have no access to Payments any more",
+        ),
+        (
+            AttentionKind::TakenAway,
+            Cause::Logout,
+            "3 conversations were handed back: you counted as signed out",
+        ),
+        (
+            AttentionKind::TakenAway,
+            Cause::Close,
+            "gwen closed 3 conversations, which were yours: lunch",
+        ),
+    ] {
+        let mut desk = Desk::with(&held);
+        for (name, row) in std::iter::zip(["ida", "jo", "kit"], &held) {
+            desk.attend(name, kind, cause, Some("lunch"));
+            desk.row(changed(row, None));
+        }
+        let notices = desk.model.notices.iter();
+        let told: Vec<&str> = notices
+            .map(|n| n.text.as_str())
+            .filter(|t| !t.contains(" left: "))
+            .collect();
+        assert_eq!(told, [said]);
+    }
+}
+
 /// Anna hands back Bea Jones, and so long later it is hers again.
 fn handed_back_and(after: i64) -> Desk {
     let rows = three();
@@ -286,7 +365,8 @@ fn act(by: &str, action: Action, count: u64, reason: Option<&'static str>) -> Do
         operation: "op".parse().unwrap(),
         at: Moment(900_000_001),
         action,
-        by: user(by),
+        by: Some(user(by)),
+        cause: None,
         of: vec![user("anna")],
         reason: reason.map(Safe::literal),
         line_lost: false,
@@ -315,6 +395,11 @@ fn u9_what_was_done_while_one_was_away_is_told_in_one_notice() {
         undone: true,
         ..act("gwen", Action::Unassign, 7, None)
     };
+    let by_the_desk = Done {
+        by: None,
+        cause: Some(Cause::LostAccess),
+        ..act("gwen", Action::Unassign, 2, None)
+    };
     let mut several = act("dave", Action::Close, 9, None);
     several.of.push(user("ben"));
     desk.tell(Msg::Acts(
@@ -325,12 +410,13 @@ fn u9_what_was_done_while_one_was_away_is_told_in_one_notice() {
             act("gwen", Action::Unassign, 1, Some("sharing before lunch")),
             act("cara", Action::Move, 1, None),
             act("anna", Action::Unassign, 3, None),
+            by_the_desk,
             several,
         ]),
     ));
     assert_eq!(
         desk.said(),
-        "While you were away: gwen handed back 3 of yours: sharing before lunch; cara moved 1 of yours; dave closed some of yours"
+        "While you were away: gwen handed back 3 of yours: sharing before lunch; cara moved 1 of yours; 2 of yours were handed back: your access to their queue ended; and 1 more"
     );
     desk.orders.clear();
     desk.tell(me(Some(Moment(900_000_000)), None));

@@ -494,6 +494,7 @@ fn up_and_down_go_by_the_rows_that_are_shown() {
 fn t1_a_transcript_is_written_where_one_says_and_over_nothing_unasked() {
     let rows = three();
     let mut desk = Desk::with(&rows);
+    desk.model.exports = "/home/anna".into();
     desk.allowed_but(&rows[0], &[]).keys(". e");
     assert_eq!(desk.model.place(), Place::Picker);
     desk.types("json").keys("enter");

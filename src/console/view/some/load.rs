@@ -4,15 +4,16 @@
 use super::{Parts, Spot};
 use crate::{
     console::{
+        command::Command,
         model::{
             Loaded, Model,
             some::{Column, Focus, HandBackSome},
         },
         theme::{Role, Sign},
-        view::{canvas::Canvas, hit::Target, layer, strip::Strip, time},
+        view::{canvas::Canvas, hit::Target, keys, layer, strip::Strip, time},
     },
     desk::{Colleague, Presence},
-    domain::{moment::Moment, text::Safe},
+    domain::text::Safe,
     say,
 };
 
@@ -116,7 +117,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, parts: &Parts, model: &Model, some: 
         }
         Loaded::Yes => {}
         Loaded::Failed(why) => {
-            let words = say!("The people cannot be had: {why} · Ctrl-R asks again");
+            let words = say!(
+                "The people cannot be had: {why} · {} asks again",
+                keys::named(model, Command::Refresh)
+            );
             canvas.write(first, &words, Role::Warning);
         }
         _ => {
@@ -238,7 +242,7 @@ fn cell(model: &Model, person: &Colleague, shown: &Shown) -> (Safe, Role) {
         Column::Open => count(person.open, Role::Text),
         Column::Unanswered => count(person.unanswered, Role::Unanswered),
         Column::Oldest => match person.oldest_waiting {
-            Some(since) => (wait(model, since, shown.width), Role::Text),
+            Some(since) => (time::waiting(model, since, shown.width), Role::Text),
             None => (Safe::default(), Role::Dim),
         },
         Column::Replying => count(person.replying, Role::Warning),
@@ -248,15 +252,6 @@ fn cell(model: &Model, person: &Colleague, shown: &Shown) -> (Safe, Role) {
             None => (Safe::default(), Role::Dim),
         },
         Column::State => state(model, person, shown.width),
-    }
-}
-
-/// How long somebody waits, written out where that fits.
-fn wait(model: &Model, since: Moment, width: u16) -> Safe {
-    let words = time::wait(since, model.now);
-    match words.width() <= usize::from(width) {
-        true => words,
-        false => time::wait_short(since, model.now),
     }
 }
 

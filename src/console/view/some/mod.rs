@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 use super::{
     canvas::Canvas,
     entry::first_word,
-    footer, header,
+    header,
     hit::Target,
     layer,
     layout::{Layout, bottom, top},
@@ -92,7 +92,8 @@ impl Parts {
             title: top(&mut left, 1),
             ..Self::default()
         };
-        if model.size.0 >= TOGETHER.0 && left.height >= TOGETHER.1 {
+        let has_room = model.size.0 >= TOGETHER.0 && left.height >= TOGETHER.1;
+        if has_room && !model.spoken {
             parts.together(left, some);
         } else {
             parts.alone(left, some);
@@ -322,9 +323,4 @@ fn whose(some: &HandBackSome) -> Safe {
 /// Whether the desk is being asked.
 fn is_looking(some: &HandBackSome) -> bool {
     matches!(some.plan.looking, Looking::Soon(_) | Looking::Asked(_))
-}
-
-/// The key that does it, where a line speaks of one.
-fn key(place: crate::console::command::Place, command: Command, canvas: &Canvas<'_>) -> Safe {
-    footer::key(place, command, canvas.is_ascii())
 }

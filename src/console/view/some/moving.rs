@@ -1,6 +1,6 @@
 //! Exactly what would move and what would stay, and why; then what became of each (U7, R24). Only the window is drawn.
 
-use super::{Parts, Spot, is_looking, key, whose};
+use super::{Parts, Spot, is_looking, whose};
 use crate::{
     console::{
         command::{Command, Place},
@@ -13,7 +13,7 @@ use crate::{
             canvas::Canvas,
             entry::{first_word, short_channel},
             hit::Target,
-            layer,
+            keys, layer,
             strip::Strip,
             time,
         },
@@ -121,7 +121,7 @@ fn moves(canvas: &mut Canvas<'_>, parts: &Parts, model: &Model, some: &HandBackS
     let first = Strip::of(area, 0).skip(MARGIN).less(1);
     let nothing = match &plan.looking {
         Looking::Failed(why) => {
-            let again = key(Place::Moving, Command::Retry, canvas);
+            let again = keys::here(model, Place::Moving, Command::Retry);
             Some((
                 say!("What would move is not known: {why} · {again} asks again"),
                 Role::Warning,
@@ -219,8 +219,8 @@ fn holder(row: &Row) -> Safe {
 
 fn wait(model: &Model, row: &Row, width: u16) -> Safe {
     match (row.unanswered, width < FULL) {
-        (true, true) => time::wait_short(row.since, model.now),
-        (true, false) => say!("waits {}", time::wait(row.since, model.now)),
+        (true, true) => time::waiting(model, row.since, 4),
+        (true, false) => time::waits(model, row.since),
         (false, true) => time::stamp(row.since, model.now, &model.zone),
         (false, false) => say!("since {}", time::stamp(row.since, model.now, &model.zone)),
     }

@@ -98,6 +98,7 @@ fn overrun(model: &mut Model, text: &str, number: usize) {
                 name.there = number.is_multiple_of(2).then(|| text.to_owned());
             }
             Layer::Drafts(shown) => (shown.top, shown.scroll) = (number % 5, number % 9),
+            Layer::Notices(cursor) => *cursor = number,
             Layer::Acts(acts) => leader::overrun_acts(acts, text, number),
         }
     }

@@ -5,6 +5,7 @@ use crate::{
     console::{
         choices::Choosing,
         compose::Composer,
+        keymap::{Change as KeyChange, Keymap},
         menu::Menu,
         model::{
             About, Away, Change, Field, LastAct, Layer, Link, Loaded, Marked, Model, Pane, Picker,
@@ -19,6 +20,7 @@ use crate::{
         row::{Active, Activity, Named, Row},
         text::Safe,
     },
+    say,
 };
 
 /// The screens one meets, by name.
@@ -251,7 +253,77 @@ pub(super) const STATES: &[(&str, Happening)] = &[
     ("drafts", writing::drafts),
     ("drafts-gone", writing::drafts_gone),
     ("drafts-none", writing::drafts_none),
+    ("overlooked", |model| {
+        for name in ["Carl Smith", "Eve Price"] {
+            model.say(Tone::Warning, say!("Ben Cole took {name} back from you"));
+        }
+        model.say(Tone::Plain, Safe::literal("Copied the id of Bea Jones"));
+    }),
+    ("notices", |model| {
+        let told = "While you were away: Gwen Rees handed back 3 of yours: sharing before lunch; \
+                    Ben Cole moved 1 of yours";
+        model.say(Tone::Warning, Safe::literal(told));
+        model.say(Tone::Plain, Safe::literal("Copied the id of Bea Jones"));
+        model.layers.push(Layer::Notices(1));
+    }),
+    ("by-name", |model| {
+        let place = model.place();
+        model.layers.push(picker(Choosing::ByName(place), "", 0));
+    }),
+    ("by-name-typed", |model| {
+        let place = model.place();
+        model.layers.push(picker(Choosing::ByName(place), "ha", 1));
+    }),
+    ("first-time", |model| model.first_time = true),
+    ("absolute", |model| model.absolute_times = true),
+    ("own-keys", own_keys),
+    ("spoken", spoken),
+    ("spoken-menu", |model| {
+        spoken(model);
+        model.layers.push(menu());
+    }),
+    ("spoken-reading", |model| {
+        spoken(model);
+        model.pane = Pane::Conversation;
+    }),
+    ("spoken-composer", |model| {
+        spoken(model);
+        fixture::compose(model, "Yes, we can split what is left");
+    }),
+    ("spoken-people", |model| {
+        spoken(model);
+        model
+            .layers
+            .push(picker(Choosing::Assign(bea(model)), "", 1));
+    }),
+    ("spoken-some", |model| {
+        leader::picked(model);
+        spoken(model);
+    }),
 ];
+
+/// As it is for whoever hears the screen.
+fn spoken(model: &mut Model) {
+    model.spoken = true;
+    model.absolute_times = true;
+}
+
+/// Other keys, and the menu that shows them.
+fn own_keys(model: &mut Model) {
+    let keys = [
+        ("list", "unassign", "x"),
+        ("list", "menu", ","),
+        ("panes", "queue", "ctrl-q"),
+    ]
+    .map(|(place, name, key)| (place, name, vec![key.to_owned()]));
+    let changes = keys
+        .each_ref()
+        .map(|(place, name, keys)| KeyChange { place, name, keys });
+    model.keymap = Keymap::default()
+        .with(&changes)
+        .expect("keys that can be had");
+    model.layers.push(menu());
+}
 
 fn fixture_row(model: &Model) -> Row {
     model.open.as_ref().expect("Bea Jones").row.clone()

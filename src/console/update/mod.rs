@@ -132,14 +132,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             oldest,
             messages,
             history,
-        } => reading::opened(
-            model,
-            &conversation,
-            oldest,
-            messages,
-            history,
-            &mut effects,
-        ),
+        } => {
+            reading::opened(
+                model,
+                &conversation,
+                oldest,
+                messages,
+                history,
+                &mut effects,
+            );
+            crossing::read(model, &conversation, &mut effects);
+        }
         Msg::Messages(id, part, result) => {
             reading::messages(model, &id, &part, result, &mut effects);
             crossing::read(model, &id, &mut effects);

@@ -2,8 +2,11 @@
 
 use super::*;
 use crate::{
-    console::export::NotExported,
-    desk::{Form, Messages, Phrase},
+    console::{
+        export::NotExported,
+        model::{Loaded, Part},
+    },
+    desk::{Form, History, Messages, Phrase},
     domain::message::{Direction, Message},
 };
 
@@ -33,11 +36,16 @@ fn message(n: u32, sender: Option<&str>, at: Moment) -> Message {
 /// The desk answers the newest messages of Bea's, given oldest first.
 fn messages(desk: &mut Desk, mut items: Vec<Message>) {
     items.reverse();
-    let result = Ok(Messages { items, next: None });
-    desk.tell(Msg::Messages {
-        conversation: id("bea"),
-        older: false,
-        result,
+    let messages = Ok(Messages { items, next: None });
+    let is_open = desk.model.open.as_ref();
+    desk.tell(match is_open.is_some_and(|o| o.loaded == Loaded::Yes) {
+        true => Msg::Messages(id("bea"), Part::Newest, messages),
+        false => Msg::Opened {
+            conversation: id("bea"),
+            oldest: false,
+            messages,
+            history: Ok(History::default()),
+        },
     });
 }
 

@@ -86,16 +86,7 @@ fn options(
         Ascii::Always => true,
         Ascii::Never => false,
     };
-    let zone = match &settings.zone {
-        Some(named) => zone::named(&named.value).ok_or_else(|| {
-            let what = format!(
-                "this host knows no zone `{}`: one such as \"Europe/London\" or \"UTC\"",
-                named.value
-            );
-            Failure::new(Exit::Usage, named.spot.complaint(what))
-        })?,
-        None => zone::zone(),
-    };
+    let zone = zone::of(config)?;
     let begun = state.join("begun");
     let preferences = Preferences {
         keymap: keys::keymap(config)?,

@@ -11,6 +11,9 @@ use std::{
 
 use jiff::tz::TimeZone;
 
+use super::{Exit, Failure};
+use crate::config::Config;
+
 /// Where a host keeps its zones.
 const FOLDERS: [&str; 3] = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/etc/zoneinfo"];
 /// The host's own zone.
@@ -27,8 +30,25 @@ pub(super) fn zone() -> TimeZone {
     ZONE.clone()
 }
 
+/// The zone that the settings ask for, else that of this account.
+///
+/// # Errors
+/// There is none of that name, with the line that asks for it.
+pub(super) fn of(config: &Config) -> Result<TimeZone, Failure> {
+    let Some(wanted) = &config.console.zone else {
+        return Ok(zone());
+    };
+    named(&wanted.value).ok_or_else(|| {
+        let what = format!(
+            "this host knows no zone `{}`: one such as \"Europe/London\" or \"UTC\"",
+            wanted.value
+        );
+        Failure::new(Exit::Usage, wanted.spot.complaint(what))
+    })
+}
+
 /// The zone of a name, as the settings give it.
-pub(super) fn named(name: &str) -> Option<TimeZone> {
+fn named(name: &str) -> Option<TimeZone> {
     let is_utc = ["UTC", "Etc/UTC"].contains(&name);
     let zone = find(Some(name), None, read);
     (is_utc || zone != TimeZone::UTC).then_some(zone)
@@ -103,6 +123,20 @@ mod tests {
         assert_eq!(hours(Some("where"), Some("/else")), 3);
         assert_eq!(hours(Some("EST5"), None), -5);
         assert_eq!(hours(Some("No/Such Zone"), None), 0);
+    }
+
+    #[test]
+    fn a_zone_there_is_not_is_said_with_its_line() {
+        let parse = |text: &str| Config::parse(text, Path::new("config.toml")).unwrap();
+        let why = of(&parse("[console]\nzone = \"Mars/Base\""))
+            .unwrap_err()
+            .why;
+        assert!(
+            why.as_str()
+                .starts_with("config.toml:2: this host knows no zone"),
+            "{why}"
+        );
+        assert!(of(&parse("console.zone = \"UTC\"")).is_ok());
     }
 
     #[test]

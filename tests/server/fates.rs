@@ -190,12 +190,15 @@ on_both! {
     /// U9, Q10: what the desk itself took from somebody is told them too, as an act of nobody's.
     async fn u9_what_was_taken_with_the_access_is_told(desk) {
         for n in 0..2 {
-            desk.held_by("Payments", &format!("+442{n}"), "dot").await;
+            desk.held_by("Payments", &format!("+442{n}"), "anna").await;
         }
-        let dot = desk.client("dot").await;
-        assert_eq!(acts(&dot, "?of=me").await, Vec::<Value>::new());
-        desk.change(r#"["Cardiff", "Swansea"]"#, r#"["Cardiff"]"#).await;
-        let told = acts(&dot, "?of=me").await;
+        let anna = desk.client("anna").await;
+        assert_eq!(acts(&anna, "?of=me").await, Vec::<Value>::new());
+        desk.change(
+            r#"name = "Payments", owner = "head", teams = ["cardiff"]"#,
+            r#"name = "Payments", owner = "head", teams = ["swansea"]"#,
+        ).await;
+        let told = acts(&anna, "?of=me").await;
         let [act] = &told[..] else { panic!("{told:?}") };
         assert_eq!((&act["action"], &act["count"]), (&json!("unassign"), &json!(2)));
         assert_eq!((act.get("by"), &act["cause"]), (None, &json!("lost_access")));

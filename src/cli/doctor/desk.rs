@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use super::{Exit, Failure, Finding};
 use crate::{
-    cli::{Global, connect, keys, words::now},
+    cli::{Global, connect, keys, words::now, zone},
     config::target::Target,
     desk::{
         Desk, Me, Trouble,
@@ -28,7 +28,7 @@ pub(super) async fn look(global: &Global) -> Vec<Finding> {
         Ok(config) => config,
         Err(failure) => return vec![Finding::failed("settings", failure)],
     };
-    if let Err(failure) = keys::keymap(&config) {
+    if let Err(failure) = keys::keymap(&config).and_then(|_| zone::of(&config)) {
         return vec![Finding::failed("settings", failure)];
     }
     findings.push(settings(global, folders.as_ref()));

@@ -474,7 +474,7 @@ pub const TABLE: &[Binding] = table! {
         "acts"      [Char('H')]           => C::MyActs, "my acts, and what became of them";
         "notices"   [Char('!')]           => C::Notices, "what was said lately, and when";
         "filter"    [Char('/')]           => C::Filter, "narrow the list by contact: words of the name, digits of the number", "narrow";
-        "find"      [Char('f')]           => C::Find, "find a conversation by contact or text, closed ones too", "find";
+        "find"      [Char('f')]           => C::Find, "find by contact or text, in all that one may see", "find";
         "quit"      [Char('q')]           => C::Quit, "leave";
     }
     Everywhere {

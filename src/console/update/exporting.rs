@@ -6,9 +6,11 @@ use super::choosing;
 use crate::{
     console::{
         choices::Choosing,
+        command::{Command, Place},
         effect::Effect,
         export::{Export, NotExported},
         model::{Field, FileName, Layer, Model, Tone},
+        view::keys,
     },
     desk::{Form, Transcript},
     domain::{row::Row, text::Safe},
@@ -91,7 +93,8 @@ pub(super) fn done(
             }
             let text = match not {
                 NotExported::Exists => {
-                    say!("{file} is there already: Enter again writes over it, or name another")
+                    let write = keys::here(model, Place::FileName, Command::Enter);
+                    say!("{file} is there already: {write} again writes over it, or name another")
                 }
                 not => say!("Not written: the transcript of {name}, {}", not.words()),
             };

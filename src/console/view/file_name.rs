@@ -1,8 +1,12 @@
 //! Where a transcript is to be written: one line, and what will be in the file.
 
-use super::{canvas::Canvas, layer, strip::Strip, tabs};
+use super::{canvas::Canvas, keys, layer, strip::Strip, tabs};
 use crate::{
-    console::{model::FileName, theme::Role},
+    console::{
+        command::{Command, Place},
+        model::{FileName, Model},
+        theme::Role,
+    },
     desk::Form,
     domain::text::{Safe, wrap},
     say,
@@ -12,9 +16,9 @@ use crate::{
 const WIDTH: u16 = 72;
 
 /// Draws the box.
-pub fn draw(canvas: &mut Canvas<'_>, name: &FileName) {
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, name: &FileName) {
     let columns = WIDTH.min(canvas.area().width.saturating_sub(4));
-    let (words, role) = below(name);
+    let (words, role) = below(model, name);
     let words = canvas.shown(&words);
     let mut lines: Vec<_> = wrap(&words, usize::from(columns)).collect();
     if canvas.area().height < 9 {
@@ -31,13 +35,14 @@ pub fn draw(canvas: &mut Canvas<'_>, name: &FileName) {
 }
 
 /// What will be in it, or why it is not there yet.
-fn below(name: &FileName) -> (Safe, Role) {
+fn below(model: &Model, name: &FileName) -> (Safe, Role) {
     if name.writing {
         return (Safe::literal("writing…"), Role::Accent);
     }
     if name.there.as_deref() == Some(name.typed.text.trim()) {
-        let words = "! There is a file of that name already: Enter again writes over it";
-        return (Safe::literal(words), Role::Warning);
+        let write = keys::here(model, Place::FileName, Command::Enter);
+        let words = say!("! There is a file of that name already: {write} again writes over it");
+        return (words, Role::Warning);
     }
     let form = match name.of.form {
         Form::Markdown => "Markdown",

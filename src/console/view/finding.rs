@@ -3,9 +3,10 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, strip::Strip, tabs::type_into};
+use super::{canvas::Canvas, keys, strip::Strip, tabs::type_into};
 use crate::{
     console::{
+        command::{Command, Place},
         model::{Finding, Layer, Model},
         theme::Role,
     },
@@ -48,7 +49,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model, finding: &Findin
         None if offers.is_empty() => {
             let (words, role) = state(model, finding);
             let left = canvas.write(below, &words, role).skip(2);
-            let back = Safe::literal("Esc back");
+            let back = say!("{} back", keys::here(model, Place::List, Command::Back));
             if !typing && canvas.width(&back) <= left.width {
                 canvas.write_right(left, &back, Role::Dim);
             }
@@ -119,7 +120,10 @@ pub fn empty(model: &Model, finding: &Finding) -> (Safe, Safe) {
     match (&list.trouble, &finding.of) {
         (Some(why), _) => (
             say!("The desk cannot look: {why}"),
-            Safe::literal("Ctrl-R asks again; what was typed is kept"),
+            say!(
+                "{} asks again; what was typed is kept",
+                keys::named(model, Command::Refresh)
+            ),
         ),
         (None, None) => (
             Safe::literal("Finds by contact and by text in all you may see, closed conversations too"),
@@ -130,9 +134,13 @@ pub fn empty(model: &Model, finding: &Finding) -> (Safe, Safe) {
         }
         _ => (
             say!("Nothing found for {}", finding.typed.text),
-            finding.doubt(model).unwrap_or(Safe::literal(
-                "Fewer words, or only the beginning of one, find more · f changes it, Esc goes back to the list",
-            )),
+            finding.doubt(model).unwrap_or_else(|| {
+                say!(
+                    "Fewer words, or only the beginning of one, find more · {} changes it, {} goes back to the list",
+                    keys::named(model, Command::Find),
+                    keys::here(model, Place::List, Command::Back)
+                )
+            }),
         ),
     }
 }

@@ -36,7 +36,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, layer: &Lay
         Layer::Acts(acts) => acts::draw(canvas, model, acts),
         Layer::Alone(message) => alone::draw(canvas, model, message),
         Layer::Drafts(shown) => drafts::draw(canvas, layout, model, shown),
-        Layer::FileName(name) => file_name::draw(canvas, name),
+        Layer::FileName(name) => file_name::draw(canvas, model, name),
         Layer::Notices(cursor) => notices::draw(canvas, model, *cursor),
         Layer::Filter(_) | Layer::Find => {}
     }

@@ -55,7 +55,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         .into_iter()
         .find(|form| columns(canvas, model, *form) <= room.width)
         .unwrap_or(Form::Brief);
-    let mut left = room;
+    // In line with the header above, where one column is left for it.
+    let is_tight = matches!(form, Form::Tight) && columns(canvas, model, form) < room.width;
+    let mut left = room.skip(u16::from(is_tight));
     for (target, words, active) in tabs(model, form) {
         let (words, role) = match active {
             true if canvas.is_spoken() => (say!(" {words} shown "), Role::TabActive),

@@ -1,6 +1,6 @@
 //! Drafts on disk: every keystroke, at once, and nothing lost to kill -9, a hang-up or a second console (R23).
 //!
-//! One [`file`] a conversation, kind and console, `CONVERSATION.CONSOLE.draft` for a reply and `.note` for a note, to which
+//! One [`mod@file`] a conversation, kind and console, `CONVERSATION.CONSOLE.draft` for a reply and `.note` for a note, to which
 //! the whole text is appended at each change. The console that writes a file holds a lock on it, so that two consoles of
 //! one account never touch each other's, and what a dead one left is taken over by the next. Several of one conversation
 //! all stay: one is gone on with, the others are kept aside until they are gone on with or dropped by name.

@@ -1,7 +1,7 @@
 //! The index of what messages say: which conversations could have a message with these words.
 //!
 //! The databases only keep and find words; which words a message has, and whether it says what somebody looks for, is
-//! decided here for both, by [`word`](crate::domain::word). So both find the same.
+//! decided here for both, by [`word`]. So both find the same.
 
 use std::collections::BTreeSet;
 

@@ -163,18 +163,6 @@ impl Console {
         tcflow(self.slave(), Action::OOff).expect("flow control");
     }
 
-    /// Waits until the program took in all that was typed, and has had the time to think about it.
-    pub fn has_read(&self) {
-        let (slave, until) = (self.slave(), Instant::now() + IN_VAIN);
-        while rustix::io::ioctl_fionread(&slave).expect("what waits to be read") > 0 {
-            assert!(Instant::now() < until, "nobody reads what is typed");
-            std::thread::yield_now();
-        }
-        for _ in 0..10 {
-            self.rests();
-        }
-    }
-
     /// The line flows again.
     pub fn flows(&self) {
         tcflow(self.slave(), Action::OOn).expect("flow control");

@@ -57,14 +57,7 @@ fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
         Some(command) => run(model, command, effects),
         None => match place {
             Place::Composer | Place::Note => writing::type_key(model, key, effects),
-            Place::Picker
-            | Place::Filter
-            | Place::Find
-            | Place::Reason
-            | Place::Words
-            | Place::FileName => {
-                layers::type_key(model, key, effects);
-            }
+            text if text.takes_text() => layers::type_key(model, key, effects),
             Place::Waiting => delaying::typed(model, key, effects),
             Place::Menu if burst => {}
             Place::Menu => layers::menu_key(model, key, effects),
@@ -258,14 +251,7 @@ pub(super) fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
 fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     match model.place() {
         Place::Composer | Place::Note => writing::paste(model, text, effects),
-        Place::Picker
-        | Place::Filter
-        | Place::Find
-        | Place::Reason
-        | Place::Words
-        | Place::FileName => {
-            layers::paste(model, text, effects);
-        }
+        place if place.takes_text() => layers::paste(model, text, effects),
         _ => {
             let reply = keys::named(model, Command::Reply);
             model.say(

@@ -15,6 +15,10 @@ use crate::{
 /// For this long after the cursor was seen to move by itself, acts are refused.
 const AFTER_A_MOVE: Duration = Duration::from_secs(1);
 
+/// For this long after what changed went out to the terminal, an act still means what stood there before: nobody reads
+/// and presses so fast, and what went out is not on the advisor's own screen yet.
+const BLINK: Duration = Duration::from_millis(150);
+
 /// A change under the advisor's hands.
 #[derive(Clone, Debug)]
 pub struct Surprise {
@@ -95,9 +99,6 @@ pub(super) fn shown(model: &mut Model) {
         && surprise.sight == Sight::UnderWay
     {
         surprise.sight = Sight::Since(now);
-        if !surprise.moved {
-            model.surprise = None;
-        }
     }
     if model.asked == Some(Sight::UnderWay) {
         model.asked = None;
@@ -108,7 +109,8 @@ pub(super) fn shown(model: &mut Model) {
 pub(super) fn objects(model: &mut Model) -> Option<Safe> {
     let mut surprise = model.surprise.take()?;
     if let Sight::Since(at) = surprise.sight {
-        if model.now.since(at) >= AFTER_A_MOVE {
+        let wait = if surprise.moved { AFTER_A_MOVE } else { BLINK };
+        if model.now.since(at) >= wait {
             return None;
         }
     } else {

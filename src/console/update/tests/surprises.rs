@@ -61,7 +61,7 @@ fn r22_the_second_after_a_moved_cursor_begins_when_it_can_be_seen() {
         desk.acts().is_empty(),
         "and nothing was asked where one could read it"
     );
-    desk.shown().keys("u");
+    desk.pass(150).keys("u");
     assert_eq!(desk.act().conversation, id("dee"), "now it was");
 }
 
@@ -81,7 +81,7 @@ fn r22_an_act_means_whoever_the_screen_showed_when_the_key_went_down() {
             "ben has bea now; you are on bea, press the key again"
         );
     }
-    desk.keys("esc").tell(Msg::Shown).keys("u");
+    desk.keys("esc").pass(150).keys("u");
     assert_eq!(
         desk.act().expected,
         Expectation::seen(Some(user("ben").id), 2)
@@ -115,4 +115,25 @@ fn r22_the_first_u_after_a_text_field_only_asks_for_a_second() {
     let mut desk = Desk::with(&three());
     desk.keys("r esc").pass(1_600).keys("u");
     assert_eq!(desk.acts().len(), 1);
+}
+
+#[test]
+fn r22_a_key_in_the_blink_after_a_change_went_out_still_means_what_stood_there_before() {
+    let rows = [row("bea", Some("cara"), 1)];
+    for (millis, acts) in [(0, 0), (149, 0), (150, 1)] {
+        let mut desk = Desk::with(&rows);
+        desk.shown().row(changed(&rows[0], Some("ben")));
+        desk.pass(millis).keys("u");
+        assert_eq!(desk.acts().len(), acts, "{millis} ms: {}", desk.said());
+    }
+    let mut desk = Desk::with(&rows);
+    desk.shown().row(changed(&rows[0], Some("ben")));
+    desk.pass(10).keys("u");
+    assert_eq!(
+        desk.said(),
+        "ben has bea now; you are on bea, press the key again"
+    );
+    desk.keys("u");
+    let bens = Expectation::seen(Some(user("ben").id), 2);
+    assert_eq!(desk.act().expected, bens, "asked, and pressed again");
 }

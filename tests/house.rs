@@ -46,6 +46,7 @@ const PURE: &[&str] = &[
     "src/console/view",
     "src/console/menu.rs",
     "src/console/command.rs",
+    "src/console/command",
     "src/console/model",
     "src/console/compose.rs",
     "src/console/effect.rs",

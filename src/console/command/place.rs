@@ -25,6 +25,8 @@ pub enum Place {
     Composer,
     /// In the composer, writing a note.
     Note,
+    /// In the composer, whatever is written.
+    Writing,
     /// Where a reason is written.
     Reason,
     /// In the question before a contact is blocked or a bot is ended.
@@ -59,7 +61,7 @@ pub enum Place {
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Everywhere,
         Self::Panes,
         Self::List,
@@ -71,6 +73,7 @@ impl Place {
         Self::Find,
         Self::Composer,
         Self::Note,
+        Self::Writing,
         Self::Reason,
         Self::Question,
         Self::Preview,
@@ -103,6 +106,7 @@ impl Place {
             Self::Find => "Looking for conversations",
             Self::Composer => "Writing a reply",
             Self::Note => "Writing a note",
+            Self::Writing => "Writing either",
             Self::Reason => "Giving a reason",
             Self::Question => "Before blocking or intervening",
             Self::Preview => "Acting on several",
@@ -136,6 +140,7 @@ impl Place {
             Self::Find => "find",
             Self::Composer => "composer",
             Self::Note => "note",
+            Self::Writing => "writing",
             Self::Reason => "reason",
             Self::Question => "question",
             Self::Preview => "preview",
@@ -164,6 +169,7 @@ impl Place {
                 | Self::Find
                 | Self::Composer
                 | Self::Note
+                | Self::Writing
                 | Self::Reason
                 | Self::Words
                 | Self::FileName
@@ -204,8 +210,9 @@ impl Place {
             Self::Picker => &[Self::Picker],
             Self::Filter => &[Self::Filter],
             Self::Find => &[Self::Find],
-            Self::Composer => &[Self::Composer],
-            Self::Note => &[Self::Note],
+            Self::Composer => &[Self::Composer, Self::Writing],
+            Self::Note => &[Self::Note, Self::Writing],
+            Self::Writing => &[Self::Writing],
             Self::Reason => &[Self::Reason],
             Self::Question => &[Self::Question, Self::Everywhere],
             Self::Preview => &[Self::Preview, Self::Everywhere],

@@ -142,20 +142,13 @@ pub const TABLE: &[Binding] = table! {
         "leave"     [Esc, Ctrl('c')]      => C::Back, "leave; the draft is kept", "leave, draft kept";
         "new-line"  [Ctrl('j')]           => C::NewLine, "new line", "new line";
         "phrase"    [Tab]                 => C::Phrase, "a smart phrase, found by a few words; those just typed, if they find one", "phrase";
-        "undo-typing" [Ctrl('z'), Ctrl('_')] => C::UndoTyping, "take back what was typed last";
-        "line-start" [Ctrl('a'), Home]    => C::LineStart, "to the beginning of the line";
-        "line-end"  [Ctrl('e'), End]      => C::LineEnd, "to its end";
-        "word-left" [WordLeft]            => C::WordLeft, "a word to the left";
-        "word-right" [WordRight]          => C::WordRight, "a word to the right";
-        "erase-word" [Ctrl('w')]          => C::EraseWord, "erase the word before";
-        "erase-to-end" [Ctrl('k')]        => C::EraseToEnd, "erase to the end of the line";
-        "erase-to-start" [Ctrl('u')]      => C::EraseToStart, "erase to its beginning";
-        "put-back"  [Ctrl('y')]           => C::PutBack, "put in what was erased last";
     }
     Note {
         "keep"      [Enter]               => C::Send, "keep the note, for the team alone", "keep";
         "leave"     [Esc, Ctrl('c')]      => C::Back, "leave; the draft is kept", "leave, draft kept";
         "new-line"  [Ctrl('j')]           => C::NewLine, "new line", "new line";
+    }
+    Writing {
         "undo-typing" [Ctrl('z'), Ctrl('_')] => C::UndoTyping, "take back what was typed last";
         "line-start" [Ctrl('a'), Home]    => C::LineStart, "to the beginning of the line";
         "line-end"  [Ctrl('e'), End]      => C::LineEnd, "to its end";

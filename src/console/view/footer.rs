@@ -41,7 +41,24 @@ pub fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         Tone::Plain => (notice.text.clone(), Role::Text),
         Tone::Warning => (say!("! {}", notice.text), Role::Warning),
     };
-    canvas.write(left.skip(1), &words, role);
+    let left = left.skip(1);
+    canvas.write(left, &in_brief(canvas, &words, left.width), role);
+}
+
+/// A notice where there is no room for all of it: what happened and what to do next, its first part and its last, before
+/// what stands between them.
+fn in_brief(canvas: &Canvas<'_>, words: &Safe, room: u16) -> Safe {
+    const BETWEEN: &str = " · ";
+    let mut parts: Vec<Safe> = words.as_str().split(BETWEEN).map(Safe::line).collect();
+    let mut brief = words.clone();
+    while canvas.width(&brief) > room && parts.len() > 2 {
+        parts.remove(1);
+        brief = Safe::join(&Safe::literal(BETWEEN), &parts);
+    }
+    match canvas.width(&brief) > room {
+        true => words.clone(),
+        false => brief,
+    }
 }
 
 /// Draws the keys of a place, as many as fit, the way to the help always.

@@ -836,6 +836,8 @@ fn a_doctor_finds_all_in_order_or_says_what_to_do() {
     }
     let nowhere = ["doctor", "--desk", "unix:/nowhere/desk.sock"];
     run(&desk, "anna", &nowhere).is(69, "BAD   desk");
+    let list = ["list", "--desk", "unix:/nowhere/desk.sock"];
+    run(&desk, "anna", &list).is(69, "no desk listens at /nowhere/desk.sock");
     run(&desk, "gate", &["doctor"]).is(77, "permission `conversations`");
     let report = run(&desk, "anna", &["doctor", "--report"]);
     report.is(0, concat!("handback ", env!("CARGO_PKG_VERSION")));

@@ -1,6 +1,6 @@
 //! From the command line and the settings to a desk one can speak with.
 
-use std::{fs, path::Path};
+use std::{fs, io::ErrorKind, path::Path};
 
 use super::{Exit, Failure, Global};
 use crate::{
@@ -70,8 +70,18 @@ pub(super) fn target(
 pub(super) async fn desk(target: Target, console: Option<String>) -> Result<Handback, Failure> {
     if let Place::Socket(path) = &target.place {
         files::socket(path, target.desk_user.as_deref()).map_err(|error| {
-            let missing = matches!(&error, files::Distrust::System { why, .. } if why.kind() == std::io::ErrorKind::NotFound);
-            Failure::new(if missing { Exit::Unreachable } else { Exit::Secrets }, error)
+            match &error {
+                files::Distrust::System { why, .. } if why.kind() == ErrorKind::NotFound => {
+                    Failure::new(
+                        Exit::Unreachable,
+                        format_args!(
+                            "no desk listens at {}: there is nothing of that name; is `handback serve` running, and there?",
+                            path.display()
+                        ),
+                    )
+                }
+                _ => Failure::new(Exit::Secrets, error),
+            }
         })?;
     }
     let token = target

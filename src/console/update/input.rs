@@ -21,7 +21,7 @@ use crate::{
         },
     },
     desk::View,
-    domain::action::Action,
+    domain::{action::Action, text::Safe},
     say,
 };
 
@@ -144,6 +144,10 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
     let by_cursor = command.means_a_conversation() && command != Command::Undo;
     if by_cursor && !acting::is_meant(model, command) {
         return;
+    }
+    if by_cursor && acting::subject(model).is_none() {
+        let text = "There is no conversation here to do that with";
+        return model.say(Tone::Plain, Safe::literal(text));
     }
     match command {
         Command::Unassign => acting::unassign(model, effects),

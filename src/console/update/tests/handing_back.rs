@@ -166,3 +166,17 @@ fn leaving_while_holding_work_asks_and_can_hand_it_all_back() {
     ));
     assert_eq!(desk.orders.last(), Some(&Effect::Quit));
 }
+
+#[test]
+fn where_there_is_no_conversation_a_key_for_one_says_so() {
+    for key in ["u", "U", "t", "a", "m", "s", "n", "r", "y"] {
+        let mut desk = Desk::with(&[]);
+        desk.keys(key);
+        assert_eq!(
+            desk.said(),
+            "There is no conversation here to do that with",
+            "{key}"
+        );
+        assert!(desk.model.layers.is_empty() && desk.model.composer.is_none());
+    }
+}

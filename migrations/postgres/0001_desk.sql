@@ -11,9 +11,10 @@ CREATE TABLE counter (
     one     BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
     log     BIGINT NOT NULL,  -- the newest cursor of the log
     history BIGINT NOT NULL,  -- the newest id of the history
-    team    BIGINT NOT NULL   -- rises when the team changes
+    team    BIGINT NOT NULL,  -- rises when the team changes
+    seal    TEXT COLLATE "C" NOT NULL  -- of the newest line of the history
 );
-INSERT INTO counter (one, log, history, team) VALUES (1, 0, 0, 0);
+INSERT INTO counter (one, log, history, team, seal) VALUES (1, 0, 0, 0, '');
 
 -- The team. Nothing of it is ever deleted, so that history keeps its names.
 CREATE TABLE organisation (
@@ -194,11 +195,14 @@ CREATE TABLE history (
     by_person    TEXT NOT NULL,  -- '' is the desk itself
     was          TEXT NOT NULL,
     became       TEXT NOT NULL,
-    cause        TEXT NOT NULL
+    cause        TEXT NOT NULL,
+    words        TEXT COLLATE "C" NOT NULL,  -- a salted hash of what was written; '' is nothing
+    seal         TEXT COLLATE "C" NOT NULL  -- over this line and the one before
 );
 CREATE INDEX history_conversation ON history (conversation, id);
 CREATE TABLE history_words (
     history BIGINT NOT NULL PRIMARY KEY REFERENCES history (id),
+    salt    TEXT NOT NULL,
     reason  TEXT NOT NULL,
     body    TEXT NOT NULL
 );

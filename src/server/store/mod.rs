@@ -13,7 +13,7 @@
 //!
 //! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`sight`],
 //! [`branch`], [`page`], [`cursor`], [`search`]), [`find`] (with [`text`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
-//! [`commit`], [`act`], [`many`], [`entry`], [`blocklist`], [`window`], [`reply`], [`undo`], [`inbound`], [`stop`],
+//! [`commit`], [`chain`], [`act`], [`many`], [`entry`], [`blocklist`], [`window`], [`reply`], [`undo`], [`inbound`], [`stop`],
 //! [`outbound`], [`outbox`], [`delivery`], [`seat`], [`sign_in`], [`sign_out`], [`draft`], [`news`], [`event`],
 //! [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
 
@@ -22,6 +22,7 @@ mod apply;
 mod blocklist;
 mod branch;
 mod bulk;
+mod chain;
 mod commit;
 mod contact;
 mod conversation;
@@ -74,6 +75,7 @@ pub use self::{
     act::{Acted, Item, Results},
     apply::Difference,
     blocklist::Blocked,
+    chain::{Audit, Broken, Seal},
     contact::{Blocking, Known},
     conversation::{BeganBy, LastMessage, PREVIEW_BYTES, Stored, beginning},
     delivery::Reported,
@@ -98,6 +100,7 @@ pub use self::{
     seed::{SeedConversation, SeedMessage},
     sign_out::{Lost, Parting},
     team_file::{TeamFile, TeamFileError},
+    token::{TokenRow, TokenState},
 };
 use crate::domain::moment::Moment;
 

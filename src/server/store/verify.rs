@@ -35,6 +35,9 @@ impl Store {
         texts(&mut at_once, self.kind, &mut wrong).await?;
         outbox(&mut at_once, &mut wrong).await?;
         at_once.rollback().await?;
+        if let Some(broken) = self.audit(None).await?.broken {
+            wrong.push(format!("history line {}: {}", broken.line, broken.why));
+        }
         Ok(wrong)
     }
 }

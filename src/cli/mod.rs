@@ -34,6 +34,7 @@ mod queues;
 mod reopen;
 mod reply;
 mod serve;
+mod serving;
 mod settle;
 mod show;
 mod some;

@@ -3,6 +3,7 @@
 
 mod complaint;
 mod compose;
+mod lock;
 mod noted;
 pub mod target;
 
@@ -16,6 +17,7 @@ use serde::Deserialize;
 
 pub use complaint::Complaint;
 pub use compose::{ComposeSettings, Delay};
+pub use lock::LockAfter;
 pub use noted::{KeySetting, Keys, Noted, Spot};
 
 /// What the file says; without one, the defaults.
@@ -80,6 +82,8 @@ pub struct ConsoleSettings {
     pub zone: Option<Noted>,
     /// For a screen reader: one pane, one sentence a row, nothing drawn.
     pub screen_reader: bool,
+    /// After how long without a key the screen locks.
+    pub lock_after: LockAfter,
 }
 
 impl Default for ConsoleSettings {
@@ -93,6 +97,7 @@ impl Default for ConsoleSettings {
             times: Times::default(),
             zone: None,
             screen_reader: false,
+            lock_after: LockAfter::default(),
         }
     }
 }

@@ -255,3 +255,80 @@ fn metrics_are_for_who_has_the_permission_and_in_prometheus_words() {
         assert_eq!(desk.ask_for_text("anna", "/metrics").0, 403);
     }
 }
+
+/// Signs in at the desk's TCP place with a token on standard input.
+fn logs_in(desk: &Served, account: &account::Account, token: &str) -> Output {
+    use std::{io::Write as _, process::Stdio};
+    let mut login = account.command(account::HANDBACK);
+    login.args(["login", "--desk", &format!("http://{}", desk.address())]);
+    login
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut login = login.spawn().expect("the program");
+    let mut stdin = login.stdin.take().expect("its input");
+    writeln!(stdin, "{token}").expect("a reader");
+    drop(stdin);
+    login.wait_with_output().expect("its end")
+}
+
+#[test]
+fn r40_login_keeps_a_token_the_desk_took_for_this_account_alone_and_logout_removes_it() {
+    let mut desk = Served::start(support::sqlite());
+    desk.customer("Zoë Jones", "Can I pay later?");
+    let account = account::Account::new();
+    let place = format!("http://{}", desk.address());
+    let lists = |account: &account::Account| {
+        let mut list = account.command(account::HANDBACK);
+        list.args(["list", "--desk", &place])
+            .output()
+            .expect("the program")
+    };
+    assert_eq!(lists(&account).status.code(), Some(77), "nobody is nobody");
+    let wrong = logs_in(&desk, &account, "hb_wrong");
+    assert_eq!(wrong.status.code(), Some(77), "{wrong:?}");
+    assert_eq!(
+        lists(&account).status.code(),
+        Some(77),
+        "what the desk did not take is not kept"
+    );
+    let token = done(&desk, &["token", "ben"]);
+    let right = logs_in(&desk, &account, token.trim());
+    let said = String::from_utf8(right.stdout).unwrap() + &String::from_utf8(right.stderr).unwrap();
+    assert_eq!(right.status.code(), Some(0), "{said}");
+    assert!(
+        said.contains("you are Ben Cole") && !said.contains(token.trim()),
+        "{said}"
+    );
+    let file = said
+        .split("kept in ")
+        .nth(1)
+        .unwrap()
+        .split(", for you")
+        .next()
+        .unwrap();
+    assert_eq!(
+        fs::metadata(file).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    let listed = lists(&account);
+    assert_eq!(listed.status.code(), Some(0), "{listed:?}");
+    assert!(
+        String::from_utf8(listed.stdout)
+            .unwrap()
+            .contains("Zoë Jones")
+    );
+    let logout = |account: &account::Account| {
+        let mut logout = account.command(account::HANDBACK);
+        logout
+            .args(["logout", "--desk", &place])
+            .output()
+            .expect("the program")
+    };
+    let left = logout(&account);
+    let said = String::from_utf8(left.stdout).unwrap();
+    let id = said.split("token revoke ").nth(1).expect(&said).trim();
+    assert_eq!(done(&desk, &["token", "revoke", id]).trim(), "1 revoked");
+    assert_eq!(lists(&account).status.code(), Some(77));
+    assert_eq!(logout(&account).status.code(), Some(4));
+}

@@ -106,7 +106,7 @@ pub use self::{
     sign_out::{Lost, Parting},
     state::{DeskState, QueueState},
     team_file::{TeamFile, TeamFileError},
-    token::{TokenRow, TokenState},
+    token::{TokenRow, TokenState, token_id},
 };
 use crate::domain::moment::Moment;
 

@@ -117,6 +117,7 @@ fn options(
             preferences,
         },
         drafts: state.join("drafts"),
+        bookmarks: state.join("bookmarks"),
         begun,
     })
 }

@@ -9,8 +9,9 @@ use crate::{
     say,
 };
 
-/// The most a first attempt waits, and the unit that doubles from one failure to the next.
-const FIRST: Duration = Duration::from_secs(1);
+/// The most a first attempt waits, and the unit that doubles from one failure to the next. Two seconds, since a desk that
+/// was started again is asked for everything by everybody who sat at it.
+const FIRST: Duration = Duration::from_secs(2);
 /// The most a later attempt waits, unless the desk asks for more (R17).
 const CAP: Duration = Duration::from_secs(15);
 /// The most a desk may ask for: a wrong `Retry-After` must not silence a console for the day.
@@ -129,7 +130,7 @@ mod tests {
                     .as_secs()
             })
             .collect();
-        assert_eq!(windows, [1, 2, 4, 8, 15, 15, 15]);
+        assert_eq!(windows, [2, 4, 8, 15, 15, 15, 15]);
         assert_eq!(
             rhythm.broke(&unreachable(), SILENCE, |_| Duration::ZERO).1,
             Duration::ZERO
@@ -145,11 +146,11 @@ mod tests {
                 .1
                 .as_secs()
         };
-        assert_eq!(window(&mut rhythm), 1);
-        rhythm.opened();
         assert_eq!(window(&mut rhythm), 2);
+        rhythm.opened();
+        assert_eq!(window(&mut rhythm), 4);
         rhythm.heard(event(None, What::Alive));
-        assert_eq!(window(&mut rhythm), 1);
+        assert_eq!(window(&mut rhythm), 2);
     }
 
     #[test]
@@ -162,7 +163,7 @@ mod tests {
                 })
                 .1
         };
-        assert_eq!(wait(30), Duration::from_millis(30_500));
+        assert_eq!(wait(30), Duration::from_secs(31));
         assert_eq!(wait(1 << 40), ASKED_AT_MOST + FIRST / 2);
     }
 

@@ -3,6 +3,7 @@
 //!
 //! `cargo test` has forty of them, who see one of the two on each database; `scripts/deep fleet` two thousand.
 
+#![allow(clippy::print_stdout, reason = "figures are what it finds")]
 #![allow(unreachable_pub, reason = "a test program has no callers but itself")]
 #![allow(dead_code, reason = "it uses a part of what it shares with others")]
 

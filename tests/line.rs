@@ -3,6 +3,8 @@
 //!
 //! `scripts/deep silence` waits out a silent line in real time.
 
+#![allow(clippy::print_stdout, reason = "figures are what it finds")]
+
 #[path = "support/account.rs"]
 mod account;
 #[path = "support/console.rs"]

@@ -8,8 +8,8 @@
 mod account;
 #[path = "support/console.rs"]
 mod console;
-#[path = "support/cut.rs"]
-mod cut;
+#[path = "support/line.rs"]
+mod line;
 #[path = "support/served.rs"]
 mod served;
 mod support;
@@ -18,7 +18,7 @@ use std::{collections::BTreeMap, time::Instant};
 
 use account::Account;
 use console::Console;
-use cut::Line;
+use line::Line;
 use rustix::process::Signal;
 use served::Served;
 use support::{Database, dice::Dice};
@@ -58,7 +58,8 @@ fn does(console: &mut Console, key: &str, done: &str) {
     console.types(key);
     let asked = console.until(done, |screen| {
         let contents = screen.contents();
-        let asked = contents.contains("press the key again");
+        let asked = contents.contains("press the key again")
+            || contents.contains("opened by itself just now");
         (asked || contents.contains(done)).then_some(asked)
     });
     if asked {
@@ -70,8 +71,7 @@ fn does(console: &mut Console, key: &str, done: &str) {
 /// Presses Enter as somebody does who has read what they wrote, not in one burst with it.
 fn sends_it(console: &mut Console) {
     console.rests();
-    console.types("\r");
-    console.shows("Sent to Ida Moss");
+    does(console, "\r", "Sent to Ida Moss");
 }
 
 impl Run<'_> {
@@ -86,6 +86,17 @@ impl Run<'_> {
         console.lists("Ida Moss", true);
         console.selects("Ida Moss");
         does(console, "r", "Reply to");
+    }
+
+    /// The next console after one that dropped: it is where that one was, its draft open again if one was (R17).
+    fn goes_on(&self) -> Console {
+        let mut console = self.desk.annas(&self.account);
+        console.shows("Back where you were");
+        console.selects("Ida Moss");
+        if !console.screen().contents().contains("Reply to") {
+            does(&mut console, "r", "Reply to");
+        }
+        console
     }
 
     /// How often the customer was sent this.
@@ -105,7 +116,7 @@ impl Run<'_> {
     /// A new console goes on with what is kept, and sends it: then the customer has it, once.
     fn sends_what_is_kept(&self, text: &str) {
         if self.is_kept(text) {
-            let mut console = self.writing();
+            let mut console = self.goes_on();
             console.shows(text);
             sends_it(&mut console);
         }
@@ -123,7 +134,7 @@ fn killed_while_typing(run: &mut Run<'_>) {
     console.signal(Signal::KILL);
     console.ended();
     assert!(run.is_kept(&shown), "what was shown is on disk: {shown}");
-    let mut console = run.writing();
+    let mut console = run.goes_on();
     console.shows(&shown);
     console.types(&run.text[end..]);
     console.shows(&run.text);

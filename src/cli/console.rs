@@ -127,6 +127,7 @@ fn options(
             preferences,
         },
         drafts: state.join("drafts"),
+        bookmarks: state.join("bookmarks"),
         begun,
     })
 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     desk::{
-        Desk, History, Trouble, Whereabouts,
+        Desk, History, Query, Trouble, View, Whereabouts,
         link::{self, Timing},
     },
     domain::{id::ConversationId, moment::Moment},
@@ -157,6 +157,14 @@ pub async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
         Effect::LoadOutlook(ticket, choice) => {
             Msg::Outlook(ticket, desk.outlook(&choice).await.map(Box::new))
         }
+        Effect::LoadMine(ticket) => {
+            let query = Query {
+                view: View::Mine,
+                limit: MOST,
+                ..Query::default()
+            };
+            Msg::Mine(ticket, desk.list(&query).await.map(Box::new))
+        }
         Effect::LoadActs(ticket, query) => Msg::Acts(ticket, desk.acts(&query).await),
         Effect::Tell(whereabouts) => {
             desk.tell(&whereabouts).await;
@@ -228,9 +236,14 @@ pub async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
             sleep(wait).await;
             Msg::Timer(timer)
         }
+        Effect::Within(at_least, within, timer) => {
+            sleep(at_least + link::at_random(within)).await;
+            Msg::Timer(timer)
+        }
         // The loop's own, which never get here; as facts they change nothing.
         Effect::KeepDraft(..)
         | Effect::Draft(_)
+        | Effect::Bookmark(_)
         | Effect::Copy { .. }
         | Effect::Mouse(_)
         | Effect::Alert(..)
@@ -252,6 +265,8 @@ async fn history<D: Desk>(desk: &D, id: &ConversationId, part: &Part) -> Result<
 
 /// Messages, or things the team did, fetched at once: more than most screens show.
 const PAGE: u16 = 50;
+/// Of so many conversations of one's own it is looked whether the customer replied meanwhile: all one request gives.
+const MOST: u16 = 500;
 
 fn now() -> Moment {
     Moment(jiff::Timestamp::now().as_microsecond())

@@ -258,7 +258,8 @@ pub(crate) fn hostile(
         Screen::Told => told(&mut model, text),
         Screen::Offline => {
             let why = Safe::line(text);
-            tell(&mut model, Msg::News(News::Lost { why }));
+            let silence = std::time::Duration::ZERO;
+            tell(&mut model, Msg::News(News::Lost { why, silence }));
         }
         Screen::Trouble => {
             model.list.trouble = Some(Safe::line(text));

@@ -157,6 +157,32 @@ impl Served {
         process.wait().expect("its end");
     }
 
+    /// Asks it to end, as the system does, and waits until it has; gives how long that took.
+    pub fn stop(&self) -> Duration {
+        let mut process = self
+            .process
+            .lock()
+            .expect("the process")
+            .take()
+            .expect("it is served");
+        let asked = std::time::Instant::now();
+        let id = rustix::process::Pid::from_child(&process);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("asked");
+        let ended = process.wait().expect("its end");
+        assert!(ended.success(), "{ended}");
+        asked.elapsed()
+    }
+
+    /// What its process says of itself under this name in `/proc/PID/status`: `VmRSS` in kilobytes, say.
+    pub fn status(&self, name: &str) -> Option<u64> {
+        let id = self.process.lock().expect("the process").as_ref()?.id();
+        let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        line.trim_matches(|c: char| !c.is_ascii_digit())
+            .parse()
+            .ok()
+    }
+
     /// Everything its processes said so far.
     pub fn log(&self) -> String {
         self.log.lock().expect("the log").clone()

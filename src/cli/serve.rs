@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::{Args, value_parser};
-use rustix::process::{Resource, getrlimit, setrlimit};
+use rustix::process::{Resource, Signal, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
@@ -21,7 +21,8 @@ use super::{
 use crate::{
     domain::text::Safe,
     folders::Folders,
-    server::{Access, CannotListen, GRACE, Listener, Options, serve},
+    say,
+    server::{Access, CannotListen, GRACE, Limits, Listener, Options, serve},
 };
 
 /// Serve a desk: what advisors' consoles connect to
@@ -91,11 +92,18 @@ async fn run_until_told(args: &ServeArgs) -> Outcome {
         .init();
     // Before anything is promised: a signal in between would end us without a goodbye.
     let unheard = |error| Failure::new(Exit::Unreachable, error);
+    // A file that may not grow is an error to be answered, not the end of the desk (R30).
+    let _full = signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).map_err(unheard)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
     let (store, shown) = args.database.open("serve").await?;
     let listeners = listeners(args).await?;
     print::note(&Safe::line(&format!("serving {shown}")));
+    let limits = Limits::default();
+    let (all, strangers) = (limits.connections, limits.strangers);
+    print::note(&say!(
+        "room for {all} connections, {strangers} of them before a token is shown (ulimit -n)"
+    ));
     for listener in &listeners {
         print::note(&Safe::line(&format!("listening on {}", listener.place())));
     }
@@ -110,6 +118,7 @@ async fn run_until_told(args: &ServeArgs) -> Outcome {
     };
     let options = Options {
         grace: Duration::from_secs(args.grace),
+        limits,
         ..Options::default()
     };
     serve(listeners, store.clone(), options, stop)

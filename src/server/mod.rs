@@ -33,6 +33,7 @@ mod limits;
 mod listen;
 mod me;
 mod messages;
+mod metrics;
 mod openapi;
 mod operation;
 mod outbound;

@@ -21,7 +21,7 @@ use utoipa::{
 
 use super::{
     acts, blocklist, consoles, contact, conversations, deliveries, doors::Visit, error::Failure,
-    events, fates, finding, health, history, inbound, me, messages, openapi, outbound, phrases,
+    events, fates, finding, health, history, inbound, me, messages, metrics, openapi, outbound, phrases,
     queues, replies, session::Caller, some, statuses, transcript, users, whereabouts, world::World,
 };
 use crate::wire::{
@@ -184,6 +184,9 @@ pub(crate) fn table() -> Vec<Call> {
             .says("What became of a message of ours, from a channel's gateway")
             .body::<sending::Report>()
             .answers::<sending::Reported>(200),
+        get("/metrics", metrics::show)
+            .says("How the desk is doing, as Prometheus reads it, for whoever has the permission `metrics`")
+            .answers_only("text/plain"),
         get("/healthz", health::alive)
             .says("The desk runs")
             .answers_nothing()
@@ -194,7 +197,7 @@ pub(crate) fn table() -> Vec<Call> {
             .for_anybody(),
         get("/openapi.json", openapi::show)
             .says("This contract")
-            .answers_itself()
+            .answers_only(openapi::MEDIA_TYPE)
             .for_anybody(),
     ]
 }
@@ -287,10 +290,10 @@ impl Call {
         self
     }
 
-    /// A JSON object that is described elsewhere: OpenAPI has its own words for itself.
-    fn answers_itself(mut self) -> Self {
+    /// What is described elsewhere: a contract and measurements have words of their own.
+    fn answers_only(mut self, kind: &'static str) -> Self {
         self.answers.push((200, None));
-        self.answers_text(openapi::MEDIA_TYPE)
+        self.answers_text(kind)
     }
 
     fn answers_text(mut self, kind: &'static str) -> Self {

@@ -65,6 +65,8 @@ pub struct Options {
     pub looks: Duration,
     /// How much of the desk one side may use (R35).
     pub limits: Limits,
+    /// After how many days without a word the words of closed conversations are erased; `None`: never.
+    pub retention_days: Option<u32>,
 }
 
 impl Default for Options {
@@ -76,6 +78,7 @@ impl Default for Options {
             grace: GRACE,
             looks: LOOKS,
             limits: Limits::default(),
+            retention_days: None,
         }
     }
 }
@@ -131,7 +134,7 @@ pub async fn serve(
             .clone()
             .keep(store.clone(), options.grace, options.looks),
     );
-    beside.spawn(prune(store.clone()));
+    beside.spawn(prune(store.clone(), options.retention_days));
     let mut accepting = JoinSet::new();
     accepting.spawn(outbox::deliver(store.clone(), world.closing.clone()));
     let doors = Doors::new(options.limits);
@@ -160,10 +163,22 @@ async fn all_lost(store: &Store) -> Result<(), StoreError> {
 }
 
 /// Forgets now and then what is no longer kept.
-async fn prune(store: Store) {
+async fn prune(store: Store, retention_days: Option<u32>) {
     loop {
         if let Err(error) = store.prune().await {
             tracing::warn!(%error, "cannot forget what is no longer kept");
+        }
+        if let Some(days) = retention_days {
+            match store.erase_closed_before(store.days_ago(days)).await {
+                Ok(erased) if erased.conversations > 0 => {
+                    tracing::info!(
+                        conversations = erased.conversations,
+                        "erased what was kept long enough"
+                    );
+                }
+                Ok(_) => {}
+                Err(error) => tracing::warn!(%error, "cannot erase what was kept long enough"),
+            }
         }
         tokio::time::sleep(PRUNE).await;
     }

@@ -68,6 +68,16 @@ fn hash(token: &str) -> String {
     hex(&Sha256::digest(token))
 }
 
+/// What a token is called in [`Store::tokens`].
+#[must_use]
+pub fn token_id(token: &str) -> String {
+    named(&hash(token))
+}
+
+fn named(hash: &str) -> String {
+    hash.chars().take(ID_DIGITS).collect()
+}
+
 /// Bytes in lower-case hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
@@ -138,7 +148,7 @@ impl Store {
                 (None, until) => TokenState::Good(until),
             };
             Ok(TokenRow {
-                id: hash.chars().take(ID_DIGITS).collect(),
+                id: named(&hash),
                 person: id("a person", &person)?,
                 created: Moment(created),
                 state,

@@ -13,12 +13,13 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex, mpsc},
     thread,
     time::Duration,
 };
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::{
@@ -159,16 +160,9 @@ impl Served {
 
     /// Asks it to end, as the system does, and waits until it has; gives how long that took.
     pub fn stop(&self) -> Duration {
-        let mut process = self
-            .process
-            .lock()
-            .expect("the process")
-            .take()
-            .expect("it is served");
         let asked = std::time::Instant::now();
-        let id = rustix::process::Pid::from_child(&process);
-        rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("asked");
-        let ended = process.wait().expect("its end");
+        self.told(Signal::TERM);
+        let ended = self.ends();
         assert!(ended.success(), "{ended}");
         asked.elapsed()
     }
@@ -181,6 +175,29 @@ impl Served {
         line.trim_matches(|c: char| !c.is_ascii_digit())
             .parse()
             .ok()
+    }
+
+    /// Its process, as the host counts.
+    pub fn pid(&self) -> u32 {
+        let process = self.process.lock().expect("the process");
+        process.as_ref().expect("it is served").id()
+    }
+
+    /// A signal.
+    pub fn told(&self, signal: Signal) {
+        let pid = Pid::from_raw(i32::try_from(self.pid()).expect("a number")).expect("a process");
+        kill_process(pid, signal).expect("told");
+    }
+
+    /// Waits until it has ended by itself; how.
+    pub fn ends(&self) -> ExitStatus {
+        let mut process = self
+            .process
+            .lock()
+            .expect("the process")
+            .take()
+            .expect("it is served");
+        process.wait().expect("its end")
     }
 
     /// Everything its processes said so far.
@@ -231,6 +248,35 @@ impl Served {
     pub fn annas_as_configured(&self, account: &Account) -> Console {
         let desk = format!("unix:{}", self.socket.display());
         account.console(&["--desk", &desk])
+    }
+
+    /// What a person shows who asks without a program of ours.
+    pub fn token(&self, username: &str) -> String {
+        let token = fs::read_to_string(self.token_file(username)).expect("a token");
+        token.trim().to_owned()
+    }
+
+    /// Likewise of many, who have used none of our programs either.
+    pub fn tokens(&self, usernames: &[String]) -> Vec<String> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.expect("a runtime").block_on(async {
+            let store = self.database.open().await;
+            let mut tokens = Vec::new();
+            for username in usernames {
+                let user = store.directory().user(username).expect("a user").id.clone();
+                let token = store.new_token(&user, None).await.expect("a token");
+                tokens.push(secrecy::ExposeSecret::expose_secret(&token).to_owned());
+            }
+            store.close().await;
+            tokens
+        })
+    }
+
+    /// Where its database is.
+    pub fn url(&self) -> &str {
+        &self.database.url
     }
 
     /// The file with this person's token, made when it is first asked for.

@@ -27,19 +27,21 @@ pub struct Abilities {
     pub alternate_screen: bool,
     /// The cursor can be hidden.
     pub cursor_hiding: bool,
+    /// A line can be kept from going on in the next: `CSI ? 7`.
+    pub unwrapped: bool,
     /// A paste comes marked as one.
     pub bracketed_paste: bool,
     /// Mouse reports in the SGR form. Switch it off to let the terminal itself select text.
     pub mouse: bool,
     /// A frame can be shown at once: `CSI ? 2026`.
     pub synchronized: bool,
-    /// `CSI X`, `CSI G`, `CSI d`, `CSI E`, and attributes can be switched off one by one: all that came after the VT100.
+    /// `CSI X`, `CSI G`, `CSI d`, and attributes can be switched off one by one: all that came after the VT100.
     pub modern: bool,
     /// `CSI S` and `CSI T` within a scroll region.
     pub scrolling: bool,
     /// A row that changes is written anew from its first column, for whoever hears what is written.
     pub whole_rows: bool,
-    /// A title, desktop notices and the clipboard can be set by OSC sequences; others would print them.
+    /// Desktop notices and the clipboard can be set by OSC sequences; others would print them.
     pub osc: bool,
 }
 
@@ -58,6 +60,7 @@ const VT100: Abilities = Abilities {
     colours: Colours::None,
     alternate_screen: false,
     cursor_hiding: false,
+    unwrapped: true,
     bracketed_paste: false,
     mouse: false,
     synchronized: false,
@@ -65,6 +68,11 @@ const VT100: Abilities = Abilities {
     scrolling: false,
     whole_rows: false,
     osc: false,
+};
+
+const ANSI: Abilities = Abilities {
+    unwrapped: false,
+    ..VT100
 };
 
 const LINUX: Abilities = Abilities {
@@ -98,6 +106,7 @@ const BY_TERM: &[(&str, Abilities)] = &[
     ("xterm-kitty", NEW),
     ("xterm-ghostty", NEW),
     ("alacritty", NEW),
+    ("ansi", ANSI),
     ("contour", NEW),
     ("foot", NEW),
     ("ghostty", NEW),

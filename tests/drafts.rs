@@ -8,8 +8,8 @@
 mod account;
 #[path = "support/console.rs"]
 mod console;
-#[path = "support/cut.rs"]
-mod cut;
+#[path = "support/line.rs"]
+mod line;
 #[path = "support/served.rs"]
 mod served;
 mod support;
@@ -18,7 +18,7 @@ use std::{collections::BTreeMap, time::Instant};
 
 use account::Account;
 use console::Console;
-use cut::Line;
+use line::Line;
 use rustix::process::Signal;
 use served::Served;
 use support::{Database, dice::Dice};

@@ -25,7 +25,10 @@ use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_sy
 use rustix::{
     fs::OFlags,
     process::{Pid, Signal, kill_process},
-    termios::{Action, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcflow, tcgetattr, tcsetattr},
+    termios::{
+        Action, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcflow, tcgetattr,
+        tcsetattr,
+    },
 };
 
 /// Longer than the slowest machine needs; who waits this long waits in vain.

@@ -129,7 +129,11 @@ impl Process {
     /// Its threads.
     fn threads(self) -> impl Iterator<Item = PathBuf> {
         let tasks = fs::read_dir(self.folder().join("task"));
-        tasks.into_iter().flatten().flatten().map(|task| task.path())
+        tasks
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|task| task.path())
     }
 
     /// The processor time of its threads so far, to the nanosecond.

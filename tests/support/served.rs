@@ -156,7 +156,8 @@ impl Served {
         let process = self.process.lock().expect("the process");
         let id = process.as_ref().expect("it is served").id();
         let id = rustix::process::Pid::from_raw(i32::try_from(id).expect("a number"));
-        let frozen = rustix::process::kill_process(id.expect("a process"), rustix::process::Signal::STOP);
+        let frozen =
+            rustix::process::kill_process(id.expect("a process"), rustix::process::Signal::STOP);
         frozen.expect("a living process");
     }
 
@@ -174,8 +175,12 @@ impl Served {
         let (status, said) = self.ask("gwen", "GET", "/v1/users", None);
         assert_eq!(status, 200, "{said}");
         let all = said["items"].as_array().expect("people");
-        let found = all.iter().find(|one| one["id"] == username || one["username"] == username);
-        found.unwrap_or_else(|| panic!("{username} in {said}")).clone()
+        let found = all
+            .iter()
+            .find(|one| one["id"] == username || one["username"] == username);
+        found
+            .unwrap_or_else(|| panic!("{username} in {said}"))
+            .clone()
     }
 
     /// Everything its processes said so far.

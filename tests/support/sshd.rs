@@ -52,17 +52,18 @@ impl Sshd {
         // Started by root it wants this folder, which Debian makes when the machine starts.
         let _ = fs::create_dir("/run/sshd");
         // Whoever else takes the port in between: then it is another one.
-        (0..5).find_map(|_| {
-            let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-            let port = listener.local_addr().expect("its address").port();
-            drop(listener);
-            serve(folder.path(), port, settings).map(|process| (port, process))
-        })
-        .map(|(port, process)| Self {
-            folder,
-            port,
-            process,
-        })
+        (0..5)
+            .find_map(|_| {
+                let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+                let port = listener.local_addr().expect("its address").port();
+                drop(listener);
+                serve(folder.path(), port, settings).map(|process| (port, process))
+            })
+            .map(|(port, process)| Self {
+                folder,
+                port,
+                process,
+            })
     }
 
     /// Where it listens.

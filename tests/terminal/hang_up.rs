@@ -46,13 +46,24 @@ fn begins(console: &mut Console) {
 /// next to no processor time, left no core, and said 129 to whoever asked.
 fn is_gone(what: &str, console: Process, broken: Instant, account: &Account) {
     let gone = console.goes(broken);
-    figure(&format!("{what}, until it is gone"), format!("{} ms", gone.within.as_millis()));
-    figure(&format!("{what}, processor time until then"), format!("{} ms", gone.cpu.as_millis()));
+    figure(
+        &format!("{what}, until it is gone"),
+        format!("{} ms", gone.within.as_millis()),
+    );
+    figure(
+        &format!("{what}, processor time until then"),
+        format!("{} ms", gone.cpu.as_millis()),
+    );
     assert!(gone.within <= Duration::from_secs(1), "{what}: {gone:?}");
     assert!(gone.cpu <= Duration::from_millis(200), "{what}: {gone:?}");
-    assert!(account.drafts().contains(DRAFT), "{what}: the draft is kept");
+    assert!(
+        account.drafts().contains(DRAFT),
+        "{what}: the draft is kept"
+    );
     let left = fs::read_dir(account.home()).expect("its home");
-    let core = left.flatten().find(|file| file.file_name().to_string_lossy().starts_with("core"));
+    let core = left
+        .flatten()
+        .find(|file| file.file_name().to_string_lossy().starts_with("core"));
     assert!(core.is_none(), "{what}: {core:?}");
 }
 
@@ -162,10 +173,17 @@ fn r10_a_terminal_that_takes_nothing_holds_nothing_up() {
     console.stalls();
     let written = account.drafts();
     console.types("\x0c!");
-    soon("it to go on", || (account.drafts() != written).then_some(()));
+    soon("it to go on", || {
+        (account.drafts() != written).then_some(())
+    });
     let sent = Instant::now();
     process.signal(Signal::HUP);
-    is_gone("SIGHUP while the terminal takes nothing", process, sent, &account);
+    is_gone(
+        "SIGHUP while the terminal takes nothing",
+        process,
+        sent,
+        &account,
+    );
     console.flows();
     said_129(&account);
 }
@@ -219,7 +237,10 @@ fn script(account: &Account, desk: &Served) -> String {
 fn ssh_breaks(what: &str, victim: impl FnOnce(&Console, &Sshd) -> Process) {
     let Some(sshd) = Sshd::start("") else { return };
     let gives_away = "teams = [\"Cardiff\"], on_logout = \"redistribute\"";
-    let mut desk = Served::of(support::sqlite(), &TEAM.replace("teams = [\"Cardiff\"]", gives_away));
+    let mut desk = Served::of(
+        support::sqlite(),
+        &TEAM.replace("teams = [\"Cardiff\"]", gives_away),
+    );
     let zoe = desk.customer("Zoë Jones", "Can I pay later?");
     desk.act("anna", &zoe, "take");
     let account = Account::new();
@@ -309,7 +330,12 @@ fn r10_screen_quits() {
     let mut quit = account.command("screen");
     quit.args(["-S", "here", "-X", "quit"]);
     let broken = Instant::now();
-    assert!(quit.env("SCREENDIR", &sockets).status().expect("screen").success());
+    assert!(
+        quit.env("SCREENDIR", &sockets)
+            .status()
+            .expect("screen")
+            .success()
+    );
     is_gone("screen quits", process, broken, &account);
     said_129(&account);
 }

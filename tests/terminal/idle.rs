@@ -6,12 +6,7 @@ use std::{
 };
 
 use crate::{
-    account::Account,
-    console::Console,
-    desk,
-    figure::figure,
-    process::Process,
-    support::dice::Dice,
+    account::Account, console::Console, desk, figure::figure, process::Process, support::dice::Dice,
 };
 
 /// How long nothing happens, in seconds; `scripts/deep terminal` waits longer.
@@ -58,7 +53,11 @@ fn r13_idle_it_writes_nothing_wakes_hardly_and_takes_no_processor() {
             pieces += u64::from(now > known);
             known = now;
         }
-        let (turned, woken, cpu) = (minute() - began, process.wake_ups() - woken, process.cpu() - cpu);
+        let (turned, woken, cpu) = (
+            minute() - began,
+            process.wake_ups() - woken,
+            process.cpu() - cpu,
+        );
         // All relative times turn together, once a minute: a short stretch is to be free of that.
         if length < 60 && turned > 0 {
             continue;
@@ -66,11 +65,30 @@ fn r13_idle_it_writes_nothing_wakes_hardly_and_takes_no_processor() {
         figure("seconds without a key or an event", length);
         figure("bytes", known - settled);
         figure("pieces they came in, one a minute at most", pieces);
-        figure("wake-ups a second, at most 0.2", format!("{:.2}", woken as f64 / length as f64));
-        figure("processor time", format!("{:.2} ms a minute", cpu.as_secs_f64() * 60_000.0 / length as f64));
-        assert!(pieces <= turned, "idle, and yet it wrote {} bytes", known - settled);
-        assert!(woken <= length.div_ceil(5), "{woken} wake-ups in {length} s");
-        assert!(cpu <= Duration::from_millis(2 * length), "{cpu:?} in {length} s");
+        figure(
+            "wake-ups a second, at most 0.2",
+            format!("{:.2}", woken as f64 / length as f64),
+        );
+        figure(
+            "processor time",
+            format!(
+                "{:.2} ms a minute",
+                cpu.as_secs_f64() * 60_000.0 / length as f64
+            ),
+        );
+        assert!(
+            pieces <= turned,
+            "idle, and yet it wrote {} bytes",
+            known - settled
+        );
+        assert!(
+            woken <= length.div_ceil(5),
+            "{woken} wake-ups in {length} s"
+        );
+        assert!(
+            cpu <= Duration::from_millis(2 * length),
+            "{cpu:?} in {length} s"
+        );
         return;
     }
 }
@@ -111,10 +129,17 @@ fn r13_a_frame_is_one_write() {
         let mut frames = 0;
         while frames < 3 {
             let now = minute();
-            let Some(before) = Written::by(&console) else { return };
+            let Some(before) = Written::by(&console) else {
+                return;
+            };
             console.types("\x0c");
-            console.bytes_after(usize::try_from(before.came).expect("bytes"), Duration::from_secs(5));
-            let Some(after) = Written::by(&console) else { return };
+            console.bytes_after(
+                usize::try_from(before.came).expect("bytes"),
+                Duration::from_secs(5),
+            );
+            let Some(after) = Written::by(&console) else {
+                return;
+            };
             if minute() == now {
                 assert_eq!(after.writes_since(before), 1, "{columns}×{rows}");
                 largest = largest.max(after.came - before.came);
@@ -131,7 +156,9 @@ fn r13_in_a_burst_at_most_30_frames_a_second() {
     let account = Account::new();
     let mut console = desk.annas(&account);
     console.selects("Zoë Jones");
-    let Some(before) = Written::by(&console) else { return };
+    let Some(before) = Written::by(&console) else {
+        return;
+    };
     let began = Instant::now();
     let mut down = true;
     let mut keys = 0;
@@ -141,31 +168,56 @@ fn r13_in_a_burst_at_most_30_frames_a_second() {
         std::thread::sleep(Duration::from_millis(4));
     }
     let lasted = began.elapsed().as_secs_f64();
-    let Some(after) = Written::by(&console) else { return };
+    let Some(after) = Written::by(&console) else {
+        return;
+    };
     let frames = after.writes_since(before) as f64;
     figure("keys a second", format!("{:.0}", f64::from(keys) / lasted));
-    figure("frames a second, each one write", format!("{:.1}", frames / lasted));
-    figure("bytes a second", format!("{:.0}", (after.came - before.came) as f64 / lasted));
+    figure(
+        "frames a second, each one write",
+        format!("{:.1}", frames / lasted),
+    );
+    figure(
+        "bytes a second",
+        format!("{:.0}", (after.came - before.came) as f64 / lasted),
+    );
     // Eight may follow each other at once after a pause; the last, and the messages, come after the last key.
-    assert!(frames <= 30.0 * lasted + 10.0, "{frames} frames in {lasted} s");
-    assert!(f64::from(keys) > 60.0 * lasted, "else this would find nothing");
+    assert!(
+        frames <= 30.0 * lasted + 10.0,
+        "{frames} frames in {lasted} s"
+    );
+    assert!(
+        f64::from(keys) > 60.0 * lasted,
+        "else this would find nothing"
+    );
 }
 
 #[test]
 fn r13_a_full_redraw_is_never_needed() {
     let mut desk = desk();
-    for name in ["Łukasz ☎", "Eve 你好 Price", "Fay 👩‍👩‍👧 Nolan", "Dee Okafor", "Ida Moss", "Jo Park"] {
+    for name in [
+        "Łukasz ☎",
+        "Eve 你好 Price",
+        "Fay 👩‍👩‍👧 Nolan",
+        "Dee Okafor",
+        "Ida Moss",
+        "Jo Park",
+    ] {
         desk.customer(name, "Zażółć — 你好 👩‍👩‍👧 e\u{301}\nand another line\tof it");
     }
     let account = Account::new();
     let mut console = desk.annas(&account);
     console.shows("Zoë Jones");
     let mut dice = Dice::new(13);
-    let keys = ["j", "k", "G", "g", "\x1b[6~", "\r", "\x1b", "p", ".", "?", "\t", "1", "2", "3", "v", " ", "/", "!"];
+    let keys = [
+        "j", "k", "G", "g", "\x1b[6~", "\r", "\x1b", "p", ".", "?", "\t", "1", "2", "3", "v", " ",
+        "/", "!",
+    ];
     let sizes = [(120, 40), (80, 24), (60, 20), (100, 30)];
-    let mut compared = 0;
+    let (mut compared, mut typed) = (0, String::new());
     for round in 0..60_u64 {
         let key = *dice.one_of(&keys);
+        typed += key;
         console.types(key);
         console.rests();
         if round % 12 == 11 {
@@ -177,16 +229,22 @@ fn r13_a_full_redraw_is_never_needed() {
         }
         let now = minute();
         settle(&console);
-        let painted = looks(&console);
+        let (painted, before) = (looks(&console), console.screen().contents());
         console.types("\x0c");
         settle(&console);
-        let repainted = looks(&console);
+        let (repainted, after) = (looks(&console), console.screen().contents());
         if minute() == now {
-            assert_eq!(painted, repainted, "after {key:?}, round {round}");
+            assert!(
+                painted == repainted,
+                "after {typed:?}:\n{before}\nand drawn anew:\n{after}"
+            );
             compared += 1;
         }
     }
-    figure("screens painted bit by bit that a redraw left as they were", compared);
+    figure(
+        "screens painted bit by bit that a redraw left as they were",
+        compared,
+    );
     assert!(compared >= 8, "{compared}");
 }
 
@@ -197,7 +255,11 @@ pub(crate) fn looks(console: &Console) -> Vec<String> {
     let cell = |row: u16, column: u16| {
         let cell = screen.cell(row, column).expect("a cell");
         let blank = !cell.has_contents() || cell.contents() == " ";
-        let ink = if blank { vt100::Color::Default } else { cell.fgcolor() };
+        let ink = if blank {
+            vt100::Color::Default
+        } else {
+            cell.fgcolor()
+        };
         format!(
             "{}{:?}{:?}{}{}",
             if blank { " " } else { cell.contents() },

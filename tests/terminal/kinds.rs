@@ -36,8 +36,8 @@ const TERMS: [&str; 16] = [
     "xterm",
     "xterm-16color",
     "xterm-256color",
+    "xterm-direct",
     "xterm-kitty",
-    "xterm-mono",
 ];
 
 /// What locales people have: the variables, and whether the characters are those of UTF-8.
@@ -51,21 +51,48 @@ const LOCALES: [(&[(&str, &str)], bool); 11] = [
     (&[("LC_ALL", "C"), ("LANG", "C.UTF-8")], false),
     (&[("LC_ALL", ""), ("LANG", "C.utf8")], true),
     (&[("LC_CTYPE", "C.UTF-8"), ("LANG", "C")], true),
-    (&[("LC_CTYPE", "en_GB.ISO-8859-1"), ("LANG", "C.UTF-8")], false),
+    (
+        &[("LC_CTYPE", "en_GB.ISO-8859-1"), ("LANG", "C.UTF-8")],
+        false,
+    ),
     (&[("LC_ALL", "en_GB.UTF-8"), ("LANG", "C")], true),
 ];
 
 /// What terminals have and their entries do not say, by the beginning of their names. Terminfo knows no way to say that
 /// there are sixteen colours to write in and eight for paper, and nothing of what came lately.
 const ITS_MANUAL_SAYS: &[(&str, &[&str], &str)] = &[
-    ("linux", &["sixteen"], "console_codes(4): 90 to 97 set the foreground to the bright ones"),
-    ("xterm", &["sixteen", "BE", "XM"], "ctlseqs: 90 to 97, as aixterm; 2004; 1000 and 1006"),
-    ("screen", &["ech", "rmam", "sixteen"], "screen(1): CSI X, ?7; and 90 to 97 in its source"),
-    ("tmux", &["ech", "rmam", "sixteen", "BE", "XM"], "tmux reads CSI X, ?7, ?1000, ?1006 and ?2004"),
+    (
+        "linux",
+        &["sixteen"],
+        "console_codes(4): 90 to 97 set the foreground to the bright ones",
+    ),
+    (
+        "xterm",
+        &["sixteen", "BE", "XM"],
+        "ctlseqs: 90 to 97, as aixterm; 2004; 1000 and 1006",
+    ),
+    (
+        "screen",
+        &["ech", "rmam", "sixteen"],
+        "screen(1): CSI X, ?7; and 90 to 97 in its source",
+    ),
+    (
+        "tmux",
+        &["ech", "rmam", "sixteen", "BE", "XM"],
+        "tmux reads CSI X, ?7, ?1000, ?1006 and ?2004",
+    ),
     ("rxvt", &["BE", "XM"], "urxvt(7): 1000, 1006 and 2004"),
     ("foot", &["BE", "Sync"], "foot-ctlseqs(7): 2004, 2026"),
-    ("alacritty", &["RGB", "Sync"], "its escape_support: direct colour, 2026"),
-    ("xterm-kitty", &["Sync"], "kitty took 2026 in place of the older form"),
+    (
+        "alacritty",
+        &["RGB", "Sync"],
+        "its escape_support: direct colour, 2026",
+    ),
+    (
+        "xterm-kitty",
+        &["Sync"],
+        "kitty took 2026 in place of the older form",
+    ),
 ];
 
 /// What one terminal has.
@@ -90,23 +117,35 @@ impl Has {
             let (name, value) = line.split_once(['=', '#']).unwrap_or((line, ""));
             Some((name.to_owned(), value.to_owned()))
         });
-        let besides = ITS_MANUAL_SAYS.iter().filter(|(start, ..)| term.starts_with(start));
+        let besides = ITS_MANUAL_SAYS
+            .iter()
+            .filter(|(start, ..)| term.starts_with(start));
         Some(Self {
             term: term.to_owned(),
             entry: entry.collect(),
-            besides: besides.flat_map(|(_, besides, _)| besides.iter().copied()).collect(),
+            besides: besides
+                .flat_map(|(_, besides, _)| besides.iter().copied())
+                .collect(),
         })
     }
 
     /// Whether the entry has this, and a part of it.
     fn says(&self, name: &str, part: &str) -> bool {
-        self.besides.contains(name) || self.entry.get(name).is_some_and(|value| value.contains(part))
+        self.besides.contains(name)
+            || self
+                .entry
+                .get(name)
+                .is_some_and(|value| value.contains(part))
     }
 
     fn colours(&self) -> u32 {
         let said = self.entry.get("colors").map_or("0", String::as_str);
-        let hexadecimal = said.strip_prefix("0x").map(|said| u32::from_str_radix(said, 16));
-        hexadecimal.unwrap_or_else(|| said.parse()).expect("a number")
+        let hexadecimal = said
+            .strip_prefix("0x")
+            .map(|said| u32::from_str_radix(said, 16));
+        hexadecimal
+            .unwrap_or_else(|| said.parse())
+            .expect("a number")
     }
 
     /// Why a sequence, without its `CSI`, is none of this terminal's.
@@ -163,10 +202,15 @@ impl Has {
                 90..=97 => self.colours() >= 16 || self.says("sixteen", ""),
                 100..=107 => self.colours() >= 16,
                 38 | 48 => match numbers.next().flatten() {
-                    Some(5) => numbers.next().flatten().is_some_and(|nth| nth < self.colours()),
+                    Some(5) => numbers
+                        .next()
+                        .flatten()
+                        .is_some_and(|nth| nth < self.colours()),
                     Some(2) => {
                         (numbers.next(), numbers.next(), numbers.next());
-                        ["RGB", "Tc", "setrgbf"].iter().any(|name| self.says(name, ""))
+                        ["RGB", "Tc", "setrgbf"]
+                            .iter()
+                            .any(|name| self.says(name, ""))
                     }
                     _ => false,
                 },
@@ -183,7 +227,10 @@ impl Has {
     fn fault(&self, bytes: &[u8]) -> Option<String> {
         let text = String::from_utf8_lossy(bytes);
         let mut parts = text.split('\x1b');
-        let control = |part: &str| part.chars().find(|c| c.is_control() && !matches!(c, '\r' | '\n'));
+        let control = |part: &str| {
+            part.chars()
+                .find(|c| c.is_control() && !matches!(c, '\r' | '\n'))
+        };
         if let Some(control) = control(parts.next()?) {
             return Some(format!("{control:?} before all"));
         }
@@ -232,8 +279,8 @@ fn session(desk: &Served, term: &str, locale: &[(&str, &str)], no_color: bool) -
         ("\x1b", "!letter or"),
         ("?", "your last act"),
         ("\x1b", "!your last act"),
-        ("p", "History"),
-        ("p", "!History"),
+        ("p", "What the team did"),
+        ("p", "!What the team did"),
         ("r", "Reply to"),
         ("Hm", "Hm"),
         ("\x1b", "!Reply to"),
@@ -268,7 +315,10 @@ fn wrong(has: &Has, bytes: &[u8], is_utf8: bool, no_color: bool) -> Option<Strin
     if is_utf8 && bytes.is_ascii() {
         return Some("no character beyond ASCII where there is UTF-8".into());
     }
-    let coloured = text.split("\x1b[").skip(1).find(|sequence| is_colour(sequence));
+    let coloured = text
+        .split("\x1b[")
+        .skip(1)
+        .find(|sequence| is_colour(sequence));
     let is_coloured = coloured.is_some();
     let has_colours = has.colours() >= 8 && !no_color && has.term != "ansi";
     if is_coloured != has_colours {
@@ -289,7 +339,10 @@ fn sessions() -> Vec<(&'static str, usize, bool)> {
             .collect();
     }
     let both = TERMS.iter().enumerate().flat_map(|(nth, term)| {
-        [(*term, 0, false), (*term, 1 + nth % (LOCALES.len() - 1), nth % 2 == 0)]
+        [
+            (*term, 0, false),
+            (*term, 1 + nth % (LOCALES.len() - 1), nth % 2 == 0),
+        ]
     });
     both.collect()
 }
@@ -300,8 +353,10 @@ fn r16_no_sequence_the_terminal_lacks_and_no_byte_the_locale_lacks() {
         return missing("infocmp");
     }
     let desk = busy_desk();
-    let known: BTreeMap<&str, Has> =
-        TERMS.iter().filter_map(|term| Some((*term, Has::of(term)?))).collect();
+    let known: BTreeMap<&str, Has> = TERMS
+        .iter()
+        .filter_map(|term| Some((*term, Has::of(term)?)))
+        .collect();
     let all = sessions();
     let next = Mutex::new(all.iter());
     let (faults, seen) = (Mutex::new(BTreeSet::new()), Mutex::new((0, 0)));
@@ -310,7 +365,9 @@ fn r16_no_sequence_the_terminal_lacks_and_no_byte_the_locale_lacks() {
             scope.spawn(|| {
                 loop {
                     let one = next.lock().expect("the sessions").next();
-                    let Some((term, locale, no_color)) = one else { return };
+                    let Some((term, locale, no_color)) = one else {
+                        return;
+                    };
                     let Some(has) = known.get(term) else { continue };
                     let (variables, is_utf8) = LOCALES[*locale];
                     let bytes = session(&desk, term, variables, *no_color);
@@ -329,7 +386,10 @@ fn r16_no_sequence_the_terminal_lacks_and_no_byte_the_locale_lacks() {
     assert!(faults.is_empty(), "{faults:#?}");
     let (sessions, bytes) = seen.into_inner().expect("what was seen");
     figure("kinds of terminals", known.len());
-    figure("sessions in them, in all locales, with and without NO_COLOR", sessions);
+    figure(
+        "sessions in them, in all locales, with and without NO_COLOR",
+        sessions,
+    );
     figure("bytes read", bytes);
 }
 

@@ -76,14 +76,20 @@ pub(crate) fn left_on(bytes: &[u8]) -> Option<String> {
     // A frame's own brackets are no mode of the program; the cursor is shown and hidden on the way.
     let lasting = |modes: &[&str]| -> Vec<String> {
         let own = |mode: &&&str| !matches!(**mode, "2026" | "25");
-        modes.iter().filter(own).map(|mode| (*mode).to_owned()).collect()
+        modes
+            .iter()
+            .filter(own)
+            .map(|mode| (*mode).to_owned())
+            .collect()
     };
     let (mut entered, left) = (lasting(&entered), lasting(&left));
     entered.reverse();
     if left.ends_with(&entered) && (region, pen) == ("", "") {
         return None;
     }
-    Some(format!("{left:?} do not undo {entered:?} in reverse, or a region {region:?} or a colour {pen:?} is left"))
+    Some(format!(
+        "{left:?} do not undo {entered:?} in reverse, or a region {region:?} or a colour {pen:?} is left"
+    ))
 }
 
 /// Runs the program and writes what `stty` says before and after it, and how it ended.
@@ -115,7 +121,10 @@ const PLACES: [(&str, &[(&str, &str)]); 5] = [
     ("a draft", &[("r", "Reply to"), ("Hm", "Hm")]),
     ("the menu", &[(".", "letter or")]),
     ("the search", &[("/", "Esc show everything")]),
-    ("a message alone, the mouse left to the terminal", &[("\r", "Esc list"), ("v", "Esc")]),
+    (
+        "a message alone, the mouse left to the terminal",
+        &[("\r", "Esc list"), ("v", "Esc")],
+    ),
 ];
 
 fn leaves(way: Way, place: &str, keys: &[(&str, &str)]) -> Duration {
@@ -172,7 +181,10 @@ fn r11_every_way_out_leaves_the_terminal_as_it_was() {
             }
         }
     }
-    figure("a key or a signal until it is gone, at most", format!("{} ms", slowest.as_millis()));
+    figure(
+        "a key or a signal until it is gone, at most",
+        format!("{} ms", slowest.as_millis()),
+    );
     assert!(slowest <= Duration::from_millis(500), "{slowest:?}");
 }
 
@@ -193,7 +205,10 @@ fn r11_told_to_end_while_the_terminal_takes_nothing_it_does() {
     let began = Instant::now();
     process.signal(Signal::TERM);
     let gone = process.goes(began);
-    figure("TERM while the terminal takes nothing, until it is gone", format!("{} ms", gone.within.as_millis()));
+    figure(
+        "TERM while the terminal takes nothing, until it is gone",
+        format!("{} ms", gone.within.as_millis()),
+    );
     assert!(gone.within <= Duration::from_secs(1), "{gone:?}");
     console.flows();
     console.ended();
@@ -215,13 +230,20 @@ fn r11_an_error_at_the_start_touches_nothing() {
     assert_eq!(read("before"), read("after"));
     assert_eq!(read("status").trim(), "69");
     let bytes = console.bytes();
-    assert!(!bytes.contains(&0x1b), "{}", String::from_utf8_lossy(&bytes));
+    assert!(
+        !bytes.contains(&0x1b),
+        "{}",
+        String::from_utf8_lossy(&bytes)
+    );
 }
 
 #[test]
 fn r11_an_error_that_comes_later_is_said_on_the_normal_screen() {
     // Nobody of this team is the account that runs this: the desk says so when the terminal is entered already.
-    let desk = Served::of(support::sqlite(), &TEAM.replace("unix_user = \"ACCOUNT\"", "unix_user = \"somebody\""));
+    let desk = Served::of(
+        support::sqlite(),
+        &TEAM.replace("unix_user = \"ACCOUNT\"", "unix_user = \"somebody\""),
+    );
     let account = Account::new();
     let console = witnessed(&account, &desk);
     let found = settings(&console.settings());

@@ -24,8 +24,16 @@ fn r14_a_terminal_that_takes_nothing_costs_no_draft_no_event_and_no_heartbeat() 
     console.stalls();
     let began = Instant::now();
     console.types("Written into the dark");
-    soon("the draft", || account.drafts().contains("Written into the dark").then_some(()));
-    figure("typed until the draft is on disk", format!("{} ms", began.elapsed().as_millis()));
+    soon("the draft", || {
+        account
+            .drafts()
+            .contains("Written into the dark")
+            .then_some(())
+    });
+    figure(
+        "typed until the draft is on disk",
+        format!("{} ms", began.elapsed().as_millis()),
+    );
     let length = Duration::from_secs(stretch());
     let mut names = ["Dee Okafor", "Eve Price", "Fay Nolan"].into_iter();
     let mut last = String::from("Written into the dark");
@@ -38,7 +46,9 @@ fn r14_a_terminal_that_takes_nothing_costs_no_draft_no_event_and_no_heartbeat() 
         looks += 1;
         console.types("!");
         last.push('!');
-        soon("the draft", || account.drafts().contains(&last).then_some(()));
+        soon("the draft", || {
+            account.drafts().contains(&last).then_some(())
+        });
         thread::sleep(length / 10);
     }
     for name in names {
@@ -54,5 +64,8 @@ fn r14_a_terminal_that_takes_nothing_costs_no_draft_no_event_and_no_heartbeat() 
     console.shows("live ");
     figure("seconds it took nothing", length.as_secs());
     figure("looks at the desk that found her signed in", looks);
-    figure("flowing again until all of it is shown", format!("{} ms", flowed.elapsed().as_millis()));
+    figure(
+        "flowing again until all of it is shown",
+        format!("{} ms", flowed.elapsed().as_millis()),
+    );
 }

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{
-    account::Account, console::SIZE, desk, grammar, leaving::is_left, step,
-};
+use crate::{account::Account, console::SIZE, desk, grammar, leaving::is_left, step};
 
 #[test]
 fn r4_a_whole_session_among_hostile_texts_sends_only_what_we_name() {

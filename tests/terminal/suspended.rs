@@ -45,7 +45,10 @@ fn comes_back(shell: &str, arguments: &[&str], stop: impl Fn(&mut Console, Proce
         format!("{} ms", began.elapsed().as_millis()),
     );
     job.stops();
-    assert!(desk.is_away("anna") && desk.is_signed_in("anna"), "{shell}: away, not signed out");
+    assert!(
+        desk.is_away("anna") && desk.is_signed_in("anna"),
+        "{shell}: away, not signed out"
+    );
     // What happens meanwhile is there on return.
     let meanwhile = desk.ask("gwen", "GET", "/v1/conversations", None).1;
     let id = meanwhile["items"][1]["id"].as_str().expect("an id");
@@ -106,7 +109,11 @@ fn stays(console: &mut Console, process: Process, desk: &Served) {
     console.selects("Zoë Jones");
     console.types("\x1a");
     console.shows(NO_SHELL);
-    assert!(matches!(process.state(), Some('S' | 'R')), "{:?}", process.state());
+    assert!(
+        matches!(process.state(), Some('S' | 'R')),
+        "{:?}",
+        process.state()
+    );
     console.types("j");
     console.selects("Carl Smith");
     soon("to be there", || (!desk.is_away("anna")).then_some(()));
@@ -115,7 +122,11 @@ fn stays(console: &mut Console, process: Process, desk: &Served) {
     console.types("k");
     console.selects("Zoë Jones");
     soon("to be there", || (!desk.is_away("anna")).then_some(()));
-    assert!(matches!(process.state(), Some('S' | 'R')), "{:?}", process.state());
+    assert!(
+        matches!(process.state(), Some('S' | 'R')),
+        "{:?}",
+        process.state()
+    );
 }
 
 fn to(desk: &Served) -> String {
@@ -151,7 +162,9 @@ fn r12_as_the_forced_command_of_an_account_it_stays() {
         sshd::environment(&account),
         to(&desk)
     );
-    let Some(sshd) = Sshd::start(&forced) else { return };
+    let Some(sshd) = Sshd::start(&forced) else {
+        return;
+    };
     // Whatever the client asks for, it gets the console.
     let mut console = Console::start(sshd.client(&account, &sshd.address(), "sh"));
     console.selects("Zoë Jones");
@@ -160,7 +173,7 @@ fn r12_as_the_forced_command_of_an_account_it_stays() {
 }
 
 /// tmux, with what its first window runs.
-fn tmux(account: &Account, desk: &Served, window: &str) -> Option<Console> {
+fn tmux(account: &Account, window: &str) -> Option<Console> {
     if !is_there("tmux") {
         missing("tmux");
         return None;
@@ -177,7 +190,9 @@ fn r12_in_a_window_of_tmux_without_a_shell_it_stays() {
     let desk = desk();
     let account = Account::new();
     let window = format!("exec {HANDBACK} --desk {}", to(&desk));
-    let Some(mut console) = tmux(&account, &desk, &window) else { return };
+    let Some(mut console) = tmux(&account, &window) else {
+        return;
+    };
     console.selects("Zoë Jones");
     let process = Process::running("handback", &to(&desk));
     stays(&mut console, process, &desk);
@@ -190,9 +205,12 @@ fn r12_in_a_shell_in_tmux_it_comes_back() {
     let desk = desk();
     let account = Account::new();
     let shell = "PS1='shell> ' exec bash --norc --noprofile --noediting -i";
-    let Some(mut console) = tmux(&account, &desk, shell) else { return };
+    let Some(mut console) = tmux(&account, shell) else {
+        return;
+    };
     console.shows("shell> ");
     console.types(&format!("{HANDBACK} --desk {}\r", to(&desk)));
+    console.shows("live ");
     console.selects("Zoë Jones");
     let process = Process::running("handback", &to(&desk));
     console.types("\x1a");
@@ -204,7 +222,7 @@ fn r12_in_a_shell_in_tmux_it_comes_back() {
     console.hides("handback is suspended");
     soon("to be back", || (!desk.is_away("anna")).then_some(()));
     process.signal(Signal::TERM);
-    console.shows("shell> ");
+    soon("its end", || (!process.is_there()).then_some(()));
     console.types("exit\r");
     console.ended();
 }

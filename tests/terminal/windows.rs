@@ -5,7 +5,12 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 
 use crate::{
-    account::Account, console::SIZE, desk, drafts, figure::figure, idle::{looks, settle}, support::dice::Dice,
+    account::Account,
+    console::SIZE,
+    desk, drafts,
+    figure::figure,
+    idle::{looks, settle},
+    support::dice::Dice,
 };
 
 #[test]
@@ -67,7 +72,10 @@ fn r15_a_storm_of_windows_costs_neither_the_draft_nor_the_screen() {
     let took = began.elapsed();
     settle(&console);
     figure("windows in the storm", STORM);
-    figure("its first until the last window is right", format!("{} ms", took.as_millis()));
+    figure(
+        "its first until the last window is right",
+        format!("{} ms", took.as_millis()),
+    );
     figure("bytes written meanwhile", console.bytes().len() - before);
     console.writes_on("Half a sent", "ence");
     console.types("\x1b");

@@ -77,7 +77,10 @@ fn play() {
     let home = Path::new(&armed).parent().expect("a folder").to_owned();
     let ended = runtime.block_on(async {
         let bea = row("a", "Bea Jones", "SMS", 5, "Hello?");
-        let desk = Scripted::with(vec![bea.clone(), row("b", "Carl Smith", "SMS", 3, "Hello?")]);
+        let desk = Scripted::with(vec![
+            bea.clone(),
+            row("b", "Carl Smith", "SMS", 3, "Hello?"),
+        ]);
         let tells = desk.clone();
         tokio::spawn(async move {
             loop {
@@ -121,7 +124,11 @@ impl Received {
             .1
             .wait_timeout_while(guard, IN_VAIN, |bytes| !so_far(bytes).contains(text))
             .expect("bytes");
-        assert!(!timeout.timed_out(), "{text:?} never came, but {:?}", so_far(&guard));
+        assert!(
+            !timeout.timed_out(),
+            "{text:?} never came, but {:?}",
+            so_far(&guard)
+        );
         so_far(&guard)
     }
 }
@@ -178,17 +185,38 @@ fn trips_over(part: &str) -> Duration {
     let took = began.elapsed();
     child.wait().expect("its end");
     assert!(all.contains("code 101"), "{part}: {all:?}");
-    assert_eq!(all.matches(&format!("{part} tripped")).count(), 1, "{part}: one report: {all:?}");
-    let mut emulated = vt100::Parser::new(24.try_into().expect("rows"), 80.try_into().expect("columns"), 0);
+    assert_eq!(
+        all.matches(&format!("{part} tripped")).count(),
+        1,
+        "{part}: one report: {all:?}"
+    );
+    let mut emulated = vt100::Parser::new(
+        24.try_into().expect("rows"),
+        80.try_into().expect("columns"),
+        0,
+    );
     emulated.process(all.as_bytes());
     let screen = emulated.screen();
-    assert!(screen.contents().contains("spilt the beans"), "{part}: on the normal screen");
-    assert!(!screen.alternate_screen() && !screen.hide_cursor(), "{part}: {all:?}");
+    assert!(
+        screen.contents().contains("spilt the beans"),
+        "{part}: on the normal screen"
+    );
+    assert!(
+        !screen.alternate_screen() && !screen.hide_cursor(),
+        "{part}: {all:?}"
+    );
     assert!(!screen.bracketed_paste(), "{part}");
-    assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "{part}");
+    assert_eq!(
+        screen.mouse_protocol_mode(),
+        vt100::MouseProtocolMode::None,
+        "{part}"
+    );
     if all.contains("\x1b[?1049h") {
         let left = all.rfind("\x1b[?1049l").expect("it left");
-        assert!(left < all.find("tripped").expect("a report"), "{part}: {all:?}");
+        assert!(
+            left < all.find("tripped").expect("a report"),
+            "{part}: {all:?}"
+        );
     }
     assert_eq!(settings(&tty), found, "{part}");
     took
@@ -200,6 +228,9 @@ fn r11_a_panic_in_any_part_ends_it_on_the_normal_screen() {
         let took = trips_over(part);
         println!("R11: {part} failed: {took:?} until the program had ended");
         // The start of the program itself is in the link's.
-        assert!(took <= Duration::from_millis(500) || part == "the link", "{part}: {took:?}");
+        assert!(
+            took <= Duration::from_millis(500) || part == "the link",
+            "{part}: {took:?}"
+        );
     }
 }

@@ -37,6 +37,8 @@ pub struct Abilities {
     pub synchronized: bool,
     /// `CSI X`, `CSI G`, `CSI d`, and attributes can be switched off one by one: all that came after the VT100.
     pub modern: bool,
+    /// What matters less can be written faint: SGR 2.
+    pub faint: bool,
     /// `CSI S` and `CSI T` within a scroll region.
     pub scrolling: bool,
     /// A row that changes is written anew from its first column, for whoever hears what is written.
@@ -65,6 +67,7 @@ const VT100: Abilities = Abilities {
     mouse: false,
     synchronized: false,
     modern: false,
+    faint: false,
     scrolling: false,
     whole_rows: false,
     osc: false,
@@ -79,6 +82,7 @@ const LINUX: Abilities = Abilities {
     colours: Colours::Sixteen,
     cursor_hiding: true,
     modern: true,
+    faint: true,
     ..VT100
 };
 
@@ -93,6 +97,11 @@ const XTERM: Abilities = Abilities {
     mouse: true,
     osc: true,
     ..SCREEN
+};
+
+const RXVT: Abilities = Abilities {
+    faint: false,
+    ..XTERM
 };
 
 const NEW: Abilities = Abilities {
@@ -114,7 +123,7 @@ const BY_TERM: &[(&str, Abilities)] = &[
     ("wezterm", NEW),
     ("konsole", XTERM),
     ("mintty", XTERM),
-    ("rxvt", XTERM),
+    ("rxvt", RXVT),
     ("st-", XTERM),
     ("tmux", XTERM),
     ("vte", XTERM),

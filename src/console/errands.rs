@@ -71,6 +71,8 @@ impl<D: Desk> Errands<D> {
         let (desk, facts) = (Arc::clone(&self.desk), self.facts.clone());
         let is_rest = matches!(effect, Effect::After(_, Timer::Rest(_)));
         let task = self.tasks.spawn(async move {
+            #[cfg(test)]
+            super::trip::over("an errand");
             let _ = facts.send(answer(&*desk, effect).await).await;
         });
         if is_rest && let Some(before) = self.rest.replace(task) {
@@ -87,6 +89,8 @@ impl<D: Desk> Errands<D> {
             let (tell, mut told) = mpsc::unbounded_channel();
             tasks.spawn(async move {
                 while let Some(tale) = told.recv().await {
+                    #[cfg(test)]
+                    super::trip::over("what tells where one is");
                     match tale {
                         Tale::Is(whereabouts) => desk.tell(&whereabouts).await,
                         Tale::Ends(all_told) => drop(all_told.send(())),
@@ -112,10 +116,15 @@ impl<D: Desk> Errands<D> {
         }
         let (desk, facts) = (Arc::clone(&self.desk), self.facts.clone());
         let (tell, mut news) = mpsc::channel(WAITING);
-        self.tasks
-            .spawn(async move { link::keep(&*desk, Some(cursor), tell, Timing::default()).await });
+        self.tasks.spawn(async move {
+            #[cfg(test)]
+            super::trip::over("the link");
+            link::keep(&*desk, Some(cursor), tell, Timing::default()).await;
+        });
         self.tasks.spawn(async move {
             while let Some(news) = news.recv().await {
+                #[cfg(test)]
+                super::trip::over("what passes news on");
                 if facts.send(Msg::News(news)).await.is_err() {
                     return;
                 }

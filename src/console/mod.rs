@@ -33,6 +33,8 @@ pub mod pending;
 pub mod runtime;
 pub mod terminal;
 pub mod theme;
+#[cfg(test)]
+mod trip;
 pub mod update;
 pub mod view;
 pub mod words;

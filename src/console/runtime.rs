@@ -210,6 +210,8 @@ impl<D: Desk> Console<D> {
             && self.opening.is_over(&self.model, Instant::now())
             && self.pace.may_draw(Instant::now())
         {
+            #[cfg(test)]
+            super::trip::over("the loop");
             let cursor = view(&self.model, &self.theme, &mut self.frame);
             let _ = update(&mut self.model, Msg::Painted);
             self.screen.paint(&self.frame, cursor.map(Position::from));
@@ -411,15 +413,4 @@ fn until_the_next_minute(now: Moment) -> Duration {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_clock_turns_with_the_minute() {
-        assert_eq!(until_the_next_minute(Moment(0)), Duration::from_secs(60));
-        assert_eq!(
-            until_the_next_minute(Moment(59_999_999)),
-            Duration::from_micros(1)
-        );
-    }
-}
+mod tests;

@@ -200,6 +200,33 @@ impl Served {
         process.wait().expect("its end")
     }
 
+    /// It answers nothing any more, and does not say so, until it is [killed](Self::kill) or this is dropped.
+    pub fn freezes(&self) {
+        self.told(Signal::STOP);
+    }
+
+    /// Whether a person counts as signed in, as Gwen sees it.
+    pub fn is_signed_in(&self, username: &str) -> bool {
+        self.colleague(username)["signed_in"] == true
+    }
+
+    /// Whether a person counts as away, as Gwen sees it.
+    pub fn is_away(&self, username: &str) -> bool {
+        self.colleague(username)["away"] == true
+    }
+
+    fn colleague(&self, username: &str) -> Value {
+        let (status, said) = self.ask("gwen", "GET", "/v1/users", None);
+        assert_eq!(status, 200, "{said}");
+        let all = said["items"].as_array().expect("people");
+        let found = all
+            .iter()
+            .find(|one| one["id"] == username || one["username"] == username);
+        found
+            .unwrap_or_else(|| panic!("{username} in {said}"))
+            .clone()
+    }
+
     /// Everything its processes said so far.
     pub fn log(&self) -> String {
         self.log.lock().expect("the log").clone()

@@ -32,6 +32,7 @@ mod paint;
 mod read;
 mod screen;
 mod signals;
+mod thread;
 mod write;
 
 use std::io;

@@ -40,7 +40,7 @@ fn r5_after_a_cell_of_disputed_width_the_cursor_is_placed_anew() {
     let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 2));
     painted(&mut painter, &buffer, (0, 0));
     buffer.set_string(0, 0, "né│x", Style::new());
-    assert_eq!(painted(&mut painter, &buffer, (0, 1)), "né^[3G│x^[E");
+    assert_eq!(painted(&mut painter, &buffer, (0, 1)), "né^[3G│x^[2H");
 }
 
 #[test]

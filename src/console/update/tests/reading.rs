@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     console::{
-        model::{Entry, Key as Which, Loaded, Pane, Part},
+        model::{Entry, Key as Which, Loaded, Pane, Part, Tone},
         view::messages::{Reader, lowest},
     },
     desk::{History, Known, Messages, Whole},
@@ -463,6 +463,23 @@ fn tab_goes_on_into_the_panel_beside_and_round() {
     desk.keys("Tab");
     assert_eq!(desk.model.place(), Place::List);
     assert!(desk.model.panel.is_some());
+}
+
+#[test]
+fn r13_what_was_said_over_a_message_alone_does_not_come_back_once_it_is_read() {
+    let mut desk = reading(5);
+    desk.keys("v");
+    desk.model
+        .say(Tone::Plain, Safe::literal("That is for: List"));
+    assert!(shows(&desk, "That is for: List"));
+    desk.keys("j");
+    assert!(
+        !shows(&desk, "That is for: List"),
+        "a movement is the next thing"
+    );
+    desk.model.now = Moment(desk.model.now.0 + 2_000_000);
+    desk.keys("k");
+    assert!(!shows(&desk, "That is for: List"));
 }
 
 #[test]

@@ -21,6 +21,7 @@ use super::{
 use crate::{
     domain::text::Safe,
     folders::Folders,
+    log,
     server::{Access, CannotListen, GRACE, Listener, Options, serve},
 };
 
@@ -85,10 +86,7 @@ fn raise_the_limit_of_files() {
 }
 
 async fn run_until_told(args: &ServeArgs) -> Outcome {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .init();
+    log::begin(tracing::Level::INFO);
     // Before anything is promised: a signal in between would end us without a goodbye.
     let unheard = |error| Failure::new(Exit::Unreachable, error);
     let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;

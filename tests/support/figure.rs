@@ -12,11 +12,22 @@ use std::{fmt::Display, fs, path::Path, thread};
 pub fn figure(what: &str, value: impl Display) {
     let thread = thread::current();
     let name = thread.name().and_then(|name| name.rsplit("::").next());
-    let test = name.filter(|name| name.contains('_')).expect("a test's own thread");
-    let build = if cfg!(debug_assertions) { "" } else { " (release build)" };
+    let test = name
+        .filter(|name| name.contains('_'))
+        .expect("a test's own thread");
+    let build = if cfg!(debug_assertions) {
+        ""
+    } else {
+        " (release build)"
+    };
     println!("{test}: {what}: {value}{build}");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("figures").join(test);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("figures")
+        .join(test);
     fs::create_dir_all(&folder).expect("a folder for figures");
-    let file: String = what.chars().map(|c| if c == '/' { '∕' } else { c }).collect();
+    let file: String = what
+        .chars()
+        .map(|c| if c == '/' { '∕' } else { c })
+        .collect();
     fs::write(folder.join(file), format!("{value}{build}")).expect("a figure kept");
 }

@@ -13,8 +13,11 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 
-/// How many random cases each gets.
-const CASES: u32 = 400;
+/// How many random cases each gets; `HANDBACK_CASES` says otherwise.
+fn count() -> u32 {
+    let said = std::env::var("HANDBACK_CASES").ok();
+    said.and_then(|count| count.parse().ok()).unwrap_or(400)
+}
 
 /// Seeds with a part of them replaced, cut, doubled or put together with another; and bytes out of nowhere.
 fn cases(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
@@ -53,7 +56,7 @@ fn short(target: &Target) {
         ran.set(ran.get() + 1);
     }
     let config = Config {
-        cases: CASES,
+        cases: count(),
         failure_persistence: None,
         ..Config::default()
     };

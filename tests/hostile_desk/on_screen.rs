@@ -44,7 +44,7 @@ pub(crate) fn sit(desk: &Canned, mark: &str) -> Vec<u8> {
         ("n", "NOTE"),
         ("\x1b", "!NOTE"),
         ("f", "back to the list"),
-        ("hello\r", mark),
+        ("hello\r", "found, newest first"),
         ("\x1b", "!back to the list"),
         ("\x1b", "!Find hello"),
         ("D", "Hand back some"),

@@ -8,6 +8,7 @@ mod drafts;
 mod finding;
 mod handing_back;
 mod list;
+mod locking;
 mod marks;
 mod notes;
 mod pickers;

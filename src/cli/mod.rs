@@ -284,13 +284,14 @@ impl Drop for Unwaited {
 
 /// Help and version are answers; the rest is a wrong command line, which ends with 64 and not with clap's 2.
 fn misread(error: &clap::Error) -> Exit {
-    // Whether it can be written changes nothing about it.
-    let _ = error.print();
-    if error.use_stderr() {
-        Exit::Usage
-    } else {
-        Exit::Done
+    if !error.use_stderr() {
+        // Our own words. Whether they can be written changes nothing about it.
+        let _ = error.print();
+        return Exit::Done;
     }
+    // A script hands on what others wrote, and the complaint repeats it (R1).
+    print::complain(&Safe::text(&error.render().to_string()));
+    Exit::Usage
 }
 
 /// A variable would be handed on to every child and cannot be taken out of the environment safely once it is read.

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     domain::text::Safe,
     folders::Folders,
-    say,
+    log, say,
     server::{Access, CannotListen, GRACE, Limits, Listener, Options, serve},
 };
 
@@ -90,10 +90,7 @@ fn raise_the_limit_of_files() {
 }
 
 async fn run_until_told(args: &ServeArgs) -> Outcome {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .init();
+    log::begin(tracing::Level::INFO);
     // Before anything is promised: a signal in between would end us without a goodbye.
     let unheard = |error| Failure::new(Exit::Unreachable, error);
     // A file that may not grow is an error to be answered, not the end of the desk (R30).

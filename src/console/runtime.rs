@@ -382,6 +382,8 @@ impl<D: Desk> Console<D> {
         let size = self.terminal.size();
         self.frame.resize(Rect::new(0, 0, size.width, size.height));
         self.after(Msg::Resized(size.width, size.height));
+        // Back at a size it had before, it may still have lost what stood there in between.
+        self.screen.redraw();
         self.dirty = true;
     }
 

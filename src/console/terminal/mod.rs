@@ -45,6 +45,7 @@ use crate::domain::text::Safe;
 
 pub use abilities::{Abilities, Colours, NoConsole};
 pub use aside::{Aside, NotSaid};
+pub use decode::Decoder;
 pub use paint::Painter;
 pub use read::{Heard, Keyboard};
 pub use screen::{HangUp, Screen};

@@ -126,6 +126,20 @@ impl<'a> Brush<'a> {
         self.csi(count, b'X');
     }
 
+    /// Makes that many cells blank, from the cursor on, which is then where it was.
+    pub(super) fn blank(&mut self, count: u16) {
+        if self.abilities.modern {
+            return self.erase(count);
+        }
+        let Place::At(column, row) = self.hand.place else {
+            return;
+        };
+        self.look(Look::PLAIN.for_blank(self.hand.pen));
+        self.out.extend((0..count).map(|_| b' '));
+        self.hand.place = Place::Row(row);
+        self.move_to(column, row);
+    }
+
     /// Moves the rows from `top` to `bottom`, both included, up (or down, if negative) by `by`. New rows are blank.
     pub(super) fn scroll(&mut self, top: u16, bottom: u16, by: i32) {
         self.look(Look::PLAIN.for_blank(self.hand.pen));

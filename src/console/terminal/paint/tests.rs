@@ -30,7 +30,7 @@ fn r4_what_must_not_reach_a_terminal_is_replaced_and_counted() {
         buffer[(x, 0)].set_symbol(symbol);
     }
     let frame = painted(&mut painter, &buffer, (0, 0));
-    assert_eq!(frame, "^[m^[2J^[Ha?^[3G?^[4Gc? ^[H^[?25h");
+    assert_eq!(frame, "^[m^[2J^[Ha?^[3G?^[4Gc? ^[7G ^[H^[?25h");
     assert_eq!(painter.suspicious(), 3);
 }
 

@@ -43,7 +43,10 @@ pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
         }
         News::Lost { why, silence } => lost(model, why, silence),
         News::Event(event) => happened(model, event, effects),
-        News::Reset => everything(model, effects),
+        News::Reset => {
+            everything(model, effects);
+            reading::anew(model, effects);
+        }
     }
 }
 

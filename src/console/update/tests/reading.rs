@@ -590,3 +590,30 @@ fn r9_a_message_that_breaks_us_is_said_to_and_the_conversation_can_be_handed_bac
     assert_eq!(desk.act().deed, Deed::Unassign);
     assert_eq!(desk.act().conversation, id("bea"));
 }
+
+#[test]
+fn r31_when_the_desk_begins_anew_what_it_says_counts_however_old_it_looks() {
+    let rows = three();
+    let mut desk = Desk::with(&rows);
+    let then = |version, assignee| {
+        let mut row = changed(&rows[0], assignee);
+        row.version = version;
+        row
+    };
+    desk.keys("j k").allowed_but(&then(9, Some("anna")), &[]);
+    let holder = |desk: &Desk| {
+        let open = desk.model.open.as_ref().unwrap();
+        open.row.assignee.as_ref().map(|who| who.name.to_string())
+    };
+    let before = holder(&desk);
+    assert!(before.is_some());
+    desk.allowed_but(&then(2, None), &[]);
+    assert_eq!(holder(&desk), before, "an older answer is void");
+    desk.orders.clear();
+    desk.tell(Msg::News(News::Reset));
+    assert!(desk.orders.contains(&Effect::LoadDetail(id("bea"))));
+    desk.allowed_but(&then(2, None), &[]);
+    assert_eq!(holder(&desk), None, "its database was put back");
+    desk.allowed_but(&then(1, Some("anna")), &[]);
+    assert_eq!(holder(&desk), None, "and then by versions again");
+}

@@ -228,7 +228,7 @@ const WAYS_OUT: &[(&str, &[&str])] = &[
     ("dbg!(", &[]),
     // The command line's writer; whether there is a terminal or a reader; what clap says of our own words.
     (
-        "stdout()",
+        "io::stdout()",
         &[
             "cli/print.rs",
             "cli/watch.rs",
@@ -240,7 +240,7 @@ const WAYS_OUT: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "stderr()",
+        "io::stderr()",
         &[
             "cli/print.rs",
             "cli/doctor/terminal.rs",
@@ -275,6 +275,10 @@ fn r1_nothing_is_printed_past_the_writers_that_take_safe_text() {
 
 /// R8: who may start a program, and why: none is ever handed what a customer wrote.
 const STARTS: &[(&str, &str)] = &[
+    (
+        "cli/admin/dump.rs",
+        "PostgreSQL's own tools, for a backup and its return",
+    ),
     (
         "cli/serve.rs",
         "getent, for the name of a group in the settings",

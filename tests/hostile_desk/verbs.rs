@@ -74,6 +74,9 @@ const TABLE: &[(&str, &[Run])] = &[
     ),
     ("watch", &[With(&[])]),
     ("doctor", &[With(&[])]),
+    // On a socket, where the host says who one is, they have nothing to ask.
+    ("login", &[With(&[])]),
+    ("logout", &[With(&[])]),
     ("demo", &[Opens]),
     ("serve", &[AsksNobody]),
     ("admin", &[AsksNobody]),

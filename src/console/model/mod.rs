@@ -139,6 +139,8 @@ pub struct Model {
     pub(super) numbers: Numbers,
     /// What an event last did to the conversation an act would mean, until it was seen (R22).
     pub(super) surprise: Option<Surprise>,
+    /// What events did to other conversations of the list, until it was seen.
+    pub(super) unseen: Vec<(ConversationId, Surprise)>,
     /// How far what was asked last got: keys typed before it could be read are dropped (R22).
     pub(super) asked: Option<Sight>,
     /// Something to be told once the row that it is about is here.
@@ -253,6 +255,7 @@ impl Model {
             alerted: None,
             numbers: Numbers::new(setting.seed),
             surprise: None,
+            unseen: Vec::new(),
             asked: None,
             untold: None,
             gathered: None,

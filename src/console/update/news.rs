@@ -8,6 +8,7 @@ use crate::{
     console::{
         effect::Effect,
         model::{Change, Link, Model, Tone},
+        pending::Asked,
     },
     desk::{Event, What, link::News},
     domain::{id::ConversationId, row::Row, text::Safe},
@@ -29,7 +30,7 @@ pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
                 let waiting: Vec<_> = model
                     .pending
                     .iter()
-                    .filter(|p| p.tries > 1)
+                    .filter(|p| p.tries > 1 && !matches!(p.asked, Asked::Reply(_)))
                     .map(|p| p.operation.clone())
                     .collect();
                 for operation in waiting {

@@ -4,6 +4,7 @@ mod acts;
 mod answers;
 mod comfort;
 mod coming_back;
+mod doubt;
 mod drafts;
 mod finding;
 mod handing_back;
@@ -16,6 +17,7 @@ mod reading;
 mod surprises;
 mod there;
 mod typing;
+mod whatever;
 mod writing;
 
 use super::{start, update};

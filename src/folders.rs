@@ -7,6 +7,9 @@ use directories::ProjectDirs;
 /// The socket of the host's desk, if it has one.
 pub const HOST_SOCKET: &str = "/run/handback/desk.sock";
 
+/// Settings for every account of this host, from whoever looks after it.
+pub const HOST_CONFIG: &str = "/etc/handback/config.toml";
+
 /// This account's folders; `None` for an account without a home.
 #[derive(Clone, Debug)]
 pub struct Folders(ProjectDirs);
@@ -37,6 +40,18 @@ impl Folders {
             .state_dir()
             .unwrap_or_else(|| self.0.data_local_dir())
             .to_owned()
+    }
+
+    /// Where `login` keeps the token for the desk at a place.
+    #[must_use]
+    pub fn kept_token(&self, place: &str) -> PathBuf {
+        let safe = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+        let name: String = place.chars().map(safe).take(80).collect();
+        // Two places may differ only in what a file's name cannot say.
+        let sum = crc32fast::hash(place.as_bytes());
+        self.state()
+            .join("tokens")
+            .join(format!("{name}-{sum:08x}"))
     }
 
     /// The folder for sockets: `$XDG_RUNTIME_DIR/handback`, else `run/` in the state folder.

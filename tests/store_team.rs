@@ -4,7 +4,7 @@ mod support;
 
 use handback::{
     domain::{id::ConversationId, moment::Moment},
-    server::store::{Difference, Store, StoreError, TeamFile},
+    server::store::{Difference, Store, StoreError, TeamFile, TokenState},
 };
 use secrecy::ExposeSecret as _;
 use support::{
@@ -170,6 +170,52 @@ async fn r34_a_token_tells_who_asks_until_it_is_revoked_or_over() {
             "a running desk hears of it"
         );
         sound(&store).await;
+    }
+}
+
+#[tokio::test]
+async fn r34_tokens_are_listed_without_their_secret_and_each_is_revoked_alone() {
+    for db in databases() {
+        let store = db.open().await;
+        team(&store).await;
+        let (anna, ben) = (person(&store, "anna"), person(&store, "ben"));
+        let one = store.new_token(&anna.id, None).await.unwrap();
+        let other = store.new_token(&anna.id, None).await.unwrap();
+        store.new_token(&ben.id, Some(Moment(1))).await.unwrap();
+        let listed = store.tokens(None).await.unwrap();
+        assert_eq!(listed.len(), 3);
+        assert_eq!(store.tokens(Some(&anna.id)).await.unwrap().len(), 2);
+        for row in &listed {
+            let said = format!("{row:?}");
+            assert!(!said.contains(&one.expose_secret()[3..20]), "{said}");
+        }
+        let over = listed.iter().find(|row| row.person == ben.id).unwrap();
+        assert_eq!(over.state, TokenState::Expired(Moment(1)));
+        assert_eq!(
+            store.revoke_token(&over.id).await.unwrap(),
+            0,
+            "it is over already"
+        );
+        let head = store.head().await.unwrap();
+        let first = store.tokens(Some(&anna.id)).await.unwrap().remove(0);
+        assert_eq!(store.revoke_token(&first.id).await.unwrap(), 1);
+        assert_eq!(
+            store.head().await.unwrap(),
+            head + 1,
+            "a running desk hears of it"
+        );
+        assert_eq!(store.revoke_token(&first.id).await.unwrap(), 0);
+        let mut good = 0;
+        for token in [&one, &other] {
+            let user = store.user_by_token(token.expose_secret()).await.unwrap();
+            good += usize::from(user.is_some());
+        }
+        assert_eq!(good, 1, "the other one is still good");
+        let now = store.tokens(Some(&anna.id)).await.unwrap();
+        let revoked = now
+            .iter()
+            .filter(|row| matches!(row.state, TokenState::Revoked(_)));
+        assert_eq!(revoked.count(), 1);
     }
 }
 

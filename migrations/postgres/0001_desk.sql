@@ -5,15 +5,17 @@
 CREATE TABLE desk (
     one     BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
     id      TEXT COLLATE "C" NOT NULL,
-    made_at BIGINT NOT NULL
+    made_at BIGINT NOT NULL,
+    backed_up_at BIGINT  -- when a copy was last made; NULL is never
 );
 CREATE TABLE counter (
     one     BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
     log     BIGINT NOT NULL,  -- the newest cursor of the log
     history BIGINT NOT NULL,  -- the newest id of the history
-    team    BIGINT NOT NULL   -- rises when the team changes
+    team    BIGINT NOT NULL,  -- rises when the team changes
+    seal    TEXT COLLATE "C" NOT NULL  -- of the newest line of the history
 );
-INSERT INTO counter (one, log, history, team) VALUES (1, 0, 0, 0);
+INSERT INTO counter (one, log, history, team, seal) VALUES (1, 0, 0, 0, '');
 
 -- The team. Nothing of it is ever deleted, so that history keeps its names.
 CREATE TABLE organisation (
@@ -127,6 +129,8 @@ CREATE INDEX open_by_branch ON conversation (queue, assignee, grp, since, id) WH
 CREATE INDEX open_by_queue ON conversation (queue, grp, since, id) WHERE open = 1;
 CREATE INDEX open_in_order ON conversation (grp, since, id) WHERE open = 1;
 CREATE INDEX closed_by_queue ON conversation (queue, grp, since, id) WHERE open = 0;
+-- Few: those whose last message of ours did not arrive, counted for whoever looks after the desk.
+CREATE INDEX open_failed ON conversation (id) WHERE open = 1 AND last_delivery NOT IN ('', 'pending', 'delivered');
 CREATE INDEX conversation_contact ON conversation (contact);
 -- What a search walks, newest first: of one (queue, assignee), or all there is, closed ones too.
 CREATE INDEX found_by_branch ON conversation (queue, assignee, open, last_at, id);
@@ -151,6 +155,7 @@ CREATE TABLE message_text (
     n            BIGINT NOT NULL
 );
 ALTER TABLE message_text ADD COLUMN words tsvector NOT NULL;
+CREATE UNIQUE INDEX message_text_of ON message_text (conversation, n);
 CREATE INDEX message_words ON message_text USING gin (words) WITH (gin_pending_list_limit = 256);
 -- Messages a gateway handed in, so that handing in twice does nothing twice.
 CREATE TABLE received (
@@ -179,6 +184,7 @@ CREATE TABLE outbox (
     failures     BIGINT NOT NULL,  -- how often the gateway did not take it
     due_at       BIGINT NOT NULL,  -- not before then: after a failure, or while somebody has leased it
     handed_over  BIGINT NOT NULL,  -- the gateway has it
+    held         BIGINT NOT NULL,  -- not before somebody releases it: it may have arrived before the database was put back
     until_at     BIGINT NOT NULL,  -- then nobody waits any longer
     PRIMARY KEY (conversation, n)
 );
@@ -194,11 +200,14 @@ CREATE TABLE history (
     by_person    TEXT NOT NULL,  -- '' is the desk itself
     was          TEXT NOT NULL,
     became       TEXT NOT NULL,
-    cause        TEXT NOT NULL
+    cause        TEXT NOT NULL,
+    words        TEXT COLLATE "C" NOT NULL,  -- a salted hash of what was written; '' is nothing
+    seal         TEXT COLLATE "C" NOT NULL  -- over this line and the one before
 );
 CREATE INDEX history_conversation ON history (conversation, id);
 CREATE TABLE history_words (
     history BIGINT NOT NULL PRIMARY KEY REFERENCES history (id),
+    salt    TEXT NOT NULL,
     reason  TEXT NOT NULL,
     body    TEXT NOT NULL
 );

@@ -5,15 +5,17 @@
 CREATE TABLE desk (
     one     INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     id      TEXT NOT NULL,
-    made_at BIGINT NOT NULL
+    made_at BIGINT NOT NULL,
+    backed_up_at BIGINT  -- when a copy was last made; NULL is never
 );
 CREATE TABLE counter (
     one     INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     log     BIGINT NOT NULL,  -- the newest cursor of the log
     history BIGINT NOT NULL,  -- the newest id of the history
-    team    BIGINT NOT NULL   -- rises when the team changes
+    team    BIGINT NOT NULL,  -- rises when the team changes
+    seal    TEXT NOT NULL  -- of the newest line of the history
 );
-INSERT INTO counter (one, log, history, team) VALUES (1, 0, 0, 0);
+INSERT INTO counter (one, log, history, team, seal) VALUES (1, 0, 0, 0, '');
 
 -- The team. Nothing of it is ever deleted, so that history keeps its names.
 CREATE TABLE organisation (
@@ -127,6 +129,8 @@ CREATE INDEX open_by_branch ON conversation (queue, assignee, grp, since, id) WH
 CREATE INDEX open_by_queue ON conversation (queue, grp, since, id) WHERE open = 1;
 CREATE INDEX open_in_order ON conversation (grp, since, id) WHERE open = 1;
 CREATE INDEX closed_by_queue ON conversation (queue, grp, since, id) WHERE open = 0;
+-- Few: those whose last message of ours did not arrive, counted for whoever looks after the desk.
+CREATE INDEX open_failed ON conversation (id) WHERE open = 1 AND last_delivery NOT IN ('', 'pending', 'delivered');
 CREATE INDEX conversation_contact ON conversation (contact);
 -- What a search walks, newest first: of one (queue, assignee), or all there is, closed ones too.
 CREATE INDEX found_by_branch ON conversation (queue, assignee, open, last_at, id);
@@ -150,7 +154,10 @@ CREATE TABLE message_text (
     conversation TEXT NOT NULL REFERENCES conversation (id),
     n            BIGINT NOT NULL
 );
+CREATE UNIQUE INDEX message_text_of ON message_text (conversation, n);
 CREATE VIRTUAL TABLE message_words USING fts5 (words, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
+-- What is taken out of it is gone, not only marked as gone.
+INSERT INTO message_words (message_words, rank) VALUES ('secure-delete', 1);
 -- The same index read the other way round, to verify it.
 CREATE VIRTUAL TABLE message_vocabulary USING fts5vocab (message_words, instance);
 -- Messages a gateway handed in, so that handing in twice does nothing twice.
@@ -180,6 +187,7 @@ CREATE TABLE outbox (
     failures     BIGINT NOT NULL,  -- how often the gateway did not take it
     due_at       BIGINT NOT NULL,  -- not before then: after a failure, or while somebody has leased it
     handed_over  BIGINT NOT NULL,  -- the gateway has it
+    held         BIGINT NOT NULL,  -- not before somebody releases it: it may have arrived before the database was put back
     until_at     BIGINT NOT NULL,  -- then nobody waits any longer
     PRIMARY KEY (conversation, n)
 ) WITHOUT ROWID;
@@ -195,11 +203,14 @@ CREATE TABLE history (
     by_person    TEXT NOT NULL,  -- '' is the desk itself
     was          TEXT NOT NULL,
     became       TEXT NOT NULL,
-    cause        TEXT NOT NULL
+    cause        TEXT NOT NULL,
+    words        TEXT NOT NULL,  -- a salted hash of what was written; '' is nothing
+    seal         TEXT NOT NULL  -- over this line and the one before
 );
 CREATE INDEX history_conversation ON history (conversation, id);
 CREATE TABLE history_words (
     history INTEGER NOT NULL PRIMARY KEY REFERENCES history (id),
+    salt    TEXT NOT NULL,
     reason  TEXT NOT NULL,
     body    TEXT NOT NULL
 );

@@ -9,7 +9,7 @@ use crate::{
         target::{self, NoTarget, Target, Wish},
     },
     desk::handback::{Handback, Options, Place},
-    folders::Folders,
+    folders::{Folders, HOST_CONFIG},
     trust::files,
 };
 
@@ -42,8 +42,12 @@ pub(super) async fn connect(
 /// The settings, from the file that is named, or the usual one.
 pub(super) fn settings(global: &Global, folders: Option<&Folders>) -> Result<Config, Failure> {
     let usual = folders.map(Folders::config_file);
-    Config::load(global.config.as_deref(), usual.as_deref())
-        .map_err(|error| Failure::new(Exit::Usage, error))
+    let unusable = |error| Failure::new(Exit::Usage, error);
+    let config = Config::load(global.config.as_deref(), usual.as_deref()).map_err(unusable)?;
+    match &global.config {
+        Some(_) => Ok(config),
+        None => config.or_of_host(Path::new(HOST_CONFIG)).map_err(unusable),
+    }
 }
 
 /// The desk that is meant.

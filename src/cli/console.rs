@@ -53,7 +53,14 @@ pub(super) async fn open(connection: Connection, abilities: Abilities, console: 
         exit: Exit::Secrets,
         why: Safe::literal("this account has no home folder, and drafts need a place: set HOME"),
     })?;
-    let options = options(&config, abilities, &folders.state(), console)?;
+    let known_by_token = desk.shows_a_token();
+    let options = options(
+        &config,
+        abilities,
+        &folders.state(),
+        console,
+        known_by_token,
+    )?;
     match run_console(desk, options)
         .await
         .map_err(|error| Failure::new(Exit::Usage, error))?
@@ -72,6 +79,7 @@ fn options(
     found: Abilities,
     state: &Path,
     console: String,
+    known_by_token: bool,
 ) -> Result<Options, Failure> {
     let settings = &config.console;
     let abilities = Abilities {
@@ -101,6 +109,8 @@ fn options(
         spoken: settings.screen_reader,
         first_time: !begun.exists(),
         send_delay: config.compose.send_delay(),
+        lock_after: settings.lock_after.0,
+        known_by_token,
         exports: exports(),
     };
     Ok(Options {

@@ -11,7 +11,7 @@ use clap::Args;
 use super::exit::{Exit, Failure};
 use crate::{
     folders::Folders,
-    server::store::{Store, StoreError},
+    server::store::{Options, Store, StoreError},
     trust::files,
 };
 
@@ -63,6 +63,18 @@ impl Database {
     /// As [`Database::url`]; 77 if the file is another account's, 64 for no such kind of database, 69 if it
     /// does not answer.
     pub(super) async fn open(&self, verb: &str) -> Result<(Store, String), Failure> {
+        self.open_with(verb, Options::default()).await
+    }
+
+    /// [`Database::open`], with options of one's own.
+    ///
+    /// # Errors
+    /// As [`Database::open`].
+    pub(super) async fn open_with(
+        &self,
+        verb: &str,
+        options: Options,
+    ) -> Result<(Store, String), Failure> {
         let url = self.url()?;
         if let Some(path) = sqlite_path(&url) {
             own(path, verb)?;
@@ -78,7 +90,7 @@ impl Database {
                     )
                 })?;
         }
-        let store = Store::open(&url).await.map_err(|error| {
+        let store = Store::open_with(&url, options).await.map_err(|error| {
             let exit = match error {
                 StoreError::Url(_) => Exit::Usage,
                 _ => Exit::Unreachable,
@@ -111,6 +123,49 @@ fn has_password(url: &str) -> bool {
             .any(|pair| pair.split('=').next() == Some("password"))
 }
 
+/// A URL as other programs may be told it, and the password that was in it.
+pub(super) struct Login {
+    /// Without a password.
+    pub(super) url: String,
+    /// The password, as it is, not as a URL writes it.
+    pub(super) password: Option<String>,
+}
+
+/// Takes the password out of a URL.
+pub(super) fn login(url: &str) -> Login {
+    let Ok(mut parsed) = reqwest::Url::parse(url) else {
+        return Login {
+            url: url.to_owned(),
+            password: None,
+        };
+    };
+    let mut password = parsed.password().map(decoded);
+    let _ = parsed.set_password(None);
+    let rest: Vec<(String, String)> = parsed.query_pairs().into_owned().collect();
+    if let Some((_, said)) = rest.iter().find(|(name, _)| name == "password") {
+        password = Some(said.clone());
+        let others = rest.iter().filter(|(name, _)| name != "password");
+        parsed.query_pairs_mut().clear().extend_pairs(others);
+    }
+    Login {
+        url: parsed.into(),
+        password,
+    }
+}
+
+/// A text as a URL writes it, as it is.
+fn decoded(text: &str) -> String {
+    let pairs = format!("x={}", text.replace('+', "%2B"));
+    let read = reqwest::Url::parse(&format!("x:?{pairs}"));
+    read.ok()
+        .and_then(|url| {
+            url.query_pairs()
+                .next()
+                .map(|(_, value)| value.into_owned())
+        })
+        .unwrap_or_else(|| text.to_owned())
+}
+
 /// A URL as it may be shown: without what stands between `//` and `@`, and without parameters.
 fn shown(url: &str) -> String {
     let (bare, _) = url.split_once('?').unwrap_or((url, ""));
@@ -123,7 +178,8 @@ fn shown(url: &str) -> String {
     }
 }
 
-fn sqlite_path(url: &str) -> Option<&Path> {
+/// The file of an SQLite database.
+pub(super) fn sqlite_path(url: &str) -> Option<&Path> {
     let path = url.strip_prefix("sqlite:")?;
     Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
 }

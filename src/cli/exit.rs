@@ -30,6 +30,10 @@ macro_rules! exits {
 exits! {
     /// As asked, now or already.
     Done 0 "done, or it was so already"
+    /// `admin status`: something is not as it should be.
+    WantsALook 1 "admin status: something wants a look"
+    /// `admin status`: something is wrong now.
+    WrongNow 2 "admin status: something is wrong now"
     /// Somebody else has it; nothing changed.
     Taken 3 "a colleague was faster; nothing changed"
     /// Not there or not visible (V8).
@@ -123,7 +127,7 @@ mod tests {
     #[test]
     fn the_statuses_are_the_ones_scripts_know() {
         let codes: Vec<u8> = Exit::ALL.iter().map(|exit| *exit as u8).collect();
-        assert_eq!(codes, [0, 3, 4, 5, 6, 64, 69, 77, 101, 129]);
+        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 64, 69, 77, 101, 129]);
         assert_eq!(
             [Exit::Taken, Exit::Done, Exit::NotFound].into_iter().max(),
             Some(Exit::NotFound)

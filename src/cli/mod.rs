@@ -22,6 +22,7 @@ mod intervene;
 mod json;
 mod keys;
 mod list;
+mod login;
 mod man;
 mod move_to;
 mod names;
@@ -34,6 +35,7 @@ mod queues;
 mod reopen;
 mod reply;
 mod serve;
+mod serving;
 mod settle;
 mod show;
 mod some;
@@ -171,6 +173,12 @@ enum Verb {
     /// Print what happens, one JSON object a line; does not count as signed in
     #[command(after_help = exit::table())]
     Watch(watch::Watch),
+    /// Keep a token for a desk without a socket on this host; it is asked for, checked, and for you alone
+    #[command(after_help = exit::table())]
+    Login,
+    /// Remove what `login` kept
+    #[command(after_help = exit::table())]
+    Logout,
     Demo(demo::Demo),
     #[command(after_help = exit::table())]
     Doctor(doctor::Doctor),
@@ -206,6 +214,8 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
     let outcome = match cli.verb {
         None => console::run(&cli.global),
         Some(Verb::Demo(verb)) => demo::run(&cli.global, &verb),
+        Some(Verb::Login) => wait_for(login::login(&cli.global)),
+        Some(Verb::Logout) => wait_for(login::logout(&cli.global)),
         Some(Verb::Doctor(verb)) => wait_for(doctor::run(&cli.global, &verb)),
         Some(Verb::Serve(verb)) => serve::run(&verb),
         Some(Verb::Admin(verb)) => wait_for(admin::run(&verb)),

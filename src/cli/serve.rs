@@ -14,9 +14,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
     Outcome,
-    database::Database,
+    database::{Database, sqlite_path},
     exit::{Exit, Failure},
     print,
+    serving::Serving,
 };
 use crate::{
     domain::text::Safe,
@@ -49,6 +50,9 @@ pub(super) struct ServeArgs {
     /// How many seconds a console whose line broke has to come back before its advisor counts as signed out
     #[arg(long, value_name = "SECONDS", default_value_t = GRACE.as_secs(), value_parser = value_parser!(u64).range(..=86_400))]
     grace: u64,
+    /// Erase what was written in conversations so many days after they were closed and went quiet; without it all is kept
+    #[arg(long, value_name = "DAYS", value_parser = value_parser!(u32).range(1..))]
+    retention_days: Option<u32>,
 }
 
 fn mode(text: &str) -> Result<u32, String> {
@@ -93,7 +97,9 @@ async fn run_until_told(args: &ServeArgs) -> Outcome {
     let unheard = |error| Failure::new(Exit::Unreachable, error);
     let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
+    let url = args.database.url()?;
     let (store, shown) = args.database.open("serve").await?;
+    let _alone = sqlite_path(&url).map(Serving::of).transpose()?;
     let listeners = listeners(args).await?;
     print::note(&Safe::line(&format!("serving {shown}")));
     for listener in &listeners {
@@ -110,6 +116,7 @@ async fn run_until_told(args: &ServeArgs) -> Outcome {
     };
     let options = Options {
         grace: Duration::from_secs(args.grace),
+        retention_days: args.retention_days,
         ..Options::default()
     };
     serve(listeners, store.clone(), options, stop)

@@ -3,12 +3,14 @@
 
 mod complaint;
 mod compose;
+mod lock;
 mod noted;
 pub mod target;
 
 use std::{
     collections::BTreeMap,
     fs, io,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
 
@@ -16,6 +18,7 @@ use serde::Deserialize;
 
 pub use complaint::Complaint;
 pub use compose::{ComposeSettings, Delay};
+pub use lock::LockAfter;
 pub use noted::{KeySetting, Keys, Noted, Spot};
 
 /// What the file says; without one, the defaults.
@@ -80,6 +83,8 @@ pub struct ConsoleSettings {
     pub zone: Option<Noted>,
     /// For a screen reader: one pane, one sentence a row, nothing drawn.
     pub screen_reader: bool,
+    /// After how long without a key the screen locks.
+    pub lock_after: LockAfter,
 }
 
 impl Default for ConsoleSettings {
@@ -93,6 +98,7 @@ impl Default for ConsoleSettings {
             times: Times::default(),
             zone: None,
             screen_reader: false,
+            lock_after: LockAfter::default(),
         }
     }
 }
@@ -205,6 +211,38 @@ impl Config {
                 why,
             }),
         }
+    }
+
+    /// Takes from the host's settings what these do not say: all of them for who has no file, else which desk. What others
+    /// than root could have written there is not believed: it decides where a console goes and whose socket it trusts.
+    ///
+    /// # Errors
+    /// [`Unusable`], if the host's file is there but cannot be used.
+    pub fn or_of_host(self, host: &Path) -> Result<Self, Unusable> {
+        let unreadable = |why| Unusable::Unreadable {
+            file: host.to_owned(),
+            why,
+        };
+        let meta = match fs::metadata(host) {
+            Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(self),
+            meta => meta.map_err(unreadable)?,
+        };
+        if meta.uid() != 0 || meta.mode() & 0o022 != 0 {
+            let why = "it is not root's alone to write: run  chown root, chmod go-w";
+            return Err(unreadable(io::Error::other(why)));
+        }
+        let of_host = Self::load(Some(host), None)?;
+        if self == Self::default() {
+            return Ok(of_host);
+        }
+        let says_which = self.desk != DeskSettings::default() || self.profile.is_some();
+        Ok(match says_which {
+            true => self,
+            false => Self {
+                desk: of_host.desk,
+                ..self
+            },
+        })
     }
 
     /// Reads the text of `file`. Its relative paths mean files beside it, `~/` the home folder.

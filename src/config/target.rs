@@ -76,6 +76,11 @@ pub fn find(
         },
         None => &config.desk,
     };
+    // What `login` kept for that very desk.
+    let kept = |place: &Place| {
+        let file = folders?.kept_token(&place.to_string());
+        is_there(&file).then_some(file)
+    };
     let configured = settings
         .url
         .as_deref()
@@ -86,10 +91,10 @@ pub fn find(
         // The settings belong to the desk they stand with: its token goes to no other.
         let foreign = DeskSettings::default();
         let theirs = configured.as_ref() == Some(&place);
-        return target(place, if theirs { settings } else { &foreign }, wish);
+        return target(place, if theirs { settings } else { &foreign }, wish, &kept);
     }
     if let Some(place) = configured {
-        return target(place, settings, wish);
+        return target(place, settings, wish, &kept);
     }
     let sockets = [
         Some(PathBuf::from(HOST_SOCKET)),
@@ -97,7 +102,7 @@ pub fn find(
     ];
     let sockets: Vec<_> = sockets.into_iter().flatten().collect();
     match sockets.iter().find(|path| is_there(path)) {
-        Some(path) => target(Place::Socket(path.clone()), settings, wish),
+        Some(path) => target(Place::Socket(path.clone()), settings, wish, &kept),
         None => Err(NoTarget::Nowhere {
             config: folders.map_or_else(
                 || "the configuration".to_owned(),
@@ -112,7 +117,12 @@ pub fn find(
     }
 }
 
-fn target(place: Place, settings: &DeskSettings, wish: &Wish) -> Result<Target, NoTarget> {
+fn target(
+    place: Place,
+    settings: &DeskSettings,
+    wish: &Wish,
+    kept: &impl Fn(&Place) -> Option<PathBuf>,
+) -> Result<Target, NoTarget> {
     let token = match (
         &wish.token_file,
         &settings.token_file,
@@ -120,7 +130,7 @@ fn target(place: Place, settings: &DeskSettings, wish: &Wish) -> Result<Target, 
     ) {
         (Some(file), ..) | (None, Some(file), None) => Source::File(file.clone()),
         (None, None, Some(words)) => Source::Command(words.clone()),
-        (None, None, None) => Source::Nowhere,
+        (None, None, None) => kept(&place).map_or(Source::Nowhere, Source::File),
         (None, Some(_), Some(_)) => return Err(NoTarget::TwoTokens),
     };
     Ok(Target {

@@ -116,6 +116,8 @@ pub enum Timer {
     Ages(Ticket),
     /// See whether the advisor pressed a key lately.
     StillAwake,
+    /// See whether the screen is to lock.
+    Lock,
     /// What came straight back has gathered: ask through what.
     Bounced(Ticket),
     /// Say what was to be told with a row that did not come.

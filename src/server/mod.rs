@@ -28,6 +28,7 @@ mod inbound;
 mod listen;
 mod me;
 mod messages;
+mod metrics;
 mod openapi;
 mod operation;
 mod outbound;

@@ -19,8 +19,8 @@ use utoipa::{
 
 use super::{
     acts, blocklist, consoles, contact, conversations, deliveries, error::Failure, events, fates,
-    finding, health, history, inbound, me, messages, openapi, outbound, phrases, queues, replies,
-    session::Caller, some, statuses, transcript, users, whereabouts, world::World,
+    finding, health, history, inbound, me, messages, metrics, openapi, outbound, phrases, queues,
+    replies, session::Caller, some, statuses, transcript, users, whereabouts, world::World,
 };
 use crate::wire::{
     act, contact as customer, conversation, fate, find as found, inbound as gateway, message,
@@ -182,6 +182,9 @@ pub(crate) fn table() -> Vec<Call> {
             .says("What became of a message of ours, from a channel's gateway")
             .body::<sending::Report>()
             .answers::<sending::Reported>(200),
+        get("/metrics", metrics::show)
+            .says("How the desk is doing, as Prometheus reads it, for whoever has the permission `metrics`")
+            .answers_text("text/plain"),
         get("/healthz", health::alive)
             .says("The desk runs")
             .for_anybody(),

@@ -58,6 +58,8 @@ pub struct Options {
     pub grace: Duration,
     /// How often it is looked for those who did not come back, by the host's own time; not zero.
     pub looks: Duration,
+    /// After how many days without a word the words of closed conversations are erased; `None`: never.
+    pub retention_days: Option<u32>,
 }
 
 impl Default for Options {
@@ -68,6 +70,7 @@ impl Default for Options {
             consoles: Consoles::default(),
             grace: GRACE,
             looks: LOOKS,
+            retention_days: None,
         }
     }
 }
@@ -124,7 +127,7 @@ pub async fn serve(
             .clone()
             .keep(store.clone(), options.grace, options.looks),
     );
-    beside.spawn(prune(store.clone()));
+    beside.spawn(prune(store.clone(), options.retention_days));
     let mut accepting = JoinSet::new();
     accepting.spawn(outbox::deliver(store.clone(), world.closing.clone()));
     for listener in listeners {
@@ -155,10 +158,22 @@ async fn all_lost(store: &Store) -> Result<(), StoreError> {
 }
 
 /// Forgets now and then what is no longer kept.
-async fn prune(store: Store) {
+async fn prune(store: Store, retention_days: Option<u32>) {
     loop {
         if let Err(error) = store.prune().await {
             tracing::warn!(%error, "cannot forget what is no longer kept");
+        }
+        if let Some(days) = retention_days {
+            match store.erase_closed_before(store.days_ago(days)).await {
+                Ok(erased) if erased.conversations > 0 => {
+                    tracing::info!(
+                        conversations = erased.conversations,
+                        "erased what was kept long enough"
+                    );
+                }
+                Ok(_) => {}
+                Err(error) => tracing::warn!(%error, "cannot erase what was kept long enough"),
+            }
         }
         tokio::time::sleep(PRUNE).await;
     }

@@ -1,6 +1,7 @@
 //! What was written down is kept: every rule of `docs/rules.md` and every promise of `docs/promises.md` has a test that
 //! says so by its name: `q3_…`, `u3_u5_…`, `v1_to_v6_…`, `r10_…`.
 
+mod faults;
 mod promises;
 mod rules;
 mod tests_named;

@@ -42,6 +42,11 @@ fn promised(by_hand: &str) -> Vec<String> {
     by_hand.lines().filter_map(tag).collect()
 }
 
+/// The tags of all promises.
+pub(crate) fn promised_tags() -> Vec<String> {
+    promised(&page().0)
+}
+
 /// What a row says was measured, by the row's test.
 fn written(table: &str) -> BTreeMap<String, String> {
     let row = |line: &str| {

@@ -98,10 +98,16 @@ impl Served {
         self.database.name
     }
 
-    fn admin(&self, arguments: &[&str]) -> String {
+    /// `handback admin` on its database.
+    pub fn admin_verb(&self, arguments: &[&str]) -> Command {
         let mut command = self.account.command(HANDBACK);
         command.arg("admin").args(arguments);
-        let output = command.args(["--database", &self.database.url]).output();
+        command.args(["--database", &self.database.url]);
+        command
+    }
+
+    fn admin(&self, arguments: &[&str]) -> String {
+        let output = self.admin_verb(arguments).output();
         let output = output.expect("the program");
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).expect("text")
@@ -271,6 +277,24 @@ impl Served {
         path: &str,
         body: Option<&Value>,
     ) -> std::io::Result<(u16, Value)> {
+        let (status, body) = self.try_ask_for_text(username, method, path, body)?;
+        let broken = |_| std::io::Error::other(format!("no answer: {body:?}"));
+        Ok((status, serde_json::from_str(&body).map_err(broken)?))
+    }
+
+    /// One request whose answer is text.
+    pub fn ask_for_text(&self, username: &str, path: &str) -> (u16, String) {
+        let answer = self.try_ask_for_text(username, "GET", path, None);
+        answer.expect("the desk answers")
+    }
+
+    fn try_ask_for_text(
+        &self,
+        username: &str,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> std::io::Result<(u16, String)> {
         let token = fs::read_to_string(self.token_file(username))?;
         let body = body.map_or_else(String::new, Value::to_string);
         let mut line = TcpStream::connect(&self.address)?;
@@ -286,8 +310,7 @@ impl Served {
         let broken = || std::io::Error::other(format!("no answer: {answer:?}"));
         let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(broken)?;
         let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
-        let body = serde_json::from_str(body).map_err(|_| broken())?;
-        Ok((status.ok_or_else(broken)?, body))
+        Ok((status.ok_or_else(broken)?, body.to_owned()))
     }
 }
 

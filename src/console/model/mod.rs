@@ -6,6 +6,7 @@ pub mod alone;
 mod finding;
 mod layer;
 mod list;
+mod lock;
 mod numbers;
 mod open;
 pub mod panel;
@@ -50,6 +51,8 @@ pub use layer::{
     About, Field, FileName, Layer, Marked, Picker, Preview, Question, Reason, Subject,
 };
 pub use list::{Change, List};
+pub use lock::Lock;
+pub(in crate::console) use lock::Locked;
 pub use numbers::{Numbers, Ticket};
 pub use open::{Entry, Key, Loaded, Open, Read, Scrolled, Unread};
 pub use panel::Panel;
@@ -129,6 +132,8 @@ pub struct Model {
     pub exports: String,
     /// Where the advisor is, as colleagues see it.
     pub there: There,
+    /// That the screen hides itself when nobody is there.
+    pub lock: Lock,
     /// What was said to the advisor, newest last; at most [`NOTICES`].
     pub notices: VecDeque<Notice>,
     /// An act was begun since the last notice: it is said no longer.
@@ -250,6 +255,7 @@ impl Model {
             phrases: Vec::new(),
             exports: preferences.exports,
             there: There::default(),
+            lock: Lock::new(preferences.lock_after, preferences.known_by_token),
             notices: VecDeque::new(),
             notice_is_over: false,
             alerted: None,

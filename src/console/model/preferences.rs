@@ -19,6 +19,10 @@ pub struct Preferences {
     pub first_time: bool,
     /// How long a reply waits before it goes out, so that it can be taken back; nothing: not at all.
     pub send_delay: Duration,
+    /// After how long without a key the screen locks; `None`: never.
+    pub lock_after: Option<Duration>,
+    /// The desk, not this host, says who sits here: it is asked before a locked screen opens.
+    pub known_by_token: bool,
     /// The folder transcripts are offered to be written into.
     pub exports: String,
 }

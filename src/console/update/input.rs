@@ -4,7 +4,7 @@ use ratatui_textarea::CursorMove;
 
 use super::{
     acting, acts, alone, asking, choosing, delaying, drafts, finding, layers, leaving, listing,
-    moving, news, notices, noting, panel, phrasing, reading, some, there, writing,
+    locking, moving, news, notices, noting, panel, phrasing, reading, some, there, writing,
 };
 use crate::{
     console::{
@@ -27,6 +27,9 @@ use crate::{
 
 /// Takes in what somebody did at the terminal.
 pub(super) fn handle(model: &mut Model, arrived: Arrived, effects: &mut Vec<Effect>) {
+    if locking::takes(model, &arrived, effects) {
+        return;
+    }
     there::pressed(model);
     notices::pressed(model);
     if std::mem::take(&mut model.first_time) {

@@ -7,7 +7,7 @@
 //! others did with what is ours · [`bouncing`] what comes straight back · [`returning`] what
 //! happened while one was away · [`there`] where the advisor is · [`surprise`] what an
 //! event did before it could be seen · [`leaving`] the way out · [`notices`] what was said · [`some`] handing back some
-//! of somebody's · [`acts`] what became of my acts · [`alerting`] who began to wait, beside the screen. Around writing: [`keeping`] drafts as
+//! of somebody's · [`locking`] the screen when nobody is there · [`acts`] what became of my acts · [`alerting`] who began to wait, beside the screen. Around writing: [`keeping`] drafts as
 //! they come and go · [`drafts`] the view of them · [`verdict`] why one cannot reply · [`crossing`] a colleague's word in
 //! between · [`doubt`] what nobody knows whether it was sent · [`delaying`] a reply that goes out in a moment · [`phrasing`] smart phrases · [`exporting`] transcripts.
 
@@ -31,6 +31,7 @@ pub mod keeping;
 pub mod layers;
 pub mod leaving;
 pub mod listing;
+pub mod locking;
 pub mod moving;
 pub mod news;
 pub mod notices;
@@ -100,9 +101,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 model.there.pressed = model.now;
             }
             model.me = Some(*me);
+            locking::known(model, None);
             returning::arrived(model, &mut effects);
         }
-        Msg::Me(Err(trouble)) => not_known(model, trouble, &mut effects),
+        Msg::Me(Err(trouble)) => {
+            locking::known(model, Some(&trouble));
+            not_known(model, trouble, &mut effects);
+        }
         Msg::Listed(ticket, result) => {
             if let Some(result) = leaving::arrived(model, ticket, result, &mut effects) {
                 listing::arrived(model, ticket, result, &mut effects);
@@ -191,6 +196,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Timer(Timer::StillThere(ticket)) => there::still_there(model, ticket, &mut effects),
         Msg::Timer(Timer::StillAwake) => there::still_awake(model),
+        Msg::Timer(Timer::Lock) => locking::due(model),
         Msg::Timer(Timer::Bounced(ticket)) => bouncing::gathered(model, ticket, &mut effects),
         Msg::Timer(Timer::Attend) => attending::told_with(model, None),
         Msg::Drafts(kept) => {
@@ -216,6 +222,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     alone::settle(model, &mut effects);
     listing::let_go(model, &mut effects);
     there::settle(model, &mut effects);
+    locking::settle(model, &mut effects);
     model.list.top = view::window::top_for(model);
     effects
 }

@@ -68,7 +68,10 @@ fn of_the_subject(model: &mut Model) -> Option<Surprise> {
         Subject::Marked(items) => <[_; 1]>::try_from(items).ok().map(|[(id, _)]| id)?,
     };
     let at = model.unseen.iter().position(|(id, _)| *id == meant)?;
-    let (_, surprise) = model.unseen.remove(at);
+    let surprise = model.unseen.get(at)?.1.clone();
+    if matches!(surprise.sight, Sight::Since(_)) {
+        model.unseen.remove(at); // Said once it can be seen, it is said.
+    }
     (!surprise.is_over(model.now)).then_some(surprise)
 }
 
@@ -92,15 +95,14 @@ pub(super) fn ask(model: &mut Model, layer: Layer) {
 pub(super) fn notice(model: &mut Model, row: &Row) {
     let meant = acting::meant(model).filter(|meant| meant.id == row.id);
     let is_meant = meant.is_some();
-    let Some(shown) = meant.or_else(|| model.list.inbox.row(&row.id).cloned()) else {
-        return;
-    };
+    let shown = meant.or_else(|| model.list.inbox.row(&row.id).cloned());
     let holder = |row: &Row| row.assignee.as_ref().map(|holder| holder.id.clone());
-    if holder(&shown) == holder(row) {
+    if shown.as_ref().map(holder) == Some(holder(row)) {
         return;
     }
     let name = row.contact.shown();
     let what = match &row.assignee {
+        _ if shown.is_none() => say!("{name} has just come"),
         Some(holder) if model.is_mine_id(&holder.id) => say!("{name} is yours now"),
         Some(holder) => say!("{} has {name} now", holder.name),
         None => say!("{name} is unassigned now"),
@@ -111,12 +113,17 @@ pub(super) fn notice(model: &mut Model, row: &Row) {
         of: (!moved).then(|| row.id.clone()),
         ..Surprise::moved(what)
     };
-    if is_meant {
-        model.surprise = Some(surprise);
-    } else {
-        // The cursor may get there before a frame does.
-        model.unseen.retain(|(id, _)| *id != row.id);
-        model.unseen.push((row.id.clone(), surprise));
+    // The cursor may get there, or come back, before a frame does.
+    let before = match is_meant {
+        true => model.surprise.replace(surprise).and_then(|before| {
+            let of = before.of.clone().filter(|of| *of != row.id)?;
+            Some((of, before))
+        }),
+        false => Some((row.id.clone(), surprise)),
+    };
+    if let Some((of, surprise)) = before {
+        model.unseen.retain(|(id, _)| *id != of);
+        model.unseen.push((of, surprise));
     }
 }
 

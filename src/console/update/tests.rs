@@ -9,6 +9,7 @@ mod drafts;
 mod finding;
 mod handing_back;
 mod list;
+mod locking;
 mod marks;
 mod notes;
 mod pickers;

@@ -7,7 +7,7 @@
 //! its [`messages`], in rows that are [`laid`] once, and what the team [`done`]; the side [`panel`] · [`composer`] · [`footer`] with the last
 //! notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`reason`] · [`question`] · [`preview`] · [`file_name`] ·
 //! [`leaving`] · [`notices`]; the first time [`hint`]; and those that take the whole screen, [`some`], [`acts`], [`drafts`]
-//! and [`alone`]. [`time`] and
+//! and [`alone`]; and when nobody is there, [`locked`]. [`time`] and
 //! [`keys`] are how times and keys are written; [`hit`] is the way back, from a
 //! cell to what it means.
 //!
@@ -34,6 +34,7 @@ pub mod layer;
 pub mod layout;
 pub mod leaving;
 pub mod list;
+mod locked;
 pub mod menu;
 mod message;
 pub mod messages;
@@ -77,6 +78,10 @@ fn draw<'a>(model: &Model, theme: Theme, buffer: &'a mut Buffer) -> Canvas<'a> {
     let layout = Layout::of(model);
     if layout.too_small {
         enlarge(&mut canvas);
+        return canvas;
+    }
+    if model.lock.is_locked() {
+        locked::draw(&mut canvas, model);
         return canvas;
     }
     // What cannot be seen is not drawn. Whoever hears the screen hears one thing at a time.

@@ -65,6 +65,12 @@ pub struct Handback {
 }
 
 impl Handback {
+    /// Whether it is a token that says who asks, and not this host.
+    #[must_use]
+    pub fn shows_a_token(&self) -> bool {
+        self.transport.shows_a_token()
+    }
+
     /// Prepares everything but the connection, which the first call makes.
     ///
     /// # Errors

@@ -62,10 +62,16 @@ impl Source {
 
 fn word(text: SecretString, whence: &'static str) -> Result<SecretString, NoToken> {
     let token = text.expose_secret().trim();
-    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if !is_word(token) {
         return Err(NoToken::NotAToken(whence));
     }
     Ok(token.into())
+}
+
+/// Whether a text has the form of a token of any desk: one word of printable ASCII.
+#[must_use]
+pub fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 async fn run(words: &[String]) -> Result<SecretString, NoToken> {

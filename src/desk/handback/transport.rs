@@ -46,6 +46,11 @@ pub(super) struct Said {
 }
 
 impl Transport {
+    /// Whether a token goes with every request.
+    pub(super) fn shows_a_token(&self) -> bool {
+        self.token.is_some()
+    }
+
     /// Prepares the way without going it. `roots`: PEM certificates trusted beside the system's.
     ///
     /// On this host no certificate is ever looked at, so none are loaded.

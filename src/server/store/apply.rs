@@ -58,10 +58,15 @@ impl Store {
         check_tree(file, &roster, &mut writing).await?;
         let directory = directory::read(&mut writing.tx).await?;
         check_teams(file, &directory)?;
+        let leavers = writing.leavers(&directory).await?;
+        differences.extend(leavers.iter().map(Leaver::difference));
         if dry_run || differences.is_empty() {
             return Ok(differences); // dropped, the transaction leaves everything as it was
         }
         writing.take_from_those_without_access(&directory).await?;
+        for leaver in &leavers {
+            writing.revoke_all(&leaver.person).await?;
+        }
         writing.team_changed();
         // From here on nobody else commits, and who does later decides by this team: what was given to somebody
         // without access while we looked is found now or never.
@@ -271,7 +276,82 @@ fn check_teams(file: &TeamFile, directory: &Directory) -> Result<(), TeamFileErr
     Ok(())
 }
 
+/// Somebody who is suspended by a team file, and what becomes of what was theirs.
+struct Leaver {
+    person: UserId,
+    username: String,
+    /// Conversations that nobody has from then on.
+    holds: i64,
+    /// Tokens that are good until then.
+    tokens: i64,
+    /// Drafts, whose words are on the hosts they were written on.
+    drafts: i64,
+}
+
+impl Leaver {
+    fn difference(&self) -> Difference {
+        let (holds, tokens, drafts) = (self.holds, self.tokens, self.drafts);
+        Difference {
+            kind: "user",
+            name: self.username.clone(),
+            change: format!(
+                "leaves: {holds} conversations handed back, {tokens} tokens revoked, consoles closed within \
+                 seconds; {drafts} drafts stay on the hosts they were written on"
+            ),
+        }
+    }
+}
+
 impl Writing<'_> {
+    /// Those who are suspended in the team as it is to be, and were not before.
+    async fn leavers(&mut self, directory: &Directory) -> Result<Vec<Leaver>> {
+        let before = self.directory();
+        let is_leaving = |id: &UserId| {
+            before
+                .team
+                .people
+                .get(id)
+                .is_some_and(|person| !person.suspended)
+        };
+        let people = directory.team.people.values();
+        let leaving = people.filter(|person| person.suspended && is_leaving(&person.id));
+        let mut leavers = Vec::new();
+        for person in leaving {
+            let mut counts = [0; 3];
+            for (count, sql) in counts.iter_mut().zip([
+                "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM holding WHERE assignee = $1",
+                "SELECT COUNT(*) FROM token WHERE person = $1 AND revoked_at IS NULL \
+                 AND (expires_at IS NULL OR expires_at > $2)",
+                "SELECT COUNT(*) FROM draft WHERE person = $1",
+            ]) {
+                let mut query = sqlx::query_scalar::<_, i64>(sql).bind(person.id.as_str());
+                if sql.contains("$2") {
+                    query = query.bind(self.now.0);
+                }
+                *count = query.fetch_one(&mut *self.tx).await?;
+            }
+            let [holds, tokens, drafts] = counts;
+            leavers.push(Leaver {
+                person: person.id.clone(),
+                username: directory.users[&person.id].username.clone(),
+                holds,
+                tokens,
+                drafts,
+            });
+        }
+        Ok(leavers)
+    }
+
+    /// Nothing that a person shows tells who they are any more.
+    async fn revoke_all(&mut self, person: &UserId) -> Result<()> {
+        sqlx::query("UPDATE token SET revoked_at = $1 WHERE person = $2 AND revoked_at IS NULL")
+            .bind(self.now.0)
+            .bind(person.as_str())
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
     /// An assignee always has access to the queue (Q10). It is an act of nobody's, so that who had them is told (U9).
     async fn take_from_those_without_access(&mut self, directory: &Directory) -> Result<()> {
         let mut lost: Vec<ConversationId> = Vec::new();

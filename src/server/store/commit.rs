@@ -4,7 +4,8 @@
 use super::{
     Result, StoreError,
     bulk::Bulk,
-    database::{Kind, name_of, signed},
+    chain::{self, Sealing},
+    database::{Kind, keepable, name_of, signed},
     roster::Value,
     writing::{Delta, Happened, Line, Writing},
 };
@@ -29,7 +30,7 @@ const LOG: [&str; 13] = [
     "by_person",
     "reason",
 ];
-pub(super) const HISTORY: [&str; 8] = [
+pub(super) const HISTORY: [&str; 10] = [
     "id",
     "conversation",
     "at",
@@ -38,8 +39,10 @@ pub(super) const HISTORY: [&str; 8] = [
     "was",
     "became",
     "cause",
+    "words",
+    "seal",
 ];
-const WORDS: [&str; 3] = ["history", "reason", "body"];
+const WORDS: [&str; 4] = ["history", "salt", "reason", "body"];
 const ACT: [&str; 14] = [
     "cursor",
     "person",
@@ -56,6 +59,18 @@ const ACT: [&str; 14] = [
     "line_lost",
     "undone",
 ];
+
+/// Where the counters stand.
+pub(super) struct Counted {
+    /// The newest cursor of the log.
+    pub(super) log: i64,
+    /// The newest line of the history.
+    pub(super) history: i64,
+    /// The version of the team.
+    pub(super) team: i64,
+    /// The seal of the newest line before those that were counted now.
+    pub(super) seal: String,
+}
 
 impl Writing<'_> {
     /// Writes what changed, then holdings, turns and the counters, then everything that carries their numbers, and
@@ -75,12 +90,17 @@ impl Writing<'_> {
             self.tx.commit().await?;
             return Ok(());
         }
-        let (log, history, team) = self.count(entries, histories).await?;
-        if !self.team_changed && team.unsigned_abs() != self.directory.version {
+        let counted = self.count(entries, histories).await?;
+        let log = counted.log;
+        if !self.team_changed && counted.team.unsigned_abs() != self.directory.version {
             return Err(StoreError::Overtaken);
         }
-        self.write_entries(log - entries as i64, history - histories as i64)
-            .await?;
+        self.write_entries(
+            log - entries as i64,
+            counted.history - histories as i64,
+            counted.seal,
+        )
+        .await?;
         if self.store.kind == Kind::Postgres {
             sqlx::query("NOTIFY handback")
                 .execute(&mut *self.tx)
@@ -173,23 +193,40 @@ impl Writing<'_> {
     }
 
     /// Raises the counters, and with that waits for every other writer to be done: cursors are in the
-    /// order of commits, without gaps (R31). Answers both, and the version of the team.
-    pub(super) async fn count(
-        &mut self,
-        entries: usize,
-        histories: usize,
-    ) -> Result<(i64, i64, i64)> {
+    /// order of commits, without gaps (R31).
+    pub(super) async fn count(&mut self, entries: usize, histories: usize) -> Result<Counted> {
         let sql = "UPDATE counter SET log = log + $1, history = history + $2, team = team + $3 \
-                   WHERE one = 1 RETURNING log, history, team";
-        Ok(sqlx::query_as(sql)
+                   WHERE one = 1 RETURNING log, history, team, seal";
+        let (log, history, team, seal) = sqlx::query_as(sql)
             .bind(entries as i64)
             .bind(histories as i64)
             .bind(i64::from(self.team_changed))
             .fetch_one(&mut *self.tx)
-            .await?)
+            .await?;
+        Ok(Counted {
+            log,
+            history,
+            team,
+            seal,
+        })
     }
 
-    async fn write_entries(&mut self, mut cursor: i64, mut history: i64) -> Result<()> {
+    /// What the next line of the history is sealed onto.
+    pub(super) async fn sealed(&mut self, seal: &str) -> Result<()> {
+        sqlx::query("UPDATE counter SET seal = $1 WHERE one = 1")
+            .bind(seal)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    async fn write_entries(
+        &mut self,
+        mut cursor: i64,
+        mut history: i64,
+        mut seal: String,
+    ) -> Result<()> {
+        let first = history;
         let at = self.now.0;
         let mut log = Bulk::of_new("log", &LOG);
         let mut lines = Bulk::of_new("history", &HISTORY);
@@ -200,14 +237,17 @@ impl Writing<'_> {
             log.push(entry(cursor, at, &happened));
             for line in &happened.lines {
                 history += 1;
-                lines.push(history_line(history, at, &happened.conversation, line));
+                let (reason, body) = (kept(line.reason.as_deref()), kept(line.body.as_deref()));
+                let mut hash = String::new();
                 if line.reason.is_some() || line.body.is_some() {
-                    words.push([
-                        history.into(),
-                        line.reason.as_deref().unwrap_or_default().into(),
-                        line.body.as_deref().unwrap_or_default().into(),
-                    ]);
+                    let salt = chain::salt()?;
+                    hash = chain::of_words(&salt, &reason, &body);
+                    let written = [&salt, &reason, &body].map(|text| Value::text(text));
+                    words.push([history.into()].into_iter().chain(written));
                 }
+                let sealing = sealing(history, at, &happened.conversation, line, &hash);
+                seal = sealing.after(&seal);
+                lines.push(sealed(&sealing, &seal));
             }
             acts.push(act(cursor, at, history, &happened).into_iter().flatten());
         }
@@ -216,6 +256,9 @@ impl Writing<'_> {
         }
         for rows in [&mut log, &mut lines, &mut words, &mut acts] {
             rows.write(&mut self.tx).await?;
+        }
+        if history > first {
+            self.sealed(&seal).await?;
         }
         Ok(())
     }
@@ -260,21 +303,44 @@ fn of_the_team(cursor: i64, at: i64) -> [Value; LOG.len()] {
     ]
 }
 
-fn history_line(
+/// A text as the database keeps it: that is what is hashed.
+fn kept(text: Option<&str>) -> String {
+    keepable(text.unwrap_or_default())
+}
+
+fn sealing<'a>(
     id: i64,
     at: i64,
-    conversation: &ConversationId,
-    line: &Line,
-) -> [Value; HISTORY.len()] {
+    conversation: &'a ConversationId,
+    line: &'a Line,
+    words: &'a str,
+) -> Sealing<'a> {
+    Sealing {
+        id,
+        conversation: conversation.as_str(),
+        at,
+        kind: line.kind,
+        by: name_of(line.by.as_ref()),
+        was: &line.was,
+        became: &line.became,
+        cause: line.cause.map_or("", Cause::word),
+        words,
+    }
+}
+
+/// A line of the history as a row of its table.
+pub(super) fn sealed(line: &Sealing<'_>, seal: &str) -> [Value; HISTORY.len()] {
     [
-        id.into(),
-        conversation.as_str().into(),
-        at.into(),
+        line.id.into(),
+        line.conversation.into(),
+        line.at.into(),
         line.kind.into(),
-        name_of(line.by.as_ref()).into(),
-        line.was.as_str().into(),
-        line.became.as_str().into(),
-        line.cause.map_or("", Cause::word).into(),
+        line.by.into(),
+        line.was.into(),
+        line.became.into(),
+        line.cause.into(),
+        line.words.into(),
+        seal.into(),
     ]
 }
 

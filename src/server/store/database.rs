@@ -32,6 +32,16 @@ impl Kind {
         }
     }
 
+    /// The query for how many bytes the database takes.
+    pub(super) fn bytes(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+            }
+            Self::Postgres => "SELECT pg_database_size(current_database())",
+        }
+    }
+
     /// What a query begins with that asks how it would be done, and the column that says it.
     pub(super) fn explain(self) -> (&'static str, usize) {
         match self {

@@ -10,6 +10,16 @@ pub enum StoreError {
     /// A newer handback made this database.
     #[error("this database was made by a newer handback (schema {0}); use that version")]
     Newer(i64),
+    /// An older handback made this database, and nobody said yet that it is to be brought up to date.
+    #[error(
+        "this database was made by an older handback (schema {has}, this one wants {wants}): stop the desk and run `handback admin migrate`"
+    )]
+    Older {
+        /// The schema it has.
+        has: i64,
+        /// The one this handback wants.
+        wants: i64,
+    },
     /// The database does not answer, is full, or said no.
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),

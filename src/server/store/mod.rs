@@ -13,15 +13,17 @@
 //!
 //! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`sight`],
 //! [`branch`], [`page`], [`cursor`], [`search`]), [`find`] (with [`text`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
-//! [`commit`], [`act`], [`many`], [`entry`], [`blocklist`], [`window`], [`reply`], [`undo`], [`inbound`], [`stop`],
+//! [`commit`], [`chain`], [`act`], [`many`], [`entry`], [`blocklist`], [`window`], [`reply`], [`undo`], [`inbound`], [`stop`],
 //! [`outbound`], [`outbox`], [`delivery`], [`seat`], [`sign_in`], [`sign_out`], [`draft`], [`news`], [`event`],
-//! [`team_file`], [`apply`], [`token`], [`seed`], [`verify`].
+//! [`team_file`], [`apply`], [`token`], [`erase`], [`backup`], [`state`], [`seed`], [`verify`].
 
 mod act;
 mod apply;
+mod backup;
 mod blocklist;
 mod branch;
 mod bulk;
+mod chain;
 mod commit;
 mod contact;
 mod conversation;
@@ -31,6 +33,7 @@ mod delivery;
 mod directory;
 mod draft;
 mod entry;
+mod erase;
 mod error;
 mod event;
 mod fate;
@@ -57,6 +60,7 @@ mod seed;
 mod sight;
 mod sign_in;
 mod sign_out;
+mod state;
 mod stop;
 mod team_file;
 mod text;
@@ -73,11 +77,14 @@ use self::database::Kind;
 pub use self::{
     act::{Acted, Item, Results},
     apply::Difference,
+    backup::PutBack,
     blocklist::Blocked,
+    chain::{Audit, Broken, Seal},
     contact::{Blocking, Known},
     conversation::{BeganBy, LastMessage, PREVIEW_BYTES, Stored, beginning},
     delivery::Reported,
     directory::{Channel, Directory, Phrase, QueueInfo, UserInfo},
+    erase::Erasure,
     error::{Result, StoreError},
     event::{LOG_KEPT, LogEntry, News, What},
     fate::{ActsQuery, Done, Fate},
@@ -97,7 +104,9 @@ pub use self::{
     seat::{DEAD, RENEWED, Seat},
     seed::{SeedConversation, SeedMessage},
     sign_out::{Lost, Parting},
+    state::{DeskState, QueueState},
     team_file::{TeamFile, TeamFileError},
+    token::{TokenRow, TokenState, token_id},
 };
 use crate::domain::moment::Moment;
 

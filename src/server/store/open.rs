@@ -23,6 +23,8 @@ pub struct Options {
     pub clock: Clock,
     /// Connections that read, on SQLite; all connections, on PostgreSQL.
     pub connections: u32,
+    /// Whether a database of an older handback is brought up to date: not by the way, but when somebody means it.
+    pub upgrade: bool,
 }
 
 impl Default for Options {
@@ -30,6 +32,7 @@ impl Default for Options {
         Self {
             clock: Clock::default(),
             connections: 8,
+            upgrade: false,
         }
     }
 }
@@ -72,10 +75,11 @@ impl fmt::Debug for Clock {
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Store {
-    /// Opens `sqlite:PATH` (made if it is not there) or `postgres://…`, and brings its schema up to date.
+    /// Opens `sqlite:PATH` (made if it is not there) or `postgres://…`; one that is empty gets its schema.
     ///
     /// # Errors
-    /// [`StoreError::Url`], [`StoreError::Newer`] if a newer handback made it, or the database's own.
+    /// [`StoreError::Url`], [`StoreError::Newer`] or [`StoreError::Older`] if another handback made it, or the
+    /// database's own.
     pub async fn open(url: &str) -> Result<Self> {
         Self::open_with(url, Options::default()).await
     }
@@ -94,7 +98,8 @@ impl Store {
         let writer = pool(kind, writers, false)
             .connect_with(connect.clone())
             .await?;
-        migrate(kind, &writer).await?;
+        migrate(kind, &writer, &STEPS, options.upgrade).await?;
+        make_desk(&writer).await?;
         let readers = match kind {
             Kind::Sqlite => {
                 pool(kind, options.connections, true)
@@ -141,12 +146,7 @@ fn connection(url: &str) -> Result<(Kind, AnyConnectOptions)> {
             return Err(unknown()); // readers and writer would each have their own
         }
         let path = path.strip_prefix("//").unwrap_or(path);
-        let escaped = path
-            .replace('%', "%25")
-            .replace('?', "%3F")
-            .replace('#', "%23");
-        let options = format!("sqlite:{escaped}?mode=rwc").parse();
-        return Ok((Kind::Sqlite, options.map_err(|_| unknown())?));
+        return Ok((Kind::Sqlite, of_file(path, "rwc").map_err(|_| unknown())?));
     }
     if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         return Ok((Kind::Postgres, url.parse().map_err(|_| unknown())?));
@@ -154,9 +154,18 @@ fn connection(url: &str) -> Result<(Kind, AnyConnectOptions)> {
     Err(unknown())
 }
 
+/// How an SQLite file is opened: `ro`, `rw`, or `rwc`, which makes it.
+pub(super) fn of_file(path: &str, mode: &str) -> sqlx::Result<AnyConnectOptions> {
+    let escaped = path
+        .replace('%', "%25")
+        .replace('?', "%3F")
+        .replace('#', "%23");
+    format!("sqlite:{escaped}?mode={mode}").parse()
+}
+
 /// What a SQLite connection is told first. FULL is what makes *acknowledged* mean *durable* in WAL (R30).
 const WRITER: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-    PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536;";
+    PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536;";
 const READER: &str =
     "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -16384;";
 
@@ -180,15 +189,59 @@ fn pool(kind: Kind, connections: u32, reads_only: bool) -> AnyPoolOptions {
     }
 }
 
-/// Every step of the schema, oldest first, each for both databases.
-const STEPS: [(&str, &str, &str); 1] = [(
+/// A step of the schema: its name, and what it does on SQLite and on PostgreSQL.
+type Step = (&'static str, &'static str, &'static str);
+
+/// Every step of the schema, oldest first.
+const STEPS: [Step; 1] = [(
     "desk",
     include_str!("../../../migrations/sqlite/0001_desk.sql"),
     include_str!("../../../migrations/postgres/0001_desk.sql"),
 )];
 
-async fn migrate(kind: Kind, writer: &sqlx::AnyPool) -> Result<()> {
-    let steps = STEPS.iter().zip(1..);
+impl Store {
+    /// The schema that this handback wants.
+    pub const WANTS: i64 = STEPS.len() as i64;
+
+    /// The schema a database has, and the one this handback wants; nothing is changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Url`], or the database's.
+    pub async fn schema(url: &str) -> Result<(i64, i64)> {
+        install_default_drivers();
+        let (kind, connect) = connection(url)?;
+        let pool = pool(kind, 1, true).connect_with(connect).await?;
+        let has = schema_of(&pool).await?;
+        pool.close().await;
+        Ok((has, Self::WANTS))
+    }
+}
+
+/// The last step that a database has; 0 if it has none, being new.
+async fn schema_of(pool: &sqlx::AnyPool) -> Result<i64> {
+    let asked = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
+    match sqlx::query_scalar(asked).fetch_one(pool).await {
+        Ok(version) => Ok(version),
+        Err(sqlx::Error::Database(error)) if is_no_table(&*error) => Ok(0),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn is_no_table(error: &dyn sqlx::error::DatabaseError) -> bool {
+    error.code().as_deref() == Some("42P01") || error.message().contains("no such table")
+}
+
+/// Has the database take the steps it has not taken: all of them if it is new, else only if that is meant. Of several who
+/// do it at once on PostgreSQL one does, and the others wait.
+async fn migrate(kind: Kind, writer: &sqlx::AnyPool, steps: &[Step], upgrade: bool) -> Result<()> {
+    let (has, wants) = (schema_of(writer).await?, steps.len() as i64);
+    if has > wants {
+        return Err(StoreError::Newer(has));
+    }
+    if (1..wants).contains(&has) && !upgrade {
+        return Err(StoreError::Older { has, wants });
+    }
+    let steps = steps.iter().zip(1..);
     let migrations = steps.map(|(&(name, sqlite, postgres), version)| {
         let sql = match kind {
             Kind::Sqlite => sqlite,
@@ -209,8 +262,7 @@ async fn migrate(kind: Kind, writer: &sqlx::AnyPool) -> Result<()> {
         .map_err(|error| match error {
             MigrateError::VersionMissing(version) => StoreError::Newer(version),
             other => StoreError::Schema(other),
-        })?;
-    make_desk(writer).await
+        })
 }
 
 /// Gives the database its own id, once: drafts and cursors are kept under it.
@@ -222,4 +274,47 @@ async fn make_desk(writer: &sqlx::AnyPool) -> Result<()> {
         .execute(writer)
         .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NEXT: Step = ("next", "CREATE TABLE next (x BIGINT)", "");
+
+    #[tokio::test]
+    async fn an_older_database_is_named_and_left_alone_until_it_is_meant() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("desk.db").display());
+        Store::open(&url).await.unwrap().close().await;
+        assert_eq!(Store::schema(&url).await.unwrap(), (1, 1));
+        let (kind, connect) = connection(&url).unwrap();
+        let writer = pool(kind, 1, false).connect_with(connect).await.unwrap();
+        let steps = [STEPS[0], NEXT];
+        let older = migrate(kind, &writer, &steps, false).await.unwrap_err();
+        assert!(
+            matches!(older, StoreError::Older { has: 1, wants: 2 }),
+            "{older}"
+        );
+        assert_eq!(schema_of(&writer).await.unwrap(), 1);
+        migrate(kind, &writer, &steps, true).await.unwrap();
+        assert_eq!(schema_of(&writer).await.unwrap(), 2);
+        migrate(kind, &writer, &steps, false).await.unwrap();
+        let newer = migrate(kind, &writer, &STEPS, true).await.unwrap_err();
+        assert!(matches!(newer, StoreError::Newer(2)), "{newer}");
+    }
+
+    #[tokio::test]
+    async fn a_new_database_takes_every_step_at_once() {
+        install_default_drivers();
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("desk.db").display());
+        let (kind, connect) = connection(&url).unwrap();
+        let writer = pool(kind, 1, false).connect_with(connect).await.unwrap();
+        assert_eq!(schema_of(&writer).await.unwrap(), 0);
+        migrate(kind, &writer, &[STEPS[0], NEXT], false)
+            .await
+            .unwrap();
+        assert_eq!(schema_of(&writer).await.unwrap(), 2);
+    }
 }

@@ -85,7 +85,7 @@ impl Store {
     ) -> Result<Vec<Letter>> {
         let now = self.now();
         let sql = "SELECT o.conversation, o.n, o.attempt FROM outbox o \
-                   WHERE o.channel = $1 AND o.handed_over = 0 AND o.due_at <= $2 AND o.until_at > $2 \
+                   WHERE o.channel = $1 AND o.handed_over = 0 AND o.held = 0 AND o.due_at <= $2 AND o.until_at > $2 \
                    AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.conversation = o.conversation \
                    AND e.n < o.n AND e.handed_over = 0) ORDER BY o.due_at, o.conversation LIMIT $3";
         let mut due: Vec<(String, i64, i64)> = sqlx::query_as(sql)
@@ -197,7 +197,7 @@ impl Store {
     /// The database's.
     pub async fn give_up_letters(&self) -> Result<usize> {
         let sql = "SELECT conversation, n, attempt FROM outbox \
-                   WHERE until_at <= $1 AND due_at <= $1 ORDER BY until_at LIMIT $2";
+                   WHERE until_at <= $1 AND due_at <= $1 AND held = 0 ORDER BY until_at LIMIT $2";
         let late: Vec<(String, i64, i64)> = sqlx::query_as(sql)
             .bind(self.now().0)
             .bind(AT_ONCE)
@@ -234,6 +234,37 @@ impl Store {
             writing.commit().await?;
         }
         Ok(())
+    }
+
+    /// Lets go what was held when the database was put back; it is tried for a day from now. Answers how many.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn release_letters(&self) -> Result<u64> {
+        let sql = "UPDATE outbox SET held = 0, due_at = $1, until_at = $2 WHERE held = 1";
+        let now = self.now();
+        let released = sqlx::query(sql)
+            .bind(now.0)
+            .bind(now.after(HAND_OVER_WITHIN).0)
+            .execute(&self.writer)
+            .await?;
+        Ok(released.rows_affected())
+    }
+
+    /// Gives up what was held when the database was put back: nobody knows whether it arrived, and it says so in its
+    /// conversation. Answers how many.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn drop_held_letters(&self) -> Result<usize> {
+        let sql =
+            "SELECT conversation, n, attempt FROM outbox WHERE held = 1 ORDER BY conversation, n";
+        let held: Vec<(String, i64, i64)> = sqlx::query_as(sql).fetch_all(&self.readers).await?;
+        for (conversation, n, attempt) in &held {
+            let conversation = id("a conversation", conversation)?;
+            whole(|| self.end(&conversation, *n, *attempt, Failure::Unconfirmed)).await?;
+        }
+        Ok(held.len())
     }
 
     /// Ends the leases that a process held which is no more. Only where there is one process: on PostgreSQL another one
@@ -294,7 +325,7 @@ impl Writing<'_> {
         template: Option<&str>,
     ) -> Result<()> {
         let sql = "INSERT INTO outbox (conversation, n, channel, template, attempt, failures, due_at, \
-                   handed_over, until_at) SELECT $1, $2, name, $3, 0, 0, $4, 0, $5 FROM channel \
+                   handed_over, held, until_at) SELECT $1, $2, name, $3, 0, 0, $4, 0, 0, $5 FROM channel \
                    WHERE name = $6 AND deliver_to IS NOT NULL";
         sqlx::query(sql)
             .bind(stored.facts.id.as_str())

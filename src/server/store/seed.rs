@@ -5,7 +5,8 @@ use sqlx::{Any, Transaction};
 use super::{
     Attachment, BeganBy, PREVIEW_BYTES, Result, Store, StoreError, beginning,
     bulk::Bulk,
-    commit::HISTORY,
+    chain::Sealing,
+    commit::{HISTORY, sealed},
     conversation::{delivery_word, direction_word},
     database::{Kind, id, keepable, name_of, signed},
     inbound::contact_id,
@@ -109,13 +110,17 @@ impl Store {
         }
         rows.write(&mut writing.tx).await?;
         writing.write_holdings().await?;
-        let taken = signed(rows.taken.len() as u64);
-        let (_, history, _) = writing.count(0, rows.taken.len()).await?;
-        let mut histories = Bulk::new("history", &HISTORY);
-        for (taken, id) in rows.taken.into_iter().zip(history - taken + 1..) {
-            histories.push([Value::from(id)].into_iter().chain(taken));
+        let counted = writing.count(0, rows.taken.len()).await?;
+        let before = counted.history - signed(rows.taken.len() as u64);
+        let mut seal = counted.seal;
+        let mut histories = Bulk::of_new("history", &HISTORY);
+        for (taken, id) in rows.taken.iter().zip(before + 1..) {
+            let sealing = taken.sealing(id);
+            seal = sealing.after(&seal);
+            histories.push(sealed(&sealing, &seal));
         }
         histories.write(&mut writing.tx).await?;
+        writing.sealed(&seal).await?;
         writing.tx.commit().await?;
         Ok(())
     }
@@ -181,7 +186,7 @@ struct Rows {
     messages: Bulk,
     texts: Texts,
     /// Lines of history that say how an assignee came about, their ids still missing.
-    taken: Vec<Vec<Value>>,
+    taken: Vec<Taken>,
 }
 
 impl Rows {
@@ -308,20 +313,42 @@ impl SeedConversation {
     }
 
     /// The line of history that says how its assignee came about: by a reply if they wrote one.
-    fn taken(&self, facts: &Conversation, assignee: &UserId, at: Moment) -> Vec<Value> {
+    fn taken(&self, facts: &Conversation, assignee: &UserId, at: Moment) -> Taken {
         let reply = self
             .messages
             .iter()
             .find(|m| m.sender.as_ref() == Some(assignee));
         let (at, cause) = reply.map_or((at, Cause::Take), |m| (m.at, Cause::Reply));
-        vec![
-            facts.id.as_str().into(),
-            at.0.into(),
-            "assignee".into(),
-            assignee.as_str().into(),
-            "".into(),
-            assignee.as_str().into(),
-            cause.word().into(),
-        ]
+        Taken {
+            conversation: facts.id.clone(),
+            at,
+            assignee: assignee.clone(),
+            cause,
+        }
+    }
+}
+
+/// How the assignee of a seeded conversation came about.
+struct Taken {
+    conversation: ConversationId,
+    at: Moment,
+    assignee: UserId,
+    cause: Cause,
+}
+
+impl Taken {
+    /// As the line of history with this id.
+    fn sealing(&self, id: i64) -> Sealing<'_> {
+        Sealing {
+            id,
+            conversation: self.conversation.as_str(),
+            at: self.at.0,
+            kind: "assignee",
+            by: self.assignee.as_str(),
+            was: "",
+            became: self.assignee.as_str(),
+            cause: self.cause.word(),
+            words: "",
+        }
     }
 }

@@ -5,11 +5,42 @@ use std::fmt::Write as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest, Sha256};
 
-use super::{Result, Store, random};
+use super::{
+    Result, Store,
+    database::{id, name_of},
+    random,
+};
 use crate::domain::{id::UserId, moment::Moment, person::Person};
 
 /// What every token begins with, so that a leaked one can be recognised for what it is.
 const PREFIX: &str = "hb_";
+
+/// How many digits of a token's hash name it: enough to be one of a desk's, and no help to whoever has no token.
+const ID_DIGITS: usize = 12;
+
+/// What is known of a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenRow {
+    /// What it is called when it is to be revoked: the beginning of its hash.
+    pub id: String,
+    /// Whose it is.
+    pub person: UserId,
+    /// When it was made.
+    pub created: Moment,
+    /// Whether it is still good.
+    pub state: TokenState,
+}
+
+/// Whether a token is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenState {
+    /// Until then, or until it is revoked.
+    Good(Option<Moment>),
+    /// Since then it is not.
+    Expired(Moment),
+    /// Somebody revoked it.
+    Revoked(Moment),
+}
 
 /// Makes a token: the prefix, 256 random bits and a checksum that tells a mistyped one from a revoked one
 /// without asking the database.
@@ -35,6 +66,16 @@ fn is_token(text: &str) -> bool {
 
 fn hash(token: &str) -> String {
     hex(&Sha256::digest(token))
+}
+
+/// What a token is called in [`Store::tokens`].
+#[must_use]
+pub fn token_id(token: &str) -> String {
+    named(&hash(token))
+}
+
+fn named(hash: &str) -> String {
+    hash.chars().take(ID_DIGITS).collect()
 }
 
 /// Bytes in lower-case hexadecimal digits.
@@ -86,6 +127,46 @@ impl Store {
             .filter(|person| !person.suspended))
     }
 
+    /// The tokens there are, or were, of one person or of all, the newest last.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn tokens(&self, of: Option<&UserId>) -> Result<Vec<TokenRow>> {
+        let sql = "SELECT hash, person, created_at, expires_at, revoked_at FROM token \
+                   WHERE $1 = '' OR person = $1 ORDER BY created_at, hash";
+        type Row = (String, String, i64, Option<i64>, Option<i64>);
+        let rows: Vec<Row> = sqlx::query_as(sql)
+            .bind(name_of(of))
+            .fetch_all(&self.readers)
+            .await?;
+        let now = self.now();
+        let token = |(hash, person, created, expires, revoked): Row| {
+            let expires = expires.map(Moment);
+            let state = match (revoked, expires) {
+                (Some(at), _) => TokenState::Revoked(Moment(at)),
+                (None, Some(at)) if at <= now => TokenState::Expired(at),
+                (None, until) => TokenState::Good(until),
+            };
+            Ok(TokenRow {
+                id: named(&hash),
+                person: id("a person", &person)?,
+                created: Moment(created),
+                state,
+            })
+        };
+        rows.into_iter().map(token).collect()
+    }
+
+    /// Revokes the token that [`Store::tokens`] calls so; answers how many that were, of those still good.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn revoke_token(&self, id: &str) -> Result<u64> {
+        let sql = "UPDATE token SET revoked_at = $1 WHERE substr(hash, 1, 12) = $2 \
+                   AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $1)";
+        self.revoke(sql, id).await
+    }
+
     /// The one person whose `unix_user` this account of the host is, if not suspended.
     #[must_use]
     pub fn user_by_unix_name(&self, account: &str) -> Option<Person> {
@@ -98,15 +179,21 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn revoke_tokens(&self, user: &UserId) -> Result<u64> {
-        let mut writing = self.write().await?;
         let sql = "UPDATE token SET revoked_at = $1 WHERE person = $2 AND revoked_at IS NULL";
+        self.revoke(sql, user.as_str()).await
+    }
+
+    async fn revoke(&self, sql: &'static str, which: &str) -> Result<u64> {
+        let mut writing = self.write().await?;
         let revoked = sqlx::query(sql)
             .bind(writing.now.0)
-            .bind(user.as_str())
+            .bind(which)
             .execute(&mut *writing.tx)
             .await?
             .rows_affected();
-        writing.team_changed();
+        if revoked > 0 {
+            writing.team_changed();
+        }
         writing.commit().await?;
         Ok(revoked)
     }

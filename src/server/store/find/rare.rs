@@ -129,8 +129,10 @@ pub(super) async fn explain(
         return Ok(Vec::new());
     };
     let (explain, column) = kind.explain();
+    text::by_the_index(tx, kind, true).await?;
     let rows = sqlx::query(AssertSqlSafe(format!("{explain} {sql}")))
         .fetch_all(&mut **tx)
         .await?;
+    text::by_the_index(tx, kind, false).await?;
     rows.iter().map(|row| Ok(row.try_get(column)?)).collect()
 }

@@ -92,8 +92,10 @@ impl Client {
             let mut history = Vec::new();
             let mut mine: Vec<u16> = Vec::new();
             for number in self.first..self.first + self.wishes {
-                let Some(believed) = self.looks(&desk, &mut history).await else {
-                    continue;
+                let believed = loop {
+                    if let Some(believed) = self.looks(&desk, &mut history).await {
+                        break believed;
+                    }
                 };
                 let wish = match self.dice.below(12) {
                     0..3 => Wish::Reply,

@@ -146,7 +146,7 @@ fn r20_what_the_desk_has_forgotten_is_looked_up_and_not_asked_again() {
 
 #[test]
 fn r20_r23_real_consoles_do_the_same_however_it_goes() {
-    let ways = 150 * (1 + 40 * u64::from(depth()));
+    let ways = 60 * (1 + 60 * u64::from(depth()));
     let first = std::env::var("HANDBACK_SEED")
         .ok()
         .and_then(|text| text.parse().ok());

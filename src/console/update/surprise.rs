@@ -95,14 +95,15 @@ pub(super) fn ask(model: &mut Model, layer: Layer) {
 pub(super) fn notice(model: &mut Model, row: &Row) {
     let meant = acting::meant(model).filter(|meant| meant.id == row.id);
     let is_meant = meant.is_some();
-    let shown = meant.or_else(|| model.list.inbox.row(&row.id).cloned());
+    let Some(shown) = meant.or_else(|| model.list.inbox.row(&row.id).cloned()) else {
+        return; // What comes anew lies where nobody looked.
+    };
     let holder = |row: &Row| row.assignee.as_ref().map(|holder| holder.id.clone());
-    if shown.as_ref().map(holder) == Some(holder(row)) {
+    if holder(&shown) == holder(row) {
         return;
     }
     let name = row.contact.shown();
     let what = match &row.assignee {
-        _ if shown.is_none() => say!("{name} has just come"),
         Some(holder) if model.is_mine_id(&holder.id) => say!("{name} is yours now"),
         Some(holder) => say!("{} has {name} now", holder.name),
         None => say!("{name} is unassigned now"),
@@ -125,6 +126,18 @@ pub(super) fn notice(model: &mut Model, row: &Row) {
         model.unseen.retain(|(id, _)| *id != of);
         model.unseen.push((of, surprise));
     }
+}
+
+/// It leaves the list. Should it come back before a frame does, somebody else may have it than the screen shows.
+pub(super) fn left(model: &mut Model, row: &Row) {
+    let what = say!("{} was gone for a moment", row.contact.shown());
+    let surprise = Surprise {
+        moved: false,
+        of: Some(row.id.clone()),
+        ..Surprise::moved(what)
+    };
+    model.unseen.retain(|(id, _)| *id != row.id);
+    model.unseen.push((row.id.clone(), surprise));
 }
 
 /// The desk answered that what is so now was done here: that is no surprise, though an event told it first.

@@ -1,23 +1,30 @@
-//! R23: whatever befalls a console, no word that its screen showed is lost, and no reply is sent twice.
+//! R23: whatever befalls a console, no word that its screen showed is lost, no reply is sent twice, and no note kept
+//! twice (R20).
 //!
 //! Real consoles at a real desk, killed, cut off, overtaken, and doubled. `scripts/deep drafts` runs it a thousand times.
-
-#![allow(clippy::print_stdout, reason = "figures are what it finds")]
 
 #[path = "support/account.rs"]
 mod account;
 #[path = "support/console.rs"]
 mod console;
+#[path = "support/figure.rs"]
+mod figure;
 #[path = "support/line.rs"]
 mod line;
 #[path = "support/served.rs"]
 mod served;
 mod support;
 
-use std::{collections::BTreeMap, time::Instant};
+use std::{
+    collections::BTreeMap,
+    fs::{self, OpenOptions},
+    io::Write,
+    time::Instant,
+};
 
 use account::Account;
 use console::Console;
+use figure::figure;
 use line::Line;
 use rustix::process::Signal;
 use served::Served;
@@ -26,7 +33,7 @@ use support::{Database, dice::Dice};
 /// How many runs: the deep run sets it higher.
 fn runs() -> u32 {
     let set = std::env::var("HANDBACK_DRAFTS").ok();
-    set.and_then(|text| text.parse().ok()).unwrap_or(18)
+    set.and_then(|text| text.parse().ok()).unwrap_or(20)
 }
 
 /// One conversation, and what is written to it.
@@ -42,7 +49,7 @@ struct Run<'a> {
 type Mishap = (&'static str, fn(&mut Run<'_>));
 
 /// All of it.
-const MISHAPS: [Mishap; 7] = [
+const MISHAPS: [Mishap; 10] = [
     ("killed while typing", killed_while_typing),
     ("the terminal gone while typing", hung_up_while_typing),
     ("killed while sending", killed_while_sending),
@@ -50,6 +57,9 @@ const MISHAPS: [Mishap; 7] = [
     ("the answer lost", answer_lost),
     ("taken by a colleague", taken),
     ("two consoles", two_consoles),
+    ("killed while a note is kept", killed_while_noting),
+    ("the answer to a note lost", answer_to_a_note_lost),
+    ("found again after three days", three_days_later),
 ];
 
 /// Presses a key until it did what it is for: twice if the console asks for it, because a text field was left or an event
@@ -287,6 +297,145 @@ fn two_consoles(run: &mut Run<'_>) {
     assert_eq!(run.sent(sent), 1);
 }
 
+impl Run<'_> {
+    /// Anna's console, her note begun.
+    fn noting(&self) -> Console {
+        let mut console = self.desk.annas(&self.account);
+        self.begins_a_note(&mut console);
+        console
+    }
+
+    fn begins_a_note(&self, console: &mut Console) {
+        console.lists("Ida Moss", true);
+        console.selects("Ida Moss");
+        does(console, "n", "NOTE, the customer");
+    }
+
+    /// How often the team reads this note.
+    fn noted(&self, text: &str) -> usize {
+        let path = format!("/v1/conversations/{}/history", self.id);
+        let (status, said) = self.desk.ask("gwen", "GET", &path, None);
+        assert_eq!(status, 200, "{said}");
+        let items = said["items"].as_array().expect("items").iter();
+        items
+            .filter(|item| item["kind"] == "note" && item["body"] == text)
+            .count()
+    }
+
+    /// Writes a mark into the file of the draft, as a console does.
+    fn appends_to_the_draft(&self, mark: &str) {
+        let mut folders = vec![self.account.home().join("state/handback/drafts")];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder)
+                .expect("a folder")
+                .map_while(Result::ok)
+            {
+                match entry.path() {
+                    path if path.is_dir() => folders.push(path),
+                    path => files.push(path),
+                }
+            }
+        }
+        let [file] = files.as_slice() else {
+            panic!("one draft: {files:?}")
+        };
+        let length = u32::try_from(mark.len()).expect("short").to_le_bytes();
+        let sum = crc32fast::hash(mark.as_bytes()).to_le_bytes();
+        let record = [&length[..], &sum, mark.as_bytes()].concat();
+        let mut file = OpenOptions::new()
+            .append(true)
+            .open(file)
+            .expect("the draft");
+        file.write_all(&record).expect("written");
+    }
+
+    /// A new console has the note kept that is on disk: then the team has it, once.
+    fn has_the_note_kept(&self) {
+        if self.is_kept(&self.text) {
+            let mut console = self.noting();
+            console.shows(&self.text);
+            console.rests();
+            console.types("\r");
+            console.shows("Note kept on Ida Moss");
+        }
+        assert_eq!(self.noted(&self.text), 1, "{}: kept once", self.text);
+        assert_eq!(self.sent(&self.text), 0, "N1: and never sent");
+        assert!(!self.is_kept(&self.text), "and no draft any more");
+    }
+}
+
+fn killed_while_noting(run: &mut Run<'_>) {
+    let mut console = run.noting();
+    console.writes(&run.text);
+    console.types("\r");
+    for _ in 0..run.dice.below(4) {
+        console.rests();
+    }
+    console.signal(Signal::KILL);
+    console.ended();
+    let noted = run.noted(&run.text);
+    assert!(
+        noted <= 1 && (noted == 1 || run.is_kept(&run.text)),
+        "kept {noted} times"
+    );
+    run.has_the_note_kept();
+}
+
+fn answer_to_a_note_lost(run: &mut Run<'_>) {
+    let line = Line::to(run.desk.address());
+    let arguments = run.desk.as_person_at(line.address(), "anna");
+    let mut console = run
+        .account
+        .console(&arguments.each_ref().map(String::as_str));
+    console.shows("live ");
+    run.begins_a_note(&mut console);
+    console.writes(&run.text);
+    line.loses_answers();
+    console.types("\r");
+    console.shows("not known yet whether it was done");
+    assert_eq!(run.noted(&run.text), 1, "it came through");
+    if run.dice.one_in(2) {
+        console.signal(Signal::KILL);
+        console.ended();
+        assert!(run.is_kept(&run.text), "nobody knows that the desk has it");
+    } else {
+        line.mend();
+        console.shows("Note kept on Ida Moss");
+    }
+    run.has_the_note_kept();
+}
+
+/// The desk has forgotten whether it has it: it is not asked again, and what the customer was sent tells.
+fn three_days_later(run: &mut Run<'_>) {
+    let mut console = run.writing();
+    console.writes(&run.text);
+    console.signal(Signal::KILL);
+    console.ended();
+    let is_there = run.dice.one_in(2);
+    if is_there {
+        let path = format!("/v1/conversations/{}/messages", run.id);
+        let body = serde_json::json!({"body": run.text});
+        let (status, said) = run.desk.ask("anna", "POST", &path, Some(&body));
+        assert_eq!(status, 201, "{said}");
+    }
+    // As it was left by a console that asked then, and did not hear the answer.
+    let asked = jiff::Timestamp::now().as_microsecond() - 100 * 3_600_000_000;
+    run.appends_to_the_draft(&format!("\0asked\told-1\t!\t!\t{asked}"));
+    let mut console = run.desk.annas(&run.account);
+    console.lists("Ida Moss", true);
+    console.selects("Ida Moss");
+    if is_there {
+        console.shows("the draft of it is gone");
+        assert!(!run.is_kept(&run.text));
+    } else {
+        console.shows("It was not sent to Ida Moss");
+        run.begins(&mut console);
+        sends_it(&mut console);
+    }
+    assert_eq!(run.sent(&run.text), 1, "sent once");
+}
+
 fn nothing_is_lost(database: Database) {
     let mut desk = Served::start(database);
     let (begun, mut count) = (Instant::now(), BTreeMap::new());
@@ -306,11 +455,11 @@ fn nothing_is_lost(database: Database) {
         *count.entry(name).or_insert(0) += 1;
         desk.act("gwen", &id, "close");
     }
-    println!(
-        "{}: {} runs in {:?}, nothing lost, nothing sent twice: {count:?}",
-        desk.name(),
-        runs(),
-        begun.elapsed()
+    println!("{}: {count:?}", desk.name());
+    let figures = format!("{} in {:.0?}", runs(), begun.elapsed());
+    figure(
+        "mishaps, nothing lost, nothing sent or noted twice",
+        figures,
     );
 }
 

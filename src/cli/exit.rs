@@ -105,6 +105,7 @@ impl From<&Answer> for Exit {
                 No::Rule => Self::Refused,
                 No::Crossed => Self::Taken,
                 No::Busy => Self::Unreachable,
+                No::NotSignedIn => Self::Secrets,
             },
         }
     }
@@ -146,6 +147,7 @@ mod tests {
             (refused(No::NotFound), Exit::NotFound),
             (refused(No::Rule), Exit::Refused),
             (refused(No::Busy), Exit::Unreachable),
+            (refused(No::NotSignedIn), Exit::Secrets),
             (Answer::Unknown(Safe::literal("broken")), Exit::Unknown),
         ] {
             assert_eq!(Exit::from(&answer), exit, "{answer:?}");

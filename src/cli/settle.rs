@@ -123,7 +123,8 @@ fn refusal(trouble: Trouble) -> Answer {
     let kind = match trouble {
         Trouble::NotFound => No::NotFound,
         Trouble::Unreachable(_) | Trouble::Busy(_) => No::Busy,
-        Trouble::NotSignedIn(_) | Trouble::Refused(_) => No::Rule,
+        Trouble::NotSignedIn(_) => No::NotSignedIn,
+        Trouble::Refused(_) => No::Rule,
     };
     Answer::Refused(Refused {
         why: say!("{trouble}"),
@@ -143,6 +144,12 @@ fn unsettled(trouble: Trouble) -> Answer {
 pub(super) trait MayBeOpen {
     /// Nobody can say yet, or the desk was too busy to do anything.
     fn is_open(&self) -> bool;
+
+    /// The line broke: it may have been done.
+    fn may_be_done(&self) -> bool;
+
+    /// It was not heard this time, whatever came of it before.
+    fn is_unheard(&self) -> bool;
 }
 
 impl MayBeOpen for Answer {
@@ -153,23 +160,47 @@ impl MayBeOpen for Answer {
             _ => false,
         }
     }
+
+    fn may_be_done(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+
+    fn is_unheard(&self) -> bool {
+        matches!(self, Self::Refused(refused) if refused.kind.is_unheard())
+    }
 }
 
 impl<T> MayBeOpen for Result<T, Trouble> {
     fn is_open(&self) -> bool {
         matches!(self, Err(Trouble::Unreachable(_) | Trouble::Busy(_)))
     }
+
+    fn may_be_done(&self) -> bool {
+        matches!(self, Err(Trouble::Unreachable(_)))
+    }
+
+    fn is_unheard(&self) -> bool {
+        matches!(self, Err(Trouble::Busy(_) | Trouble::NotSignedIn(_)))
+    }
 }
 
-/// Asks the same again, with the same operation id, while it is open what came of it.
+/// Asks the same again, with the same operation id, while it is open what came of it. Once it may have been done, an
+/// asking that was not heard does not say that it was not.
 pub(super) async fn until_known<T: MayBeOpen>(ask: impl AsyncFn() -> T) -> T {
+    after_pauses(PAUSES, ask).await
+}
+
+async fn after_pauses<T: MayBeOpen>(pauses: [Duration; 4], ask: impl AsyncFn() -> T) -> T {
     let mut answer = ask().await;
-    for pause in PAUSES {
+    for pause in pauses {
         if !answer.is_open() {
             break;
         }
         tokio::time::sleep(pause).await;
-        answer = ask().await;
+        let next = ask().await;
+        if !(answer.may_be_done() && next.is_unheard()) {
+            answer = next;
+        }
     }
     answer
 }
@@ -188,7 +219,7 @@ mod tests {
     async fn settled<T: MayBeOpen>(mut answers: Vec<T>) -> (T, usize) {
         answers.reverse();
         let left = RefCell::new(answers);
-        let answer = until_known(async || {
+        let answer = after_pauses([Duration::ZERO; 4], async || {
             left.borrow_mut()
                 .pop()
                 .expect("not asked again once it is known")
@@ -205,8 +236,20 @@ mod tests {
             why: Safe::literal("later"),
             kind: No::Busy,
         });
-        let (answer, left) = settled(vec![busy, Answer::Done(None)]).await;
+        let (answer, left) = settled(vec![busy.clone(), Answer::Done(None)]).await;
         assert_eq!((answer, left), (Answer::Done(None), 0));
+        let stranger = Answer::Refused(Refused {
+            why: Safe::literal("the token was revoked"),
+            kind: No::NotSignedIn,
+        });
+        let (answer, left) = settled(vec![stranger.clone(), unknown()]).await;
+        assert_eq!((answer, left), (stranger.clone(), 1));
+        let asked = vec![unknown(), busy.clone(), stranger.clone(), busy, stranger];
+        assert_eq!(
+            settled(asked).await,
+            (unknown(), 0),
+            "it may have been done"
+        );
     }
 
     #[tokio::test]

@@ -2,8 +2,14 @@
 
 use super::compose::Kind;
 use crate::{
-    desk::Reply,
-    domain::{id::ConversationId, moment::Moment, text::Safe},
+    desk::{Act, Reply},
+    domain::{
+        action::{Deed, Expectation},
+        id::{ConversationId, MessageId, OperationId, UserId},
+        moment::Moment,
+        operation,
+        text::Safe,
+    },
 };
 
 /// A draft found on disk.
@@ -19,10 +25,61 @@ pub struct Kept {
     pub at: Moment,
     /// Whom it is to, as it was when its writing began; may be empty.
     pub of: Safe,
-    /// It was being sent when its console ended: whether the desk has it, nobody knows.
-    pub asked: Option<Reply>,
+    /// The desk was asked to take it, and nobody knows whether it has it.
+    pub asked: Option<Unsure>,
     /// Where it is.
     pub place: Where,
+}
+
+/// A draft as the desk was asked to take it: whether it has it, nobody knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsure {
+    /// Of a reply, or of a note.
+    pub kind: Kind,
+    /// When it was asked first.
+    pub at: Moment,
+    /// Under which operation.
+    pub operation: OperationId,
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// What it says, as typed.
+    pub text: String,
+    /// Who the screen said had it; a note says nothing of that.
+    pub expected_assignee: Option<Option<UserId>>,
+    /// The newest message its writer had seen.
+    pub seen: Option<MessageId>,
+}
+
+impl Unsure {
+    /// Whether asking again under its operation finds out what became of it, and does nothing twice (R20).
+    #[must_use]
+    pub fn can_be_asked(&self, now: Moment) -> bool {
+        operation::is_remembered(self.at, now)
+    }
+
+    /// The reply, as it was asked.
+    #[must_use]
+    pub fn reply(&self) -> Reply {
+        Reply {
+            operation: self.operation.clone(),
+            conversation: self.conversation.clone(),
+            body: self.text.clone(),
+            expected_assignee: self.expected_assignee.clone(),
+            seen: self.seen.clone(),
+        }
+    }
+
+    /// The note, as it was asked. It is about the customer, whoever has the conversation by now.
+    #[must_use]
+    pub fn note(&self) -> Act {
+        Act {
+            operation: self.operation.clone(),
+            deed: Deed::Note(self.text.clone()),
+            conversation: self.conversation.clone(),
+            expected: Expectation::default(),
+            reason: None,
+        }
+    }
 }
 
 /// Where a draft is. Of one conversation and kind there may be several: two consoles of one account never write over
@@ -42,8 +99,11 @@ pub enum Where {
 pub enum Order {
     /// Whom a draft is to, in words, for when its conversation is out of sight.
     Name(Kind, ConversationId, Safe),
-    /// It is about to be sent so: if the answer is lost with this console, the next one asks under the same operation.
-    Sending(Reply),
+    /// The desk is about to be asked to take it so: if the answer is lost with this console, the next one asks under the
+    /// same operation.
+    Asking(Unsure),
+    /// The desk surely does not have it: asking for it again is another operation.
+    NotTaken(Kind, ConversationId),
     /// See what there is by now, other consoles' among it.
     Look,
     /// The one kept aside under that name is no draft any more.

@@ -24,11 +24,11 @@ use std::{
 
 use rustix::fs::{FlockOperation, flock};
 
-use self::file::{Content, naming, read, sending};
+use self::file::{Content, asking, naming, not_taken, read};
 pub(super) use self::file::{begin, record, texts};
 use super::{
     compose::Kind,
-    draft::{Kept, Order, Where},
+    draft::{Kept, Order, Unsure, Where},
 };
 use crate::domain::{id::ConversationId, moment::Moment, text::Safe};
 
@@ -58,6 +58,15 @@ pub struct Drafts {
 struct Held {
     own: Option<Locked>,
     inherited: Option<Locked>,
+    /// What the desk was last asked to take of it, and perhaps has.
+    unsure: Option<Unsure>,
+}
+
+impl Held {
+    /// The file that counts.
+    fn file(&mut self) -> Option<&mut Locked> {
+        self.own.as_mut().or(self.inherited.as_mut())
+    }
 }
 
 /// A file that no other console touches while it is open here.
@@ -131,6 +140,7 @@ impl Drafts {
                     let held = Held {
                         own: None,
                         inherited: Some(locked),
+                        unsure: content.asked(of.0, &of.1),
                     };
                     self.here.insert(of.clone(), held);
                     Where::Here
@@ -178,7 +188,10 @@ impl Drafts {
         if own.is_none_or(is_large) {
             let path = self.path(&of, &self.console);
             let name = self.names.get(&of).map(naming);
-            let records: Vec<&str> = name.as_deref().into_iter().chain([text]).collect();
+            let mut records: Vec<String> = name.into_iter().collect();
+            let unsure = self.here.get(&of).and_then(|held| held.unsure.as_ref());
+            records.extend(unsure.into_iter().flat_map(|u| [u.text.clone(), asking(u)]));
+            records.push(text.to_owned());
             let file = begin(&path, &records)?;
             let held = self.here.entry(of).or_default();
             held.own = Some(Locked { path, file });
@@ -199,12 +212,25 @@ impl Drafts {
             Order::Name(kind, conversation, name) => {
                 self.names.insert((kind, conversation), name);
             }
-            Order::Sending(reply) => {
-                let of = (Kind::Reply, reply.conversation.clone());
+            Order::Asking(unsure) => {
+                let of = (unsure.kind, unsure.conversation.clone());
                 if self.here.get(&of).is_none_or(|held| held.own.is_none()) {
-                    self.keep(Kind::Reply, &reply.conversation, &reply.body)?;
+                    self.keep(unsure.kind, &unsure.conversation, &unsure.text)?;
                 }
-                self.append(&of, &sending(&reply))?;
+                // The mark is of the text before it.
+                self.append(&of, &unsure.text)?;
+                self.append(&of, &asking(&unsure))?;
+                self.here.entry(of).or_default().unsure = Some(unsure);
+            }
+            Order::NotTaken(kind, conversation) => {
+                let of = (kind, conversation);
+                if let Some(held) = self.here.get_mut(&of) {
+                    held.unsure = None;
+                }
+                // What was left by a dead console is asked for under that one's operation, and stands there.
+                if let Some(file) = self.here.get_mut(&of).and_then(Held::file) {
+                    file.file.write_all(&record(&not_taken()))?;
+                }
             }
             Order::Look => return self.look().map(Some),
             Order::Drop(kind, conversation, name) => {
@@ -219,8 +245,11 @@ impl Drafts {
             Order::TakeUp(kind, conversation, name) => {
                 let beside = self.set_aside(kind, &conversation)?;
                 let of = (kind, conversation);
-                if let Some(file) = self.aside.remove(&(of.clone(), name)) {
-                    self.here.entry(of.clone()).or_default().inherited = Some(file);
+                if let Some(mut file) = self.aside.remove(&(of.clone(), name)) {
+                    let unsure = read(&mut file.file)?.asked(of.0, &of.1);
+                    let held = self.here.entry(of.clone()).or_default();
+                    held.inherited = Some(file);
+                    held.unsure = unsure;
                 }
                 return self.now_beside(of, beside).map(Some);
             }
@@ -289,7 +318,7 @@ fn kept_of((kind, conversation): Subject, at: SystemTime, content: Content, plac
     Kept {
         kind,
         at: moment(at),
-        asked: content.asked(&conversation),
+        asked: content.asked(kind, &conversation),
         of: content.of,
         conversation,
         text: content.text,

@@ -1,10 +1,12 @@
 //! Acts whose answers are on their way.
 
 use crate::{
-    desk::{Act, Many, ManyDeed, Reply},
+    desk::{Act, Answer, Many, ManyDeed, Reply},
     domain::{
         action::{Action, Deed},
         id::{ConversationId, OperationId},
+        moment::Moment,
+        operation,
         text::Safe,
     },
 };
@@ -21,6 +23,8 @@ pub struct Pending {
     pub asked: Asked,
     /// How often it was asked.
     pub tries: u32,
+    /// When it was asked first.
+    pub at: Moment,
 }
 
 /// What was asked of the desk.
@@ -48,10 +52,62 @@ pub enum Asked {
 }
 
 impl Pending {
+    /// It is asked now, and was not before.
+    #[must_use]
+    pub fn new(operation: OperationId, name: Safe, asked: Asked, at: Moment) -> Self {
+        Self {
+            operation,
+            name,
+            asked,
+            tries: 1,
+            at,
+        }
+    }
+
+    /// It was asked before, then, and is asked again.
+    #[must_use]
+    pub fn again(self, at: Moment) -> Self {
+        Self {
+            tries: 2,
+            at,
+            ..self
+        }
+    }
+
+    /// Whether asking again finds out what came of it, and does nothing twice (R20).
+    #[must_use]
+    pub fn can_be_asked(&self, now: Moment) -> bool {
+        operation::is_remembered(self.at, now)
+    }
+
+    /// What is still open after an answer, and why: the line broke; or the desk has no time for the question, or does
+    /// not know any more who asks, and whether it heard it before, it does not say.
+    #[must_use]
+    pub fn still_open(&self, answer: &Answer) -> Option<Safe> {
+        match answer {
+            Answer::Unknown(why) => Some(why.clone()),
+            Answer::Refused(no) if self.tries > 1 && no.kind.is_unheard() => Some(no.why.clone()),
+            _ => None,
+        }
+    }
+
     /// Whether leaving now would leave the advisor not knowing what came of it.
     #[must_use]
     pub fn would_be_lost(&self) -> bool {
         self.tries == 1
+    }
+
+    /// What was written, if it is a reply or a note.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.asked {
+            Asked::Reply(reply) => Some(&reply.body),
+            Asked::Act(Act {
+                deed: Deed::Note(text),
+                ..
+            }) => Some(text),
+            _ => None,
+        }
     }
 
     /// What is being done, if it is an act on one.

@@ -98,6 +98,16 @@ pub enum No {
     NotFound,
     /// A colleague wrote in between: read it, then send anyway.
     Crossed,
-    /// Too much at once, or the desk is not well: nothing was done, try later.
+    /// Too much at once: what was asked was not heard this time, try later.
     Busy,
+    /// The desk does not know who asks, or no longer: what was asked was not heard.
+    NotSignedIn,
+}
+
+impl No {
+    /// Whether it says nothing of what came of the same question when it was asked before (R21).
+    #[must_use]
+    pub fn is_unheard(self) -> bool {
+        matches!(self, Self::Busy | Self::NotSignedIn)
+    }
 }

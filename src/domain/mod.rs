@@ -7,7 +7,7 @@
 //!
 //! In reading order: what things are ([`id`], [`moment`], [`text`], [`organisation`], [`person`],
 //! [`queue`], [`channel`], [`conversation`], [`message`], [`row`]), who sees what and may do what ([`access`]), what acts do
-//! ([`action`]), which of somebody's move when some are handed back ([`some`]), who is given what without anybody
+//! ([`action`]) and how long that is remembered ([`operation`]), which of somebody's move when some are handed back ([`some`]), who is given what without anybody
 //! choosing ([`distribution`]), in which order conversations stand ([`order`]), what happened ([`event`])
 //! and what became of it ([`fate`]), what an advisor is shown while answers are still on their way ([`inbox`]),
 //! and what they look for ([`search`], with [`completion`] and [`word`]).
@@ -25,6 +25,7 @@ pub mod id;
 pub mod inbox;
 pub mod message;
 pub mod moment;
+pub mod operation;
 pub mod order;
 pub mod organisation;
 pub mod person;

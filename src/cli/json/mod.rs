@@ -115,6 +115,7 @@ fn outcome(settled: &Settled) -> Outcome {
                 No::NotFound => "not_found",
                 No::Crossed => "crossed",
                 No::Busy => "busy",
+                No::NotSignedIn => "not_signed_in",
             };
             (outcome, Some(&refused.why), None)
         }

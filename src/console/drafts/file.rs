@@ -1,7 +1,8 @@
 //! One file of a draft: records, each with its length and checksum in front; the last one that is whole counts.
 //!
 //! A record is a text, or a mark, which begins with a character that no text has. A mark says whom the draft is to, or
-//! under which operation the text before it was about to be sent.
+//! under which operation the desk was about to be asked to take the text before it, or that it did not. What is typed on
+//! and erased again is still what was asked: otherwise it could be sent twice.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -13,9 +14,10 @@ use std::{
 use rustix::fs::{FlockOperation, flock};
 
 use crate::{
-    desk::Reply,
+    console::{compose::Kind, draft::Unsure},
     domain::{
         id::{ConversationId, MessageId, OperationId, UserId},
+        moment::Moment,
         text::Safe,
     },
 };
@@ -30,14 +32,15 @@ const MARK: char = '\0';
 pub(super) struct Content {
     pub(super) text: String,
     pub(super) of: Safe,
-    /// How the text was about to be sent: operation, expected assignee, newest message seen.
-    asked: Option<String>,
+    /// How the desk was about to be asked, and to take what: operation, expected assignee, newest message seen, when.
+    asked: Option<(String, String)>,
 }
 
 impl Content {
-    /// The reply that was about to be sent, if nothing else was typed since.
-    pub(super) fn asked(&self, conversation: &ConversationId) -> Option<Reply> {
-        let mut parts = self.asked.as_deref()?.split('\t');
+    /// What the desk was about to be asked to take, if that is what it says.
+    pub(super) fn asked(&self, kind: Kind, conversation: &ConversationId) -> Option<Unsure> {
+        let (how, text) = self.asked.as_ref()?;
+        let mut parts = how.split('\t');
         let operation = OperationId::parse(parts.next()?).ok()?;
         let expected_assignee = match parts.next()? {
             "?" => None,
@@ -48,10 +51,14 @@ impl Content {
             "!" => None,
             id => Some(MessageId::parse(id).ok()?),
         };
-        Some(Reply {
+        // One that does not say when is of a time nobody remembers.
+        let at = parts.next().and_then(|at| at.parse().ok());
+        Some(Unsure {
+            kind,
+            at: Moment(at.unwrap_or_default()),
             operation,
             conversation: conversation.clone(),
-            body: self.text.clone(),
+            text: text.clone(),
             expected_assignee,
             seen,
         })
@@ -63,19 +70,25 @@ pub(super) fn naming(of: &Safe) -> String {
     format!("{MARK}of\t{of}")
 }
 
-/// The mark that says how a text is about to be sent.
-pub(super) fn sending(reply: &Reply) -> String {
-    let expected = match &reply.expected_assignee {
+/// The mark that says how the desk is about to be asked to take a text.
+pub(super) fn asking(unsure: &Unsure) -> String {
+    let expected = match &unsure.expected_assignee {
         None => "?",
         Some(None) => "!",
         Some(Some(id)) => id.as_str(),
     };
-    let seen = reply.seen.as_ref().map_or("!", MessageId::as_str);
-    format!("{MARK}asked\t{}\t{expected}\t{seen}", reply.operation)
+    let seen = unsure.seen.as_ref().map_or("!", MessageId::as_str);
+    let (operation, at) = (&unsure.operation, unsure.at.0);
+    format!("{MARK}asked\t{operation}\t{expected}\t{seen}\t{at}")
+}
+
+/// The mark that says that the desk did not take what it was asked to.
+pub(super) fn not_taken() -> String {
+    format!("{MARK}not taken\t")
 }
 
 /// Begins a file with these records, in one step: whoever looks finds the old file or the new one, whole.
-pub(in crate::console) fn begin(path: &Path, records: &[&str]) -> io::Result<File> {
+pub(in crate::console) fn begin(path: &Path, records: &[impl AsRef<str>]) -> io::Result<File> {
     let fresh = path.with_added_extension("new");
     let mut file = OpenOptions::new()
         .create(true)
@@ -86,7 +99,7 @@ pub(in crate::console) fn begin(path: &Path, records: &[&str]) -> io::Result<Fil
         .open(&fresh)?;
     flock(&file, FlockOperation::NonBlockingLockExclusive)?;
     for text in records {
-        file.write_all(&record(text))?;
+        file.write_all(&record(text.as_ref()))?;
     }
     fs::rename(&fresh, path)?;
     Ok(file)
@@ -109,12 +122,12 @@ pub(super) fn read(file: &mut File) -> io::Result<Content> {
     let mut content = Content::default();
     for text in texts(&bytes) {
         match text.strip_prefix(MARK).map(|mark| mark.split_once('\t')) {
-            None => {
-                content.text = text.to_owned();
-                content.asked = None; // Another text is another reply.
-            }
+            None => content.text = text.to_owned(),
             Some(Some(("of", of))) => content.of = Safe::line(of),
-            Some(Some(("asked", how))) => content.asked = Some(how.to_owned()),
+            Some(Some(("asked", how))) => {
+                content.asked = Some((how.to_owned(), content.text.clone()));
+            }
+            Some(Some(("not taken", _))) => content.asked = None,
             Some(_) => {} // Of a newer program.
         }
     }

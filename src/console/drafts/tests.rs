@@ -1,7 +1,7 @@
 //! A folder of drafts, and what befalls it.
 
 use super::{file::HEAD, *};
-use crate::desk::Reply;
+use crate::console::draft::Unsure;
 
 fn id(text: &str) -> ConversationId {
     ConversationId::parse(text).unwrap()
@@ -183,34 +183,104 @@ fn r23_what_is_gone_on_with_changes_places_with_what_is_kept_beside() {
     assert_eq!(kept(folder.path()), [reply("newer")]);
 }
 
-#[test]
-fn r20_what_was_being_sent_when_the_program_died_is_asked_for_again_as_it_was() {
-    let folder = tempfile::tempdir().unwrap();
-    let sent = Reply {
+/// Anna's reply, or note, as the desk was asked to take it.
+fn unsure(kind: Kind, text: &str) -> Unsure {
+    Unsure {
+        kind,
+        at: Moment(7),
         operation: "one-1".parse().unwrap(),
         conversation: id("C1"),
-        body: "Yes, you can".into(),
-        expected_assignee: Some(None),
-        seen: Some("C1-3".parse().unwrap()),
-    };
-    let asked = |folder: &Path| {
-        let (_drafts, found) = Drafts::open(folder, "reader").unwrap();
-        found[0].asked.clone()
-    };
+        text: text.into(),
+        expected_assignee: (kind == Kind::Reply).then_some(None),
+        seen: (kind == Kind::Reply).then(|| "C1-3".parse().unwrap()),
+    }
+}
+
+/// What a console that comes now finds to be asked again.
+fn asked(folder: &Path) -> Option<Unsure> {
+    let (_drafts, found) = Drafts::open(folder, "reader").unwrap();
+    found[0].asked.clone()
+}
+
+#[test]
+fn r20_what_was_being_sent_when_the_program_died_is_asked_for_again_as_it_was() {
+    for kind in [Kind::Reply, Kind::Note] {
+        let folder = tempfile::tempdir().unwrap();
+        let sent = unsure(kind, "Yes, you can");
+        let (mut one, _) = Drafts::open(folder.path(), "one").unwrap();
+        let name = Order::Name(kind, id("C1"), Safe::literal("Bea Jones"));
+        one.obey(name).unwrap();
+        one.keep(kind, &id("C1"), "Yes, you can").unwrap();
+        one.obey(Order::Asking(sent.clone())).unwrap();
+        drop(one);
+        assert_eq!(asked(folder.path()), Some(sent.clone()));
+        let (mut two, found) = Drafts::open(folder.path(), "two").unwrap();
+        assert_eq!(found[0].of, "Bea Jones");
+        two.keep(kind, &id("C1"), "Yes, you can!").unwrap();
+        drop(two);
+        let (_drafts, found) = Drafts::open(folder.path(), "three").unwrap();
+        assert_eq!(found[0].text, "Yes, you can!");
+        assert_eq!(
+            found[0].asked,
+            Some(sent),
+            "the one that was asked is still the other text"
+        );
+    }
+}
+
+#[test]
+fn r20_what_was_asked_is_still_known_after_typing_on_and_erasing_it_again() {
+    let folder = tempfile::tempdir().unwrap();
     let (mut one, _) = Drafts::open(folder.path(), "one").unwrap();
-    one.obey(Order::Name(
-        Kind::Reply,
-        id("C1"),
-        Safe::literal("Bea Jones"),
-    ))
-    .unwrap();
-    one.keep(Kind::Reply, &id("C1"), "Yes, you can").unwrap();
-    one.obey(Order::Sending(sent.clone())).unwrap();
+    one.keep(Kind::Reply, &id("C1"), "Yes").unwrap();
+    one.obey(Order::Asking(unsure(Kind::Reply, "Yes"))).unwrap();
+    // So much that the file is begun anew.
+    let long = "Yes".to_owned() + &"!".repeat(4_000);
+    for _ in 0..200 {
+        one.keep(Kind::Reply, &id("C1"), &long).unwrap();
+    }
+    one.keep(Kind::Reply, &id("C1"), "Yes").unwrap();
     drop(one);
-    assert_eq!(asked(folder.path()), Some(sent));
-    let (mut two, found) = Drafts::open(folder.path(), "two").unwrap();
-    assert_eq!(found[0].of, "Bea Jones");
-    two.keep(Kind::Reply, &id("C1"), "Yes, you can!").unwrap();
+    let sent = Some(unsure(Kind::Reply, "Yes"));
+    assert_eq!(asked(folder.path()), sent);
+    // Gone on with by the next, and put aside, and taken up again.
+    let (mut two, _) = Drafts::open(folder.path(), "two").unwrap();
+    two.keep(Kind::Reply, &id("C1"), "Yes!").unwrap();
+    two.keep(Kind::Reply, &id("C1"), "Yes").unwrap();
+    let aside = two.set_aside(Kind::Reply, &id("C1")).unwrap().unwrap();
+    let order = Order::TakeUp(Kind::Reply, id("C1"), aside);
+    two.obey(order).unwrap();
+    two.keep(Kind::Reply, &id("C1"), "Yes").unwrap();
     drop(two);
-    assert_eq!(asked(folder.path()), None, "another text is another reply");
+    assert_eq!(asked(folder.path()), sent);
+}
+
+#[test]
+fn r20_what_the_desk_did_not_take_is_not_asked_for_again_under_its_operation() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut one, _) = Drafts::open(folder.path(), "one").unwrap();
+    one.keep(Kind::Note, &id("C1"), "Rang").unwrap();
+    one.obey(Order::Asking(unsure(Kind::Note, "Rang"))).unwrap();
+    one.obey(Order::NotTaken(Kind::Note, id("C1"))).unwrap();
+    one.keep(Kind::Note, &id("C1"), "Rang").unwrap();
+    drop(one);
+    assert_eq!(asked(folder.path()), None);
+    // What a dead one left counts as well.
+    let (mut two, _) = Drafts::open(folder.path(), "two").unwrap();
+    two.obey(Order::Asking(unsure(Kind::Note, "Rang"))).unwrap();
+    drop(two);
+    let (mut three, found) = Drafts::open(folder.path(), "three").unwrap();
+    assert!(found[0].asked.is_some());
+    three.obey(Order::NotTaken(Kind::Note, id("C1"))).unwrap();
+    drop(three);
+    assert_eq!(asked(folder.path()), None);
+}
+
+#[test]
+fn r20_a_file_that_does_not_say_when_it_was_asked_is_too_old_to_ask_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let records = [record("Yes"), record("\0asked\tone-1\t!\t!")].concat();
+    fs::write(folder.path().join("C1.one.draft"), records).unwrap();
+    let asked = asked(folder.path()).expect("it was asked");
+    assert!(!asked.can_be_asked(Moment(1_800_000_000_000_000)));
 }

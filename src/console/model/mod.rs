@@ -147,6 +147,8 @@ pub struct Model {
     pub(super) numbers: Numbers,
     /// What an event last did to the conversation an act would mean, until it was seen (R22).
     pub(super) surprise: Option<Surprise>,
+    /// What events did to other conversations of the list, until it was seen.
+    pub(super) unseen: Vec<(ConversationId, Surprise)>,
     /// How far what was asked last got: keys typed before it could be read are dropped (R22).
     pub(super) asked: Option<Sight>,
     /// When a text field opened by itself.
@@ -268,6 +270,7 @@ impl Model {
             alerted: None,
             numbers: Numbers::new(setting.seed),
             surprise: None,
+            unseen: Vec::new(),
             asked: None,
             reopened: None,
             untold: None,

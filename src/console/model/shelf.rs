@@ -6,9 +6,9 @@ use super::{Loaded, Model};
 use crate::{
     console::{
         compose::Kind,
-        draft::{Kept, Where},
+        draft::{Kept, Unsure, Where},
     },
-    desk::{Detail, Reply},
+    desk::Detail,
     domain::{id::ConversationId, moment::Moment, row::Row, text::Safe},
 };
 
@@ -19,8 +19,8 @@ pub struct Shelf {
     pub(in crate::console) about: HashMap<(Kind, ConversationId), (Moment, Safe)>,
     /// The ones beside these, and other consoles'.
     pub(in crate::console) others: Vec<Kept>,
-    /// Replies of which nobody knows whether the desk has them.
-    pub(in crate::console) asked: HashMap<ConversationId, Reply>,
+    /// What the desk was asked to take, and nobody knows whether it has it.
+    pub(in crate::console) unsure: HashMap<(Kind, ConversationId), Unsure>,
     /// The one that was dropped last, and when.
     pub(in crate::console) dropped: Option<(Moment, Kept)>,
 }
@@ -78,7 +78,8 @@ impl Model {
     }
 
     fn here(&self, kind: Kind, id: &ConversationId, text: &str) -> Kept {
-        let about = self.shelf.about.get(&(kind, id.clone()));
+        let subject = (kind, id.clone());
+        let about = self.shelf.about.get(&subject);
         let (at, of) = about.cloned().unwrap_or((self.now, Safe::default()));
         Kept {
             kind,
@@ -86,7 +87,7 @@ impl Model {
             text: text.to_owned(),
             at,
             of,
-            asked: None,
+            asked: self.shelf.unsure.get(&subject).cloned(),
             place: Where::Here,
         }
     }

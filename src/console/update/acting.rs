@@ -211,9 +211,8 @@ pub(super) fn on(
     effects: &mut Vec<Effect>,
 ) {
     let name = row.contact.shown().clone();
-    if let Some(pending) = model.pending_on(&row.id) {
-        let text = say!("{name}: {} wait for the answer", pending.words());
-        return model.say(Tone::Plain, text);
+    if is_under_way(model, row) {
+        return;
     }
     // Auto-repeat of the key that did it, or a key too many, only says what is so (U1).
     let so_already = match deed {
@@ -227,11 +226,7 @@ pub(super) fn on(
     if !is_reachable(model) {
         return;
     }
-    let expected = match deed {
-        // A note is about the customer, whoever has the conversation by now.
-        Deed::Note(_) => Expectation::default(),
-        _ => Expectation::seen(row.assignee.as_ref().map(|a| a.id.clone()), row.version),
-    };
+    let expected = Expectation::seen(row.assignee.as_ref().map(|a| a.id.clone()), row.version);
     let act = Act {
         operation: model.numbers.operation(),
         deed,
@@ -240,12 +235,20 @@ pub(super) fn on(
         reason,
     };
     effects.push(Effect::Act(act.clone()));
-    model.pending.push(Pending {
-        operation: act.operation.clone(),
-        name,
-        asked: Asked::Act(act),
-        tries: 1,
-    });
+    let (operation, asked) = (act.operation.clone(), Asked::Act(act));
+    let pending = Pending::new(operation, name, asked, model.now);
+    model.pending.push(pending);
+}
+
+/// Whether something is under way on it already; then it is said what.
+pub(super) fn is_under_way(model: &mut Model, row: &Row) -> bool {
+    let Some(pending) = model.pending_on(&row.id) else {
+        return false;
+    };
+    let name = row.contact.shown();
+    let text = say!("{name}: {} wait for the answer", pending.words());
+    model.say(Tone::Plain, text);
+    true
 }
 
 /// Does what the preview showed, bound to the ids and versions it showed (U7, R24).
@@ -275,12 +278,8 @@ pub(super) fn go_on(model: &mut Model, effects: &mut Vec<Effect>) {
     };
     let name = words::count(many.items.len());
     effects.push(Effect::Many(many.clone()));
-    model.pending.push(Pending {
-        operation,
-        name,
-        asked: Asked::Many(many),
-        tries: 1,
-    });
+    let pending = Pending::new(operation, name, Asked::Many(many), model.now);
+    model.pending.push(pending);
 }
 
 /// Tries those again that failed, as the screen shows them now and not as they were when they failed (R24).
@@ -293,12 +292,19 @@ pub(super) fn try_again(model: &mut Model, effects: &mut Vec<Effect>) {
     };
     let failed = |id: &ConversationId| results.iter().any(|(of, _, good)| of == id && !good);
     preview.items.retain(|(id, _)| failed(id));
-    for (id, marked) in &mut preview.items {
-        if let Some(row) = model.list.inbox.row(id) {
+    preview.top = 0;
+    let mut items = std::mem::take(&mut preview.items);
+    for (id, marked) in &mut items {
+        // What was not seen yet is not meant: it fails again, and says why.
+        if let Some(row) = model.list.inbox.row(id)
+            && surprise::is_seen(model, id)
+        {
             *marked = Marked::of(row);
         }
     }
-    preview.top = 0;
+    if let Some(Layer::Preview(preview)) = model.layers.last_mut() {
+        preview.items = items;
+    }
     go_on(model, effects);
 }
 
@@ -340,17 +346,15 @@ pub(super) fn undo(model: &mut Model, effects: &mut Vec<Effect>) {
         operation: operation.clone(),
         act: last.operation.clone(),
     });
-    model.pending.push(Pending {
-        operation,
-        name: last.what.clone(),
-        asked: Asked::Undo {
-            act: last.operation,
-            what: last.what,
-            action: last.action,
-            on: last.on,
-        },
-        tries: 1,
-    });
+    let name = last.what.clone();
+    let asked = Asked::Undo {
+        act: last.operation,
+        what: last.what,
+        action: last.action,
+        on: last.on,
+    };
+    let pending = Pending::new(operation, name, asked, model.now);
+    model.pending.push(pending);
 }
 
 /// `space`: marks or unmarks the conversation the cursor is on.

@@ -6,7 +6,7 @@ use crate::{
     console::{
         command::{Command, Place},
         compose::{Kind, addressee, name_of},
-        draft::{Kept, Order, Where},
+        draft::{Kept, Order, Unsure, Where},
         effect::Effect,
         model::{DraftKey, Model, Tone, draft_key},
         view::keys,
@@ -38,18 +38,50 @@ pub(super) fn written(
 pub(super) fn gone(model: &mut Model, kind: Kind, id: &ConversationId, effects: &mut Vec<Effect>) {
     model.drafts_of(kind).remove(id);
     model.shelf.about.remove(&(kind, id.clone()));
-    if kind == Kind::Reply {
-        model.shelf.asked.remove(id);
-    }
+    model.shelf.unsure.remove(&(kind, id.clone()));
     effects.push(Effect::KeepDraft(kind, id.clone(), String::new()));
 }
 
-/// The desk surely does not have it: sending it again is another reply.
-pub(super) fn not_sent(model: &mut Model, id: &ConversationId, effects: &mut Vec<Effect>) {
-    model.shelf.asked.remove(id);
-    if let Some(text) = model.drafts.get(id) {
-        effects.push(Effect::KeepDraft(Kind::Reply, id.clone(), text.clone()));
-    }
+/// The desk surely does not have it: asking for it again is another operation.
+pub(super) fn not_taken(
+    model: &mut Model,
+    kind: Kind,
+    id: &ConversationId,
+    effects: &mut Vec<Effect>,
+) {
+    model.shelf.unsure.remove(&(kind, id.clone()));
+    effects.push(Effect::Draft(Order::NotTaken(kind, id.clone())));
+}
+
+/// The desk is about to be asked to take what is written, which is on its way from now on. What was asked before, and
+/// nobody knows what became of it, is asked again as it was: then nothing is taken twice (R20). Unless that is too long
+/// ago for the desk to know. Whether it was asked before is given too.
+pub(super) fn asking(model: &mut Model) -> Option<(Unsure, bool)> {
+    let fresh = model.numbers.operation();
+    let composer = model.composer.as_mut()?;
+    let (kind, text) = (composer.kind, composer.text());
+    let of = (kind, composer.row.id.clone());
+    let before = model.shelf.unsure.get(&of);
+    let before = before.filter(|b| b.text == text && b.can_be_asked(model.now));
+    let (unsure, was_asked) = match before {
+        Some(before) => (before.clone(), true),
+        None => {
+            let reply = (kind == Kind::Reply).then_some(&*composer);
+            let unsure = Unsure {
+                kind,
+                at: model.now,
+                operation: fresh,
+                conversation: composer.row.id.clone(),
+                text,
+                expected_assignee: reply.map(|reply| reply.expected.clone()),
+                seen: reply.and_then(|reply| reply.seen.clone()),
+            };
+            (unsure, false)
+        }
+    };
+    composer.sending = Some(unsure.operation.clone());
+    model.shelf.unsure.insert(of, unsure.clone());
+    Some((unsure, was_asked))
 }
 
 /// What is to be gone on with when a composer opens: the draft here, else the newest one kept beside.
@@ -102,9 +134,10 @@ pub(super) fn bring_here(model: &mut Model, key: &DraftKey, effects: &mut Vec<Ef
     let kept = model.shelf.others.remove(at);
     let of = (*kind, id.clone());
     model.drafts_of(*kind).insert(id.clone(), kept.text.clone());
-    model.shelf.about.insert(of, (kept.at, kept.of));
-    if let Some(asked) = kept.asked {
-        model.shelf.asked.insert(id.clone(), asked);
+    model.shelf.about.insert(of.clone(), (kept.at, kept.of));
+    match kept.asked {
+        Some(asked) => drop(model.shelf.unsure.insert(of, asked)),
+        None => drop(model.shelf.unsure.remove(&of)), // It went aside with what was here.
     }
     // What was here is heard of again as what is kept beside it.
     effects.push(Effect::Draft(Order::TakeUp(
@@ -151,7 +184,7 @@ fn here(model: &mut Model, draft: Kept) {
         .about
         .insert((kind, id.clone()), (draft.at, draft.of));
     if let Some(asked) = draft.asked {
-        model.shelf.asked.insert(id.clone(), asked);
+        model.shelf.unsure.insert((kind, id.clone()), asked);
     }
     model.drafts_of(kind).insert(id.clone(), draft.text.clone());
     // A composer that opened before it was known goes on with it.
@@ -202,6 +235,7 @@ pub(super) fn bring_back(model: &mut Model, effects: &mut Vec<Effect>) {
         say!("Brought back the draft to {}", called(&kept)),
     );
     if model.drafts_of(kind).contains_key(&id) {
+        model.shelf.unsure.remove(&(kind, id.clone()));
         effects.push(Effect::Draft(Order::SetAside(kind, id.clone())));
     }
     effects.push(Effect::Draft(Order::Name(
@@ -209,10 +243,10 @@ pub(super) fn bring_back(model: &mut Model, effects: &mut Vec<Effect>) {
         id.clone(),
         kept.of.clone(),
     )));
-    effects.push(Effect::KeepDraft(kind, id.clone(), kept.text.clone()));
     if let Some(asked) = &kept.asked {
-        effects.push(Effect::Draft(Order::Sending(asked.clone())));
+        effects.push(Effect::Draft(Order::Asking(asked.clone())));
     }
+    effects.push(Effect::KeepDraft(kind, id.clone(), kept.text.clone()));
     here(model, kept);
 }
 

@@ -9,7 +9,7 @@
 //! event did before it could be seen · [`leaving`] the way out · [`notices`] what was said · [`some`] handing back some
 //! of somebody's · [`locking`] the screen when nobody is there · [`acts`] what became of my acts · [`alerting`] who began to wait, beside the screen. Around writing: [`keeping`] drafts as
 //! they come and go · [`drafts`] the view of them · [`verdict`] why one cannot reply · [`crossing`] a colleague's word in
-//! between · [`delaying`] a reply that goes out in a moment · [`phrasing`] smart phrases · [`exporting`] transcripts.
+//! between · [`doubt`] what nobody knows whether it was sent · [`delaying`] a reply that goes out in a moment · [`phrasing`] smart phrases · [`exporting`] transcripts.
 
 pub mod acting;
 pub mod acts;
@@ -22,6 +22,7 @@ pub mod bouncing;
 pub mod choosing;
 pub mod crossing;
 pub mod delaying;
+pub mod doubt;
 pub mod drafts;
 pub mod exporting;
 pub mod finding;
@@ -153,13 +154,16 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 &mut effects,
             );
             crossing::read(model, &conversation, &mut effects);
+            doubt::read(model, &conversation, &mut effects);
         }
         Msg::Messages(id, part, result) => {
             reading::messages(model, &id, &part, result, &mut effects);
             crossing::read(model, &id, &mut effects);
+            doubt::read(model, &id, &mut effects);
         }
         Msg::History(id, part, result) => {
             reading::history(model, &id, &part, result, &mut effects);
+            doubt::read(model, &id, &mut effects);
         }
         Msg::Whole(id, message, result) => alone::whole(model, &id, &message, result),
         Msg::Known(id, known, history) => panel::known(model, &id, known, history),
@@ -204,6 +208,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Drafts(kept) => {
             keeping::found(model, kept);
             resuming::drafts(model);
+            if let Some(id) = model.open.as_ref().map(|open| open.row.id.clone()) {
+                doubt::read(model, &id, &mut effects);
+            }
             drafts::settle(model, &mut effects);
         }
         Msg::Phrases(result) => phrasing::arrived(model, result),

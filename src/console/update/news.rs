@@ -10,6 +10,7 @@ use crate::{
     console::{
         effect::Effect,
         model::{Change, Link, Model, Tone},
+        pending::Asked,
         view::time,
     },
     desk::{Event, What, link::News},
@@ -33,7 +34,7 @@ pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
                 let waiting: Vec<_> = model
                     .pending
                     .iter()
-                    .filter(|p| p.tries > 1)
+                    .filter(|p| p.tries > 1 && !matches!(p.asked, Asked::Reply(_)))
                     .map(|p| p.operation.clone())
                     .collect();
                 for operation in waiting {

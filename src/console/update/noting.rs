@@ -1,20 +1,16 @@
 //! A note: internal, never sent, never taken back (N1).
 
-use super::{acting, answers, keeping, writing};
+use super::{acting, answers, doubt, keeping, writing};
 use crate::{
     console::{
         compose::{Composer, Kind, name_of},
         draft::Order,
         effect::Effect,
         model::{LastAct, Model, Tone},
-        pending::Pending,
+        pending::{Asked, Pending},
     },
     desk::{Answer, No},
-    domain::{
-        action::{Action, Deed},
-        id::ConversationId,
-        text::Safe,
-    },
+    domain::{action::Action, id::ConversationId, text::Safe},
     say,
 };
 
@@ -38,7 +34,9 @@ pub(super) fn begin(model: &mut Model, effects: &mut Vec<Effect>) {
     if acting::is_to_be_had(model, &row, Action::Note) {
         let draft = keeping::take_up(model, Kind::Note, &row, effects);
         effects.push(Effect::Draft(Order::Look));
+        let id = row.id.clone();
         model.composer = Some(Composer::note(row, &draft));
+        doubt::read(model, &id, effects);
     }
 }
 
@@ -47,20 +45,31 @@ pub(super) fn send(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(composer) = model.composer.as_ref().filter(|c| c.is_open()) else {
         return;
     };
-    let (row, body) = (composer.row.clone(), composer.text());
-    if body.trim().is_empty() {
+    let row = composer.row.clone();
+    if composer.text().trim().is_empty() {
         return model.say(Tone::Plain, Safe::literal("There is nothing to keep yet"));
     }
-    acting::on(model, &row, Deed::Note(body.clone()), None, effects);
-    let asked = model.pending.last().filter(|p| is_note(p, &row.id));
-    let operation = asked.map(|pending| pending.operation.clone());
-    if let (Some(composer), Some(operation)) = (&mut model.composer, operation) {
-        composer.sending = Some(operation);
+    if acting::is_under_way(model, &row)
+        || !acting::is_reachable(model)
+        || doubt::is_being_read(model)
+    {
+        return;
     }
-}
-
-fn is_note(pending: &Pending, id: &ConversationId) -> bool {
-    pending.concerns(id) && pending.deed().is_some_and(|d| d.action() == Action::Note)
+    let Some((unsure, before)) = keeping::asking(model) else {
+        return;
+    };
+    let act = unsure.note();
+    let (operation, asked) = (act.operation.clone(), Asked::Act(act.clone()));
+    let pending = Pending::new(operation, name_of(&row), asked, unsure.at);
+    let pending = if before {
+        pending.again(unsure.at)
+    } else {
+        pending
+    };
+    // Before it is on its way: whoever finds the draft after a kill asks again as this did, and it is kept once.
+    effects.push(Effect::Draft(Order::Asking(unsure)));
+    effects.push(Effect::Act(act));
+    model.pending.push(pending);
 }
 
 /// The desk answered a note; [`Answer::Unknown`] was asked again before this.
@@ -75,7 +84,8 @@ pub(super) fn answered(
     writing::heard(model, &pending.operation);
     match answer {
         Answer::Done(row) | Answer::Already(row) => {
-            writing::close(model, Kind::Note, id, effects);
+            let text = pending.text().unwrap_or_default().to_owned();
+            let closed = writing::close(model, Kind::Note, id, &text, effects);
             model.last_act = Some(LastAct {
                 operation: pending.operation.clone(),
                 at: model.now,
@@ -85,16 +95,19 @@ pub(super) fn answered(
                 undoable: false,
             });
             answers::report(model, id, row, effects);
-            let text = say!("Note kept on {name}: the team sees it, the customer does not");
+            let stays = writing::stays(closed);
+            let text = say!("Note kept on {name}: the team sees it, the customer does not{stays}");
             model.say(Tone::Plain, text);
         }
         Answer::Taken(row) => {
+            keeping::not_taken(model, Kind::Note, id, effects);
             let text = answers::taken(name, row.as_deref());
             writing::freeze(model, id, &text);
-            answers::report(model, id, row, effects);
+            answers::overtaken(model, id, row, effects);
             model.say(Tone::Warning, say!("{text} · your text is kept"));
         }
         Answer::Refused(refused) => {
+            keeping::not_taken(model, Kind::Note, id, effects);
             if refused.kind == No::NotFound {
                 writing::freeze(model, id, &say!("A colleague has {name} by now"));
                 answers::report(model, id, None, effects);

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::acting;
 use crate::{
-    console::model::{Layer, Model},
-    domain::{moment::Moment, row::Row, text::Safe},
+    console::model::{Layer, Model, Pane, Subject},
+    domain::{id::ConversationId, moment::Moment, row::Row, text::Safe},
     say,
 };
 
@@ -24,6 +24,8 @@ const BLINK: Duration = Duration::from_millis(150);
 pub struct Surprise {
     /// What happened.
     what: Safe,
+    /// To which conversation, if nothing else did.
+    of: Option<ConversationId>,
     /// The cursor is on another conversation than before: seeing that takes a moment.
     moved: bool,
     sight: Sight,
@@ -45,10 +47,41 @@ impl Surprise {
     pub(super) fn moved(what: Safe) -> Self {
         Self {
             what,
+            of: None,
             moved: true,
             sight: Sight::Unseen,
         }
     }
+
+    /// It was on the screen long enough to be read.
+    fn is_over(&self, now: Moment) -> bool {
+        let wait = if self.moved { AFTER_A_MOVE } else { BLINK };
+        matches!(self.sight, Sight::Since(at) if now.since(at) >= wait)
+    }
+}
+
+/// What changed the conversation an act would mean while the cursor was elsewhere.
+fn of_the_subject(model: &mut Model) -> Option<Surprise> {
+    let meant = match acting::subject(model)? {
+        Subject::One(row) => row.id,
+        // More than one is looked at before.
+        Subject::Marked(items) => <[_; 1]>::try_from(items).ok().map(|[(id, _)]| id)?,
+    };
+    let at = model.unseen.iter().position(|(id, _)| *id == meant)?;
+    let surprise = model.unseen.get(at)?.1.clone();
+    if matches!(surprise.sight, Sight::Since(_)) {
+        model.unseen.remove(at); // Said once it can be seen, it is said.
+    }
+    (!surprise.is_over(model.now)).then_some(surprise)
+}
+
+/// Whether who has a conversation is as the screen shows it.
+pub(super) fn is_seen(model: &Model, id: &ConversationId) -> bool {
+    let is_it =
+        |(of, surprise): &(ConversationId, Surprise)| of == id && !surprise.is_over(model.now);
+    let meant = acting::meant(model).filter(|meant| meant.id == *id);
+    let at_cursor = model.surprise.as_ref().filter(|_| meant.is_some());
+    !model.unseen.iter().any(is_it) && at_cursor.is_none_or(|surprise| surprise.is_over(model.now))
 }
 
 /// Opens a layer that asks something: what is typed before it could be read does not answer it (R22).
@@ -69,14 +102,16 @@ pub(super) fn just_opened(model: &mut Model) -> bool {
     opened.is_some_and(|at| model.now.since(at) < AFTER_A_MOVE)
 }
 
-/// An event brings this row: if an act would mean it, and somebody else has it than before, that is a surprise. What
-/// one did oneself is none.
+/// An event brings this row, or an answer that says that somebody was faster: if somebody else has it than the screen
+/// shows, that is a surprise, to be seen before an act means it. What one did oneself is none, once the desk says so.
 pub(super) fn notice(model: &mut Model, row: &Row) {
-    let Some(shown) = acting::meant(model).filter(|shown| shown.id == row.id) else {
-        return;
+    let meant = acting::meant(model).filter(|meant| meant.id == row.id);
+    let is_meant = meant.is_some();
+    let Some(shown) = meant.or_else(|| model.list.inbox.row(&row.id).cloned()) else {
+        return; // What comes anew lies where nobody looked.
     };
     let holder = |row: &Row| row.assignee.as_ref().map(|holder| holder.id.clone());
-    if holder(&shown) == holder(row) || !model.pending.is_empty() {
+    if holder(&shown) == holder(row) {
         return;
     }
     let name = row.contact.shown();
@@ -85,19 +120,56 @@ pub(super) fn notice(model: &mut Model, row: &Row) {
         Some(holder) => say!("{} has {name} now", holder.name),
         None => say!("{name} is unassigned now"),
     };
-    let moved = model.surprise.as_ref().is_some_and(|before| before.moved);
-    model.surprise = Some(Surprise {
+    let moved = is_meant && model.surprise.as_ref().is_some_and(|before| before.moved);
+    let surprise = Surprise {
         moved,
+        of: (!moved).then(|| row.id.clone()),
         ..Surprise::moved(what)
-    });
+    };
+    // The cursor may get there, or come back, before a frame does.
+    let before = match is_meant {
+        true => model.surprise.replace(surprise).and_then(|before| {
+            let of = before.of.clone().filter(|of| *of != row.id)?;
+            Some((of, before))
+        }),
+        false => Some((row.id.clone(), surprise)),
+    };
+    if let Some((of, surprise)) = before {
+        model.unseen.retain(|(id, _)| *id != of);
+        model.unseen.push((of, surprise));
+    }
+}
+
+/// It leaves the list. Should it come back before a frame does, somebody else may have it than the screen shows.
+pub(super) fn left(model: &mut Model, row: &Row) {
+    let what = say!("{} was gone for a moment", row.contact.shown());
+    let surprise = Surprise {
+        moved: false,
+        of: Some(row.id.clone()),
+        ..Surprise::moved(what)
+    };
+    model.unseen.retain(|(id, _)| *id != row.id);
+    model.unseen.push((row.id.clone(), surprise));
+}
+
+/// The desk answered that what is so now was done here: that is no surprise, though an event told it first.
+pub(super) fn done_here(model: &mut Model, row: &Row) {
+    let known = model.list.inbox.row(&row.id);
+    if known.is_none_or(|known| known.version <= row.version) {
+        model.unseen.retain(|(id, _)| *id != row.id);
+        model
+            .surprise
+            .take_if(|surprise| surprise.of.as_ref() == Some(&row.id));
+    }
 }
 
 /// A frame with all that happened so far is on its way to the terminal.
 pub(super) fn painted(model: &mut Model) {
-    if let Some(surprise) = &mut model.surprise
-        && surprise.sight == Sight::Unseen
-    {
-        surprise.sight = Sight::UnderWay;
+    let unseen = model.unseen.iter_mut().map(|(_, surprise)| surprise);
+    for surprise in model.surprise.iter_mut().chain(unseen) {
+        if surprise.sight == Sight::Unseen {
+            surprise.sight = Sight::UnderWay;
+        }
     }
     if model.asked == Some(Sight::Unseen) {
         model.asked = Some(Sight::UnderWay);
@@ -107,11 +179,13 @@ pub(super) fn painted(model: &mut Model) {
 /// That frame has gone out.
 pub(super) fn shown(model: &mut Model) {
     let now = model.now;
-    if let Some(surprise) = &mut model.surprise
-        && surprise.sight == Sight::UnderWay
-    {
-        surprise.sight = Sight::Since(now);
+    let unseen = model.unseen.iter_mut().map(|(_, surprise)| surprise);
+    for surprise in model.surprise.iter_mut().chain(unseen) {
+        if surprise.sight == Sight::UnderWay {
+            surprise.sight = Sight::Since(now);
+        }
     }
+    model.unseen.retain(|(_, surprise)| !surprise.is_over(now));
     if model.asked == Some(Sight::UnderWay) {
         model.asked = None;
     }
@@ -119,18 +193,21 @@ pub(super) fn shown(model: &mut Model) {
 
 /// Why an act is not done now, if its key can have meant something else. Said once it can be seen, the next key counts.
 pub(super) fn objects(model: &mut Model) -> Option<Safe> {
-    let mut surprise = model.surprise.take()?;
-    if let Sight::Since(at) = surprise.sight {
-        let wait = if surprise.moved { AFTER_A_MOVE } else { BLINK };
-        if model.now.since(at) >= wait {
-            return None;
-        }
-    } else {
+    let now = model.now;
+    let surprise = model
+        .surprise
+        .take()
+        .filter(|surprise| !surprise.is_over(now));
+    let mut surprise = surprise.or_else(|| of_the_subject(model))?;
+    if !matches!(surprise.sight, Sight::Since(_)) {
         surprise.moved = false;
         model.surprise = Some(surprise.clone());
     }
     let what = surprise.what;
     Some(match model.under_cursor() {
+        _ if model.pane == Pane::List && !model.marks.is_empty() => {
+            say!("{what}; press the key again")
+        }
         Some(row) => say!(
             "{what}; you are on {}, press the key again",
             row.contact.shown()

@@ -4,6 +4,7 @@ mod acts;
 mod answers;
 mod comfort;
 mod coming_back;
+mod doubt;
 mod drafts;
 mod finding;
 mod handing_back;
@@ -18,6 +19,7 @@ mod resuming;
 mod surprises;
 mod there;
 mod typing;
+mod whatever;
 mod writing;
 
 use super::{start, update};

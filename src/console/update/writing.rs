@@ -2,7 +2,9 @@
 
 use ratatui_textarea::CursorMove;
 
-use super::{acting, answers, crossing, delaying, keeping, noting, surprise, verdict};
+use super::{
+    acting, answers, crossing, delaying, doubt, keeping, noting, surprise, verdict,
+};
 use crate::{
     console::{
         command::{Command, Place},
@@ -14,7 +16,7 @@ use crate::{
         pending::{Asked, Pending},
         view::{self, keys},
     },
-    desk::{Answer, No, Reply},
+    desk::{Answer, No},
     domain::{
         action::Action,
         id::{ConversationId, OperationId},
@@ -46,7 +48,9 @@ pub(super) fn begin(model: &mut Model, effects: &mut Vec<Effect>) {
     let row = open.row.clone();
     let draft = keeping::take_up(model, Kind::Reply, &row, effects);
     verdict::watch(&row, model.now, effects);
+    let id = row.id.clone();
     model.composer = Some(Composer::new(row, seen, &draft));
+    doubt::read(model, &id, effects);
     effects.push(Effect::Draft(Order::Look)); // Another console of one's own may have one, too.
 }
 
@@ -166,34 +170,43 @@ fn send_reply(model: &mut Model, effects: &mut Vec<Effect>) {
 /// Hands it to the desk. What was asked before, and nobody knows what became of it, is asked again as it was: then
 /// nothing is sent twice (R20).
 pub(super) fn go_out(model: &mut Model, effects: &mut Vec<Effect>) {
-    let fresh = model.numbers.operation();
-    let Some(composer) = &mut model.composer else {
+    if doubt::is_being_read(model) || is_being_sent(model) {
+        return;
+    }
+    let Some((unsure, before)) = keeping::asking(model) else {
         return;
     };
-    let (id, body) = (composer.row.id.clone(), composer.text());
-    let before = model.shelf.asked.get(&id);
-    let reply = match before.filter(|before| before.body == body) {
-        Some(before) => before.clone(),
-        None => Reply {
-            operation: fresh,
-            conversation: id.clone(),
-            body,
-            expected_assignee: Some(composer.expected.clone()),
-            seen: composer.seen.clone(),
-        },
+    let reply = unsure.reply();
+    let Some(name) = model.composer.as_ref().map(|c| name_of(&c.row)) else {
+        return;
     };
-    composer.sending = Some(reply.operation.clone());
-    let name = name_of(&composer.row);
-    model.shelf.asked.insert(id, reply.clone());
+    let (operation, asked) = (reply.operation.clone(), Asked::Reply(reply.clone()));
+    let pending = Pending::new(operation, name, asked, unsure.at);
+    let pending = if before {
+        pending.again(unsure.at)
+    } else {
+        pending
+    };
     // Before it is on its way: whoever finds the draft after a kill asks again as this did.
-    effects.push(Effect::Draft(Order::Sending(reply.clone())));
-    effects.push(Effect::Send(reply.clone()));
-    model.pending.push(Pending {
-        operation: reply.operation.clone(),
-        name,
-        asked: Asked::Reply(reply),
-        tries: 1,
-    });
+    effects.push(Effect::Draft(Order::Asking(unsure)));
+    effects.push(Effect::Send(reply));
+    model.pending.push(pending);
+}
+
+/// Whether a reply to the same conversation is on its way, left and come back to meanwhile; then that is said.
+fn is_being_sent(model: &mut Model) -> bool {
+    let Some(row) = model.composer.as_ref().map(|composer| composer.row.clone()) else {
+        return false;
+    };
+    let is_it =
+        |p: &Pending| matches!(&p.asked, Asked::Reply(reply) if reply.conversation == row.id);
+    let sent = model.pending.iter().any(is_it);
+    if sent {
+        let name = name_of(&row);
+        let text = say!("{name}: a reply is on its way, wait for the answer");
+        model.say(Tone::Plain, text);
+    }
+    sent
 }
 
 /// Leaves the composer; the draft is kept.
@@ -220,14 +233,35 @@ pub(super) fn heard(model: &mut Model, operation: &OperationId) {
     }
 }
 
-/// The desk has it: the composer closes, and the draft goes.
-pub(super) fn close(model: &mut Model, kind: Kind, id: &ConversationId, effects: &mut Vec<Effect>) {
+/// The desk has this text: the composer closes, and the draft goes. Unless something else was typed since: that the desk
+/// does not have, and it stays (R23). Says which.
+pub(super) fn close(
+    model: &mut Model,
+    kind: Kind,
+    id: &ConversationId,
+    text: &str,
+    effects: &mut Vec<Effect>,
+) -> bool {
+    let draft = model.drafts_of(kind).get(id);
+    if draft.is_some_and(|draft| draft != text && !draft.trim().is_empty()) {
+        keeping::not_taken(model, kind, id, effects);
+        return false;
+    }
     let is_it = |c: &Composer| c.row.id == *id && c.kind == kind;
     if model.composer.as_ref().is_some_and(is_it) {
         model.composer = None;
         model.left_text = Some(model.now);
     }
     keeping::gone(model, kind, id, effects);
+    true
+}
+
+/// That it stays, after what was said.
+pub(super) fn stays(closed: bool) -> &'static str {
+    match closed {
+        true => "",
+        false => " · what you typed since is kept",
+    }
 }
 
 /// The desk answered a reply.
@@ -242,7 +276,8 @@ pub(super) fn answered(
     heard(model, &pending.operation);
     match answer {
         Answer::Done(row) | Answer::Already(row) => {
-            close(model, Kind::Reply, id, effects);
+            let text = pending.text().unwrap_or_default().to_owned();
+            let closed = close(model, Kind::Reply, id, &text, effects);
             model.last_act = Some(LastAct {
                 operation: pending.operation.clone(),
                 at: model.now,
@@ -255,17 +290,17 @@ pub(super) fn answered(
                 model.list.inbox.hold(id);
             }
             answers::report(model, id, row, effects);
-            model.say(Tone::Plain, say!("Sent to {name}"));
+            model.say(Tone::Plain, say!("Sent to {name}{}", stays(closed)));
         }
         Answer::Taken(row) => {
-            keeping::not_sent(model, id, effects);
+            keeping::not_taken(model, Kind::Reply, id, effects);
             let text = answers::taken(name, row.as_deref());
             freeze(model, id, &text);
-            answers::report(model, id, row, effects);
+            answers::overtaken(model, id, row, effects);
             model.say(Tone::Warning, say!("{text} · your text is kept as a draft"));
         }
         Answer::Refused(refused) => {
-            keeping::not_sent(model, id, effects);
+            keeping::not_taken(model, Kind::Reply, id, effects);
             match refused.kind {
                 No::Crossed => return crossing::refused(model, id, effects),
                 No::NotFound => {
@@ -274,7 +309,7 @@ pub(super) fn answered(
                 }
                 // Why is known; whether it is so for good, the desk says.
                 No::Rule => effects.push(Effect::LoadDetail(id.clone())),
-                No::Busy => {}
+                No::Busy | No::NotSignedIn => {}
             }
             model.say(
                 Tone::Warning,

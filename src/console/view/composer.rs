@@ -21,7 +21,7 @@ use crate::{
         compose::{Composer, Kind, MOST, addressee, name_of},
         model::Model,
         theme::{Role, Sign},
-        update::{crossing, verdict},
+        update::{crossing, doubt, verdict},
     },
     domain::text::{Safe, caret, wrap},
     say,
@@ -173,12 +173,8 @@ fn state(model: &Model, composer: &Composer) -> Option<(Safe, Role)> {
     if let Some(words) = crossed(model, composer) {
         return Some((words, Role::Warning));
     }
-    let asked = model.shelf.asked.get(&composer.row.id);
-    if composer.kind == Kind::Reply && asked.is_some_and(|asked| asked.body == composer.text()) {
-        let send = send_key(model);
-        let words =
-            say!("! Not known whether this was sent: {send} asks again, it is never sent twice");
-        return Some((words, Role::Warning));
+    if let Some(unsure) = doubt::of_composer(model) {
+        return Some((say!("! {}", doubt::words(model, unsure)), Role::Warning));
     }
     let soon = (composer.kind == Kind::Reply).then(|| verdict::soon_over(model, &composer.row));
     soon.flatten()

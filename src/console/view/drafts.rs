@@ -18,6 +18,7 @@ use crate::{
         draft::{Kept, Where},
         model::{DraftsShown, Loaded, Model, draft_key},
         theme::{Role, Sign},
+        update::doubt,
     },
     domain::{
         conversation::State,
@@ -158,6 +159,8 @@ fn entry(canvas: &mut Canvas<'_>, area: Rect, model: &Model, kept: &Kept, is_her
 fn kind(kept: &Kept) -> (Safe, Role) {
     match (&kept.place, kept.kind) {
         (Where::Elsewhere(_), _) => (Safe::literal("other console"), Role::Warning),
+        (_, Kind::Reply) if doubt::is_of(kept) => (Safe::literal("sent?"), Role::Warning),
+        (_, Kind::Note) if doubt::is_of(kept) => (Safe::literal("note, kept?"), Role::Warning),
         (_, Kind::Note) => (Safe::literal("note"), Role::Warning),
         (Where::Aside(_), Kind::Reply) => (Safe::literal("second draft"), Role::Dim),
         (Where::Here, Kind::Reply) => (Safe::literal("reply"), Role::Dim),
@@ -190,6 +193,8 @@ fn body(area: Rect) -> Rect {
 
 fn whole(canvas: &mut Canvas<'_>, area: Rect, model: &Model, drafts: &DraftsShown, kept: &Kept) {
     let what = match kept.kind {
+        Kind::Reply if doubt::is_of(kept) => "Not known whether this reply was sent",
+        Kind::Note if doubt::is_of(kept) => "Not known whether this note was kept",
         Kind::Reply => "Draft of a reply",
         Kind::Note => "Draft of a note, which the customer never sees",
     };

@@ -62,6 +62,21 @@ pub(super) fn acted(exchange: Result<Said, Trouble>) -> Answer {
     }
 }
 
+/// What an act on many came to. As [`acted`]: what is not plainly of the contract leaves open what was done.
+pub(super) fn acted_on_many<T>(
+    said: &Said,
+    results: impl FnOnce(wire::act::Results) -> Result<T, NotOfTheContract>,
+) -> Result<T, Trouble> {
+    let unknown = |error: &dyn std::fmt::Display| Trouble::Unreachable(say!("{}", foreign(error)));
+    match said.status {
+        200 => serde_json::from_slice(&said.body)
+            .map_err(|error| unknown(&error))
+            .and_then(|body| results(body).map_err(|error| unknown(&error))),
+        200..400 | 503 => Err(Trouble::Unreachable(detail(said))),
+        _ => Err(trouble(said)),
+    }
+}
+
 /// What sending a reply came to: as an act, but done is a 201 with the message. The same operation id answers
 /// the same, so that a reply sent before the line broke is `Done` too.
 pub(super) fn sent(exchange: Result<Said, Trouble>) -> Answer {
@@ -109,7 +124,9 @@ fn no(said: &Said) -> Answer {
             // What is known without the row: nothing changed. Its state is asked for again anyway.
             Err(_) => Answer::Taken(None),
         },
-        429 | 503 => refused(No::Busy),
+        401 => refused(No::NotSignedIn),
+        // Neither was taken in by the desk. A 503 may have been: its database did not say what it did.
+        408 | 429 => refused(No::Busy),
         400..500 => refused(No::Rule),
         _ => unknown(trouble(said)),
     }
@@ -178,6 +195,7 @@ mod tests {
                 No::NotFound => "not found",
                 No::Crossed => "crossed",
                 No::Busy => "busy",
+                No::NotSignedIn => "stranger",
             },
             Answer::Unknown(_) => "unknown",
         };
@@ -190,13 +208,14 @@ mod tests {
             (204, "", "unknown"),
             (302, "", "unknown"),
             (400, "", "rule"),
-            (401, "", "rule"),
+            (401, "", "stranger"),
             (404, "", "not found"),
             (409, &problem(409, "taken", ""), "taken"),
             (409, &problem(409, "crossed", ""), "crossed"),
             (422, &problem(422, "refused", "not_yours"), "rule"),
+            (408, "", "busy"),
             (429, "", "busy"),
-            (503, "", "busy"),
+            (503, "", "unknown"),
             (500, "", "unknown"),
             (502, "", "unknown"),
         ] {

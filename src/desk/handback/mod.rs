@@ -28,7 +28,7 @@ pub use place::{NotAPlace, Place};
 pub use stream::Events;
 
 use self::{
-    answer::{acted, foreign, read, sent, trouble},
+    answer::{acted, acted_on_many, foreign, read, sent, trouble},
     transport::{Said, Transport},
 };
 use super::{
@@ -118,12 +118,10 @@ impl Handback {
         operation: &OperationId,
         body: &impl Serialize,
     ) -> Result<Vec<(ConversationId, Answer)>, Trouble> {
-        let body: wire::act::Results = read(&self.post(path, Some(operation), body).await?)?;
-        body.results
-            .into_iter()
-            .map(convert::result)
-            .collect::<Result<_, _>>()
-            .map_err(|error| foreign(&error))
+        let said = self.post(path, Some(operation), body).await?;
+        acted_on_many(&said, |body| {
+            body.results.into_iter().map(convert::result).collect()
+        })
     }
 }
 

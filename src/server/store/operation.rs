@@ -1,7 +1,5 @@
 //! Operation ids: the same request asked twice is done once, and answered twice (R20).
 
-use std::time::Duration;
-
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -20,7 +18,7 @@ use crate::domain::{
 };
 
 /// How long an operation id is remembered (R20).
-pub const KEPT: Duration = Duration::from_secs(72 * 3600);
+pub use crate::domain::operation::KEPT;
 
 /// An operation id together with what was asked under it.
 #[derive(Clone, Debug, PartialEq, Eq)]

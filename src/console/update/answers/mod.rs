@@ -11,13 +11,14 @@ use std::time::Duration;
 
 pub(super) use several::line;
 
-use super::{acts, listing, noting, reading, some, writing};
+use super::{acts, listing, news, noting, reading, some, surprise, writing};
 use crate::{
     console::{
         effect::Effect,
         model::{Change, Layer, Link, Model, Tone},
         msg::Timer,
         pending::{Asked, Pending},
+        view::time,
     },
     desk::{Answer, Trouble},
     domain::{
@@ -43,6 +44,10 @@ pub(super) fn one(
 ) {
     let Some(pending) = take_pending(model, operation) else {
         return;
+    };
+    let answer = match pending.still_open(&answer) {
+        Some(why) => Answer::Unknown(why),
+        None => answer,
     };
     match (pending.asked.clone(), answer) {
         (Asked::Reply(reply), answer) => {
@@ -70,11 +75,12 @@ pub(super) fn many(
     let results = match result {
         Ok(results) => results,
         Err(Trouble::Unreachable(why)) => return unknown(model, pending, &why, effects),
+        // It says nothing of what came of it when it was asked before.
+        Err(trouble @ (Trouble::Busy(_) | Trouble::NotSignedIn(_))) if pending.tries > 1 => {
+            return unknown(model, pending, &say!("{trouble}"), effects);
+        }
         Err(trouble) => {
-            if let Some(Layer::Preview(preview)) = model.layers.last_mut() {
-                preview.operation = None;
-            }
-            some::not_done(model, operation);
+            nothing_under_way(model, operation);
             return model.say(Tone::Warning, say!("Nothing was done: {trouble}"));
         }
     };
@@ -90,6 +96,18 @@ pub(super) fn many(
         Asked::Many(many) => several::answered(model, &pending, many, results, effects),
         Asked::Act(_) | Asked::Reply(_) => {}
     }
+}
+
+/// What asked for it waits no longer.
+fn nothing_under_way(model: &mut Model, operation: &OperationId) {
+    for layer in &mut model.layers {
+        if let Layer::Preview(preview) = layer {
+            preview
+                .operation
+                .take_if(|under_way| under_way == operation);
+        }
+    }
+    some::not_done(model, operation);
 }
 
 fn take_pending(model: &mut Model, operation: &OperationId) -> Option<Pending> {
@@ -126,6 +144,7 @@ pub(super) fn report(
 ) {
     match row {
         Some(row) => {
+            surprise::done_here(model, &row);
             reading::row_changed(model, &row, effects);
             listing::hear(model, None, Change::Row(row), effects);
         }
@@ -133,6 +152,23 @@ pub(super) fn report(
             reading::gone(model, id, &Safe::literal("a colleague has it"));
             listing::hear(model, None, Change::Gone(id.clone()), effects);
         }
+    }
+}
+
+/// Somebody was faster: what the desk reports is not what the screen shows, and nobody did it here (R22).
+pub(super) fn overtaken(
+    model: &mut Model,
+    id: &ConversationId,
+    row: Option<Box<Row>>,
+    effects: &mut Vec<Effect>,
+) {
+    match row {
+        Some(row) => {
+            surprise::notice(model, &row);
+            reading::row_changed(model, &row, effects);
+            listing::hear(model, None, Change::Row(row), effects);
+        }
+        None => report(model, id, None, effects),
     }
 }
 
@@ -159,6 +195,15 @@ pub(super) fn ask_again(model: &mut Model, operation: &OperationId, effects: &mu
     if matches!(model.link, Link::Lost { .. }) {
         return;
     }
+    let now = model.now;
+    if let Some(at) = model
+        .pending
+        .iter()
+        .position(|p| p.operation == *operation && !p.can_be_asked(now))
+    {
+        let pending = model.pending.remove(at);
+        return too_old(model, &pending, effects);
+    }
     if let Some(pending) = model.pending.iter().find(|p| p.operation == *operation) {
         effects.push(match &pending.asked {
             Asked::Act(act) => Effect::Act(act.clone()),
@@ -170,4 +215,18 @@ pub(super) fn ask_again(model: &mut Model, operation: &OperationId, effects: &mu
             },
         });
     }
+}
+
+/// Asked again now, it could be done twice: the desk may not know any more that it was asked. How things stand is
+/// fetched, and tells.
+fn too_old(model: &mut Model, pending: &Pending, effects: &mut Vec<Effect>) {
+    nothing_under_way(model, &pending.operation);
+    writing::heard(model, &pending.operation);
+    let at = time::stamp(pending.at, model.now, &model.zone);
+    let name = &pending.name;
+    let text = say!(
+        "{name}: not known whether it was done ({at}), and too long ago to ask: look how it stands now"
+    );
+    model.say(Tone::Warning, text);
+    news::everything(model, effects);
 }

@@ -1,6 +1,6 @@
 //! An act on one conversation was answered.
 
-use super::{own, report, taken};
+use super::{overtaken, own, report, taken};
 use crate::{
     console::{
         command::Command,
@@ -63,7 +63,7 @@ pub(super) fn answered(
         }
         Answer::Taken(row) => {
             let text = taken(name, row.as_deref());
-            report(model, id, row, effects);
+            overtaken(model, id, row, effects);
             model.say(Tone::Warning, text);
         }
         Answer::Refused(refused) => {

@@ -1,7 +1,7 @@
 //! An act on several was answered: a result per row; the failed ones stay marked, so that they can be tried again
 //! alone (R24).
 
-use super::report;
+use super::{overtaken, report};
 use crate::{
     console::{
         command::Command,
@@ -51,9 +51,8 @@ pub(super) fn answered(
             });
         }
         match answer {
-            Answer::Done(row) | Answer::Already(row) | Answer::Taken(row) => {
-                report(model, &id, row, effects)
-            }
+            Answer::Done(row) | Answer::Already(row) => report(model, &id, row, effects),
+            Answer::Taken(row) => overtaken(model, &id, row, effects),
             Answer::Refused(refused) if refused.kind == No::NotFound => {
                 report(model, &id, None, effects)
             }

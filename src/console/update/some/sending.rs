@@ -74,12 +74,8 @@ pub(super) fn send(model: &mut Model, effects: &mut Vec<Effect>) {
     some.plan.send(operation.clone());
     let name = words::count(many.items.len());
     effects.push(Effect::Many(many.clone()));
-    model.pending.push(Pending {
-        operation,
-        name,
-        asked: Asked::HandBackSome(many),
-        tries: 1,
-    });
+    let pending = Pending::new(operation, name, Asked::HandBackSome(many), model.now);
+    model.pending.push(pending);
 }
 
 /// Why there is nothing to do yet.
@@ -161,9 +157,10 @@ pub(in crate::console::update) fn answered(
         }
         told.insert(id.clone(), came);
         match answer {
-            Answer::Done(row) | Answer::Already(row) | Answer::Taken(row) => {
+            Answer::Done(row) | Answer::Already(row) => {
                 answers::report(model, &id, row, effects);
             }
+            Answer::Taken(row) => answers::overtaken(model, &id, row, effects),
             Answer::Refused(refused) if refused.kind == No::NotFound => {
                 answers::report(model, &id, None, effects);
             }

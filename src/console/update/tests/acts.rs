@@ -128,11 +128,7 @@ fn press(desk: &mut Desk, keys: &str) {
 #[test]
 fn m1_every_act_has_its_deed_its_words_and_what_z_does_about_it() {
     for told in all() {
-        let mut desk = desk();
-        if told.deed == Deed::Take {
-            let free = changed(&three()[0], None);
-            desk.row(free.clone()).pass(150).allowed_but(&free, &[]);
-        }
+        let mut desk = ready(&told);
         press(&mut desk, told.keys);
         let act = desk.act();
         assert_eq!(act.deed, told.deed, "{}", told.keys);
@@ -198,6 +194,85 @@ fn r21_what_was_so_already_is_said_so() {
         (told.after)(&mut row);
         desk.answer(Answer::Already(Some(Box::new(row))));
         assert_eq!(desk.said(), already);
+    }
+}
+
+/// A desk where it can be done.
+fn ready(told: &Told) -> Desk {
+    let mut desk = desk();
+    if told.deed == Deed::Take {
+        let free = changed(&three()[0], None);
+        desk.row(free.clone()).pass(150).allowed_but(&free, &[]);
+    }
+    desk
+}
+
+#[test]
+fn r21_of_every_act_it_is_said_that_somebody_was_faster_and_who() {
+    for told in all() {
+        for (row, said) in [
+            (
+                Some(changed(&three()[0], Some("ben"))),
+                "ben has bea by now: nothing changed",
+            ),
+            (
+                Some(Row {
+                    version: 2,
+                    ..three()[0].clone()
+                }),
+                "anna has bea by now: nothing changed",
+            ),
+            (None, "A colleague has bea by now: nothing changed"),
+        ] {
+            let mut desk = ready(&told);
+            press(&mut desk, told.keys);
+            desk.answer(Answer::Taken(row.map(Box::new)));
+            assert_eq!(desk.said(), said, "{}", told.keys);
+            assert!(desk.model.last_act.is_none() && desk.model.pending.is_empty());
+        }
+    }
+}
+
+#[test]
+fn r21_of_every_act_an_unknown_answer_is_asked_for_again_as_it_was_until_it_is_known() {
+    for told in all() {
+        let mut desk = ready(&told);
+        press(&mut desk, told.keys);
+        let first = desk.act();
+        let lost = || Answer::Unknown(Safe::literal("reset"));
+        desk.answer(lost());
+        let said = "bea: not known yet whether it was done, asking again · reset";
+        assert_eq!(desk.said(), said, "{}", told.keys);
+        let mut waits = Vec::new();
+        for _ in 0..8 {
+            waits.extend(desk.orders.iter().filter_map(|e| match e {
+                Effect::After(wait, Timer::AskAgain(of)) if *of == first.operation => Some(*wait),
+                _ => None,
+            }));
+            desk.orders.clear();
+            desk.tell(Msg::Timer(Timer::AskAgain(first.operation.clone())));
+            assert_eq!(desk.acts(), [first.clone()], "R20: {}", told.keys);
+            desk.tell(Msg::Answered(first.operation.clone(), lost()));
+        }
+        assert!(waits.is_sorted() && waits.last() == Some(&std::time::Duration::from_secs(15)));
+        // The line breaks for good, and the desk is another process when it is back.
+        desk.tell(Msg::News(News::Lost {
+            why: Safe::literal("reset"),
+        }));
+        desk.orders.clear();
+        desk.tell(Msg::Timer(Timer::AskAgain(first.operation.clone())));
+        assert!(desk.acts().is_empty(), "not while the line is down");
+        desk.tell(Msg::News(News::Live));
+        assert_eq!(desk.acts(), [first.clone()]);
+        let mut row = changed(&three()[0], Some("anna"));
+        row.version = 9;
+        (told.after)(&mut row);
+        desk.tell(Msg::Answered(first.operation.clone(), done(row)));
+        assert_eq!(desk.said(), told.said);
+        assert_eq!(
+            desk.model.last_act.as_ref().map(|act| &act.operation),
+            Some(&first.operation)
+        );
     }
 }
 

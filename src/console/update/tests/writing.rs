@@ -1,8 +1,9 @@
 //! Why one cannot reply, a colleague's word in between, a reply that waits, phrases, transcripts.
 
-use super::*;
+use super::{doubt::asked_before, *};
 use crate::{
     console::{
+        draft::Order,
         export::NotExported,
         model::{Loaded, Part},
     },
@@ -256,7 +257,7 @@ fn r20_a_reply_left_while_its_answer_was_lost_is_asked_for_as_it_was() {
     let order = desk
         .orders
         .iter()
-        .position(|e| matches!(e, Effect::Draft(crate::console::draft::Order::Sending(_))));
+        .position(|e| matches!(e, Effect::Draft(Order::Asking(_))));
     let send = desk
         .orders
         .iter()
@@ -277,21 +278,13 @@ fn r20_a_reply_left_while_its_answer_was_lost_is_asked_for_as_it_was() {
 #[test]
 fn r20_r23_what_was_being_sent_when_the_program_died_is_asked_for_as_it_was() {
     let mut desk = Desk::with(&three());
-    let sent = crate::desk::Reply {
-        operation: "old-1".parse().unwrap(),
-        conversation: id("bea"),
-        body: "Yes".into(),
-        expected_assignee: Some(None),
-        seen: None,
-    };
-    let found = Kept {
-        asked: Some(sent.clone()),
-        ..kept(Kind::Reply, "bea", "Yes", Where::Here)
-    };
-    desk.tell(Msg::Drafts(vec![found]));
+    desk.tell(Msg::Clock(Moment(1_000_000_000_000)));
+    desk.tell(Msg::Drafts(vec![asked_before(Kind::Reply, 1)]));
     assert!(desk.sent().is_empty(), "never by itself");
     desk.keys("r enter");
-    assert_eq!(desk.sent(), [sent]);
+    let sent = desk.sent().pop().unwrap();
+    assert_eq!((sent.operation.as_str(), &sent.body[..]), ("old-1", "Yes"));
+    assert_eq!(sent.expected_assignee, Some(None));
 }
 
 #[test]

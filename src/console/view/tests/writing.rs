@@ -6,11 +6,11 @@ use crate::{
     console::{
         choices::Choosing,
         compose::{Kind, Waiting},
-        draft::{Kept, Where},
+        draft::{Kept, Unsure, Where},
         model::{DraftsShown, Field, FileName, Known, Layer, Loaded, Model, Picker, draft_key},
         view::fixture,
     },
-    desk::{Form, Phrase, Reply, Transcript},
+    desk::{Form, Phrase, Transcript},
     domain::{row::Named, text::Safe},
 };
 
@@ -42,14 +42,17 @@ pub(super) fn waiting(model: &mut Model) {
 
 pub(super) fn unsure(model: &mut Model) {
     fixture::compose(model, TEXT);
-    let reply = Reply {
+    let unsure = Unsure {
+        kind: Kind::Reply,
+        at: model.now,
         operation: "op".parse().expect("an id"),
         conversation: fixture::id("BEA"),
-        body: TEXT.into(),
+        text: TEXT.into(),
         expected_assignee: None,
         seen: None,
     };
-    model.shelf.asked.insert(fixture::id("BEA"), reply);
+    let of = (Kind::Reply, fixture::id("BEA"));
+    model.shelf.unsure.insert(of, unsure);
 }
 
 pub(super) fn long(model: &mut Model) {

@@ -1,0 +1,355 @@
+//! R22, R20: whatever keys are pressed and whatever happens when, what is done is done to what the screen showed, and one
+//! operation is one thing.
+
+use std::collections::{HashMap, HashSet};
+
+use proptest::prelude::*;
+
+use super::*;
+
+const IDS: [&str; 4] = ["bea", "carl", "dee", "eve"];
+const PEOPLE: [Option<&str>; 4] = [None, Some("anna"), Some("ben"), Some("cara")];
+
+#[derive(Clone, Debug)]
+enum Happens {
+    /// Keys, one after the other.
+    Keys(&'static str),
+    /// Somebody has a conversation now.
+    Row(usize, usize),
+    /// It is out of sight.
+    Gone(usize),
+    /// It waits longer, or less long: the list is in another order.
+    Moves(usize, i64),
+    /// What is under way is answered, the oldest first: done, so already, taken by somebody, refused, unknown, unheard.
+    Answered(usize, usize),
+    /// The same of several, or of an undo.
+    ManyAnswered(usize, usize),
+    AsksAgain,
+    Lost,
+    Live,
+    People,
+    Painted,
+    Shown,
+    Later(i64),
+}
+
+/// Every act there is, with what leads to it and away from it: marks, pickers, reasons, undo, finding, drafts.
+const KEYS: [&str; 44] = [
+    "u",
+    "u",
+    "u",
+    "t",
+    "t",
+    "z",
+    "z",
+    "j",
+    "j",
+    "k",
+    "g",
+    "G",
+    "j u",
+    "j t",
+    "k u",
+    "space",
+    "space j space",
+    "*",
+    "enter",
+    "enter",
+    "esc",
+    "esc",
+    ". u",
+    ". t",
+    "a",
+    "a enter",
+    "m enter",
+    "s enter",
+    "U l u n c h enter",
+    "U esc",
+    "r",
+    "r y e s enter",
+    "n o enter",
+    "n esc",
+    "r esc u",
+    "4",
+    "4 x",
+    "4 z",
+    "f b enter",
+    "/ b enter",
+    "/ esc",
+    "tab",
+    "1",
+    "3",
+];
+
+fn happens() -> impl Strategy<Value = Happens> {
+    let one = || 0..IDS.len();
+    prop_oneof![
+        14 => proptest::sample::select(&KEYS[..]).prop_map(Happens::Keys),
+        6 => (one(), 0..PEOPLE.len()).prop_map(|(id, who)| Happens::Row(id, who)),
+        1 => one().prop_map(Happens::Gone),
+        1 => (one(), 0i64..9).prop_map(|(id, since)| Happens::Moves(id, since)),
+        5 => (0usize..7, 0..PEOPLE.len()).prop_map(|(how, who)| Happens::Answered(how, who)),
+        3 => (0usize..7, 0..PEOPLE.len()).prop_map(|(how, who)| Happens::ManyAnswered(how, who)),
+        2 => Just(Happens::AsksAgain),
+        1 => Just(Happens::Lost),
+        2 => Just(Happens::Live),
+        2 => Just(Happens::People),
+        6 => Just(Happens::Painted),
+        6 => Just(Happens::Shown),
+        3 => prop_oneof![Just(100i64), Just(1_100), Just(1_600)].prop_map(Happens::Later),
+    ]
+}
+
+type Holder = Option<UserId>;
+
+/// What stands on the screen: who has which conversation, those of a question among it.
+fn on_screen(desk: &Desk) -> HashMap<ConversationId, Holder> {
+    let model = &desk.model;
+    let holder = |row: &Row| (row.id.clone(), row.assignee.as_ref().map(|a| a.id.clone()));
+    let mut all: HashMap<_, _> = model.list.inbox.rows().map(holder).collect();
+    all.extend(model.open.as_ref().map(|open| holder(&open.row)));
+    if let Some(Layer::Preview(preview)) = model.layers.last() {
+        let asked = preview.items.iter().map(|(id, marked)| {
+            (
+                id.clone(),
+                marked.assignee.as_ref().map(|(id, _)| id.clone()),
+            )
+        });
+        all.extend(asked);
+    }
+    all
+}
+
+/// A whole run.
+struct Run {
+    desk: Desk,
+    version: u64,
+    shown: HashMap<ConversationId, Holder>,
+    under_way: Option<HashMap<ConversationId, Holder>>,
+    /// What the advisor's own acts made of a conversation, which needs no frame.
+    own: HashSet<(ConversationId, Holder)>,
+    /// What was asked under an operation.
+    asked: HashMap<OperationId, Effect>,
+    done: Vec<OperationId>,
+}
+
+impl Run {
+    fn new() -> Self {
+        let rows = [
+            row("bea", Some("anna"), 1),
+            row("carl", None, 2),
+            row("dee", Some("ben"), 3),
+        ];
+        let mut desk = Desk::with(&rows);
+        desk.pass(2_000);
+        let shown = on_screen(&desk);
+        Self {
+            desk,
+            version: 10,
+            shown,
+            under_way: None,
+            own: HashSet::new(),
+            asked: HashMap::new(),
+            done: Vec::new(),
+        }
+    }
+
+    fn row_of(&mut self, id: &ConversationId, who: Option<&str>, since: i64) -> Row {
+        self.version += 1;
+        Row {
+            version: self.version,
+            ..row(id.as_str(), who, since)
+        }
+    }
+
+    fn answer(&mut self, id: &ConversationId, how: usize, who: usize) -> Answer {
+        let to = PEOPLE[who];
+        let row = Box::new(self.row_of(id, to, 2));
+        let no = |kind| {
+            Answer::Refused(Refused {
+                why: Safe::literal("no"),
+                kind,
+            })
+        };
+        match how {
+            0 | 1 => {
+                self.own
+                    .insert((id.clone(), row.assignee.as_ref().map(|a| a.id.clone())));
+                if how == 0 {
+                    Answer::Done(Some(row))
+                } else {
+                    Answer::Already(Some(row))
+                }
+            }
+            2 => Answer::Taken(Some(row)),
+            3 => no(No::Rule),
+            4 => no(No::Busy),
+            5 => no(No::NotFound),
+            _ => Answer::Unknown(Safe::literal("reset")),
+        }
+    }
+
+    fn tell(&mut self, it: &Happens) {
+        match *it {
+            Happens::Keys(keys) => drop(self.desk.keys(keys)),
+            Happens::Row(at, who) => {
+                let row = self.row_of(&id(IDS[at]), PEOPLE[who], 3);
+                self.desk.row(row);
+            }
+            Happens::Moves(at, since) => {
+                let holder = self.desk.model.list.inbox.row(&id(IDS[at])).cloned();
+                if let Some(row) = holder {
+                    self.version += 1;
+                    self.desk.row(Row {
+                        since: Moment(since),
+                        version: self.version,
+                        ..row
+                    });
+                }
+            }
+            Happens::Gone(at) => drop(self.desk.event(What::Gone(id(IDS[at])))),
+            Happens::Answered(how, who) => {
+                let one = |e: &Effect| match e {
+                    Effect::Act(act) => Some((act.operation.clone(), act.conversation.clone())),
+                    // A reply takes nothing from anybody, whoever has it: the desk sees to that (A1, A5).
+                Effect::Send(reply) => prop_assert!(reply.expected_assignee.is_some()),
+                Effect::Undo { act, .. } => {
+                    prop_assert!(
+                        self.done.contains(act),
+                        "U6: only what was done is taken back"
+                    );
+                }
+                _ => {}
+            }
+            prop_assert!(
+                !matches!(self.desk.model.link, Link::Lost { .. }),
+                "R17: nothing is done while the line is down"
+            );
+            self.asked.insert(operation, order);
+        }
+        let pending = &self.desk.model.pending;
+        for (at, one) in pending.iter().enumerate() {
+            let twice = pending[at + 1..]
+                .iter()
+                .any(|other| other.operation == one.operation);
+            prop_assert!(!twice, "{:?} waits twice", one.operation);
+        }
+        Ok(())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(250) })]
+
+    #[test]
+    fn r22_whatever_happens_an_act_is_done_to_what_the_screen_showed(
+        all in proptest::collection::vec(happens(), 0..90)
+    ) {
+        let mut run = Run::new();
+        for it in &all {
+            // Each key by itself: what is on its way after one is answered before the next.
+            if let Happens::Keys(keys) = it {
+                for key in keys.split(' ') {
+                    run.desk.keys(key);
+                    run.checks()?;
+                }
+                continue;
+            }
+            run.tell(it);
+            run.checks()?;
+        }
+    }
+}
+
+/// The events of the rows that are not under the cursor count too: it may get there before a frame does.
+#[test]
+fn r22_what_changed_elsewhere_unseen_is_told_where_the_cursor_comes() {
+    let rows = [row("bea", Some("cara"), 1), row("carl", Some("cara"), 2)];
+    let mut desk = Desk::with(&rows);
+    desk.pass(1_000).row(changed(&rows[1], Some("ben")));
+    desk.keys("j u");
+    assert!(desk.acts().is_empty(), "the screen still shows cara");
+    assert_eq!(
+        desk.said(),
+        "ben has carl now; you are on carl, press the key again"
+    );
+    desk.pass(150).keys("u");
+    let bens = Expectation::seen(Some(user("ben").id), 2);
+    assert_eq!(desk.act().expected, bens);
+    // Once it can be read it is no surprise any more.
+    let mut desk = Desk::with(&rows);
+    desk.pass(1_000).row(changed(&rows[1], Some("ben")));
+    desk.pass(150).keys("j u");
+    assert_eq!(desk.act().expected, bens);
+}
+
+/// One that is marked and in sight is acted on at once, wherever the cursor is.
+#[test]
+fn r22_what_changed_unseen_under_a_mark_is_told_before_it_is_acted_on() {
+    let rows = [row("bea", Some("cara"), 1), row("carl", Some("cara"), 2)];
+    let mut desk = Desk::with(&rows);
+    desk.keys("space").pass(1_000);
+    assert_eq!(desk.cursor(), "carl");
+    desk.row(changed(&rows[0], Some("ben"))).keys("u");
+    assert!(desk.acts().is_empty(), "the screen still shows cara");
+    assert_eq!(desk.said(), "ben has bea now; press the key again");
+}
+
+/// Tried again, the failed ones are as the screen shows them.
+#[test]
+fn r24_those_that_failed_are_tried_again_as_they_were_seen() {
+    let rows = [row("bea", Some("cara"), 1), row("carl", Some("cara"), 2)];
+    let mut desk = Desk::with(&rows);
+    desk.keys("space space u").shown().keys("enter");
+    let many = desk.many();
+    let no = |name| {
+        let why = Safe::literal("somebody is replying now");
+        (
+            id(name),
+            Answer::Refused(Refused {
+                why,
+                kind: No::Rule,
+            }),
+        )
+    };
+    desk.tell(Msg::ManyAnswered(
+        many.operation,
+        Ok(vec![no("bea"), no("carl")]),
+    ));
+    desk.pass(1_000)
+        .row(changed(&rows[0], Some("ben")))
+        .keys("r");
+    let holder = |many: &Many| many.items[0].1.assignee.clone();
+    assert_eq!(
+        holder(&desk.many()),
+        Some(Some(user("cara").id)),
+        "ben was not seen to have it"
+    );
+}
+
+/// While something else is under way, what others do is a surprise all the same.
+#[test]
+fn r22_an_act_under_way_elsewhere_hides_no_surprise() {
+    let rows = [row("bea", Some("cara"), 1), row("carl", Some("cara"), 2)];
+    let mut desk = Desk::with(&rows);
+    desk.pass(1_000).keys("u j").pass(1_000);
+    desk.row(changed(&rows[1], Some("ben"))).keys("u");
+    assert_eq!(desk.acts().len(), 1, "{}", desk.said());
+}
+
+/// A key that repeats by itself does not go on with whoever was faster.
+#[test]
+fn r22_after_somebody_was_faster_the_next_key_is_not_for_them() {
+    let rows = [row("bea", Some("cara"), 1)];
+    let mut desk = Desk::with(&rows);
+    desk.pass(1_000).keys("u");
+    desk.answer(Answer::Taken(Some(Box::new(changed(
+        &rows[0],
+        Some("ben"),
+    )))));
+    desk.keys("u");
+    assert_eq!(desk.acts().len(), 1, "{}", desk.said());
+    desk.pass(150).keys("u");
+    let bens = Expectation::seen(Some(user("ben").id), 2);
+    assert_eq!(desk.act().expected, bens, "seen, and pressed again");
+}

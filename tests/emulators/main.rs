@@ -232,8 +232,8 @@ fn wipe(theirs: Theirs) -> Vec<u8> {
 }
 
 /// Looks at a terminal after each of these moments: how many cells of ours differ, and of how many.
-fn look(emulator: &mut dyn Emulator, theirs: Theirs, moments: &Moments) -> (usize, usize) {
-    let (mut differ, mut all) = (0, 0);
+fn look(emulator: &mut dyn Emulator, theirs: Theirs, moments: &Moments) -> (usize, usize, String) {
+    let (mut differ, mut all, mut example) = (0, 0, String::new());
     for (bytes, grid) in &moments.0 {
         let shown = emulator.screen(&[&bytes[..], &wipe(theirs)].concat());
         for row in rows() {
@@ -259,10 +259,7 @@ fn look(emulator: &mut dyn Emulator, theirs: Theirs, moments: &Moments) -> (usiz
                 );
                 fs::write(kept, bytes).expect("kept");
                 let (wanted, found) = (String::from_iter(&wanted), String::from_iter(&found));
-                println!(
-                    "{} {theirs:?} row {row}\n{wanted}\n{found}",
-                    emulator.name()
-                );
+                example = format!("{theirs:?} row {row}\n{wanted}\n{found}");
             }
             differ += wrong
                 + found
@@ -276,7 +273,7 @@ fn look(emulator: &mut dyn Emulator, theirs: Theirs, moments: &Moments) -> (usiz
                 .count();
         }
     }
-    (differ, all)
+    (differ, all, example)
 }
 
 /// What is ours on the grid is what it should be: the line from top to bottom, and nothing but letters and signs of
@@ -300,12 +297,12 @@ fn is_sound(theirs: Theirs, moments: &Moments) {
 }
 
 fn stays_whole(emulator: &mut dyn Emulator) {
-    let mut wrong = 0;
+    let (mut wrong, mut examples) = (0, String::new());
     for theirs in [Theirs::Names, Theirs::Messages, Theirs::Everything] {
         let desk = desk(theirs, if deep() { 400 } else { 120 });
         let moments = moves(&desk, theirs, emulator.term());
         is_sound(theirs, &moments);
-        let (differ, all) = look(emulator, theirs, &moments);
+        let (differ, all, example) = look(emulator, theirs, &moments);
         let what = match theirs {
             Theirs::Names => "line and conversation",
             Theirs::Messages => "line and list",
@@ -316,11 +313,12 @@ fn stays_whole(emulator: &mut dyn Emulator) {
             format!("{differ} of {all}"),
         );
         wrong += differ;
+        examples += &example;
     }
     assert_eq!(
         wrong,
         0,
-        "{}: cells that are not as they were drawn",
+        "{}: cells that are not as they were drawn\n{examples}",
         emulator.name()
     );
 }

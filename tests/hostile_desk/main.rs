@@ -193,8 +193,8 @@ const SAY_NOTHING_OF_IT: &[&str] = &[
 /// Which calls of the contract a console or a verb makes: the others are a gateway's.
 const NOT_OURS: &[&str] = &[
     "GET /healthz",
+    "GET /metrics",
     "GET /openapi.json",
-    "GET /readyz",
     "GET /v1/blocklist",
     "POST /v1/deliveries",
     "POST /v1/inbound",

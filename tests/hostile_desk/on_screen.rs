@@ -122,6 +122,10 @@ pub(crate) fn glance(word: &str) {
 /// Presses keys and waits for what they show; or, behind a `!`, for the end of it.
 fn step(console: &mut Console, keys: &str, shown: &str) {
     console.types(keys);
+    if keys == "\x1b" {
+        // Longer than it may be the beginning of something else: what a person's hand does by itself.
+        std::thread::sleep(std::time::Duration::from_millis(80));
+    }
     match shown.strip_prefix('!') {
         Some(hidden) if !hidden.is_empty() => console.hides(hidden),
         _ => console.shows(shown),

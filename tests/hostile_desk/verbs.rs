@@ -42,10 +42,20 @@ const TABLE: &[(&str, &[Run])] = &[
     ),
     ("take", &[With(&["C1"])]),
     ("assign", &[With(&["C1", "--to", "ben"])]),
-    ("move", &[With(&["C1", "--to", "ben"])]),
+    (
+        "move",
+        &[
+            With(&["C1", "--to", "ben"]),
+            With(&["C1", "C3", "--to", "ben"]),
+        ],
+    ),
     (
         "status",
-        &[With(&["C1", "--none"]), With(&["C1", "Nowhere"])],
+        &[
+            With(&["C1", "--none"]),
+            With(&["C1", "C3", "--none"]),
+            With(&["C1", "Nowhere"]),
+        ],
     ),
     ("block", &[With(&["C1"])]),
     ("unblock", &[With(&["C1"])]),

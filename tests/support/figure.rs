@@ -1,7 +1,11 @@
 //! What a test measured: printed, and kept for the table of `docs/promises.md`, which
 //! `HANDBACK_REWRITE=1 cargo test --test proved` writes.
 
-#![allow(unreachable_pub, reason = "each test file is a program of its own")]
+#![allow(
+    unreachable_pub,
+    clippy::print_stdout,
+    reason = "each test file is a program of its own, and figures are what it finds"
+)]
 
 use std::{fmt::Display, fs, path::Path, thread};
 

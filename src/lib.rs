@@ -15,6 +15,7 @@
 //! |---|---|---|
 //! | 0 | [`domain`] | the rules: who sees what, who may do what, what acts do; pure and total |
 //! | 0 | [`trust`] | which files and addresses are believed before a secret goes there |
+//! | 0 | [`mod@log`] | the log of a desk, whose every entry is safe text |
 //! | 1 | [`wire`] | the bytes of the contract; the only serde types besides [`config`] |
 //! | 2 | [`desk`] | how a console reaches conversations: the port, our own desk's client, the link that keeps it alive |
 //! | 3a | [`console`] | what an advisor sits in front of |
@@ -43,6 +44,7 @@ pub mod demo;
 pub mod desk;
 pub mod domain;
 pub mod folders;
+pub mod log;
 pub mod server;
 pub mod trust;
 pub mod wire;

@@ -10,8 +10,8 @@
 mod account;
 #[path = "support/console.rs"]
 mod console;
-#[path = "support/delayed.rs"]
-mod delayed;
+#[path = "support/line.rs"]
+mod line;
 #[path = "support/served.rs"]
 mod served;
 mod support;
@@ -25,7 +25,7 @@ use std::{
 
 use account::{Account, HANDBACK};
 use console::Console;
-use delayed::Delayed;
+use line::Line;
 use rustix::process::Signal;
 use serde_json::json;
 use served::Served;
@@ -179,14 +179,14 @@ fn scenario_6(database: Database) {
     let mut desk = Served::start(database);
     let id = desk.customer("Zoë Jones", "Can I pay later?");
     desk.act("anna", &id, "take");
-    let line = Delayed::before(desk.address());
+    let line = Line::to(desk.address());
     let (account, arguments) = (Account::new(), desk.as_person_at(line.address(), "gwen"));
     let mut gwen = account.console(&arguments.each_ref().map(String::as_str));
     gwen.selects("Zoë Jones");
     gwen.shows("live ");
     gwen.lists("Anna Webb", true);
 
-    line.hold();
+    line.holds_stream();
     desk.act("anna", &id, "unassign");
     desk.act("ben", &id, "take");
     let before = desk.holder(&id);
@@ -194,7 +194,7 @@ fn scenario_6(database: Database) {
     gwen.shows("Ben Cole has Zoë Jones by now: nothing changed");
     assert_eq!(desk.holder(&id), before, "nothing changed");
     gwen.lists("Ben Cole", true);
-    line.let_go();
+    line.mend();
     desk.act("ben", &id, "unassign");
     gwen.lists("unassigned", true);
 }

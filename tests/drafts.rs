@@ -7,10 +7,10 @@
 mod account;
 #[path = "support/console.rs"]
 mod console;
-#[path = "support/cut.rs"]
-mod cut;
 #[path = "support/figure.rs"]
 mod figure;
+#[path = "support/line.rs"]
+mod line;
 #[path = "support/served.rs"]
 mod served;
 mod support;
@@ -24,8 +24,8 @@ use std::{
 
 use account::Account;
 use console::Console;
-use cut::Line;
 use figure::figure;
+use line::Line;
 use rustix::process::Signal;
 use served::Served;
 use support::{Database, dice::Dice};
@@ -68,7 +68,8 @@ fn does(console: &mut Console, key: &str, done: &str) {
     console.types(key);
     let asked = console.until(done, |screen| {
         let contents = screen.contents();
-        let asked = contents.contains("press the key again");
+        let asked = contents.contains("press the key again")
+            || contents.contains("opened by itself just now");
         (asked || contents.contains(done)).then_some(asked)
     });
     if asked {
@@ -80,8 +81,7 @@ fn does(console: &mut Console, key: &str, done: &str) {
 /// Presses Enter as somebody does who has read what they wrote, not in one burst with it.
 fn sends_it(console: &mut Console) {
     console.rests();
-    console.types("\r");
-    console.shows("Sent to Ida Moss");
+    does(console, "\r", "Sent to Ida Moss");
 }
 
 impl Run<'_> {
@@ -96,6 +96,17 @@ impl Run<'_> {
         console.lists("Ida Moss", true);
         console.selects("Ida Moss");
         does(console, "r", "Reply to");
+    }
+
+    /// The next console after one that dropped: it is where that one was, its draft open again if one was (R17).
+    fn goes_on(&self) -> Console {
+        let mut console = self.desk.annas(&self.account);
+        console.shows("Back where you were");
+        console.selects("Ida Moss");
+        if !console.screen().contents().contains("Reply to") {
+            does(&mut console, "r", "Reply to");
+        }
+        console
     }
 
     /// How often the customer was sent this.
@@ -115,7 +126,7 @@ impl Run<'_> {
     /// A new console goes on with what is kept, and sends it: then the customer has it, once.
     fn sends_what_is_kept(&self, text: &str) {
         if self.is_kept(text) {
-            let mut console = self.writing();
+            let mut console = self.goes_on();
             console.shows(text);
             sends_it(&mut console);
         }
@@ -133,7 +144,7 @@ fn killed_while_typing(run: &mut Run<'_>) {
     console.signal(Signal::KILL);
     console.ended();
     assert!(run.is_kept(&shown), "what was shown is on disk: {shown}");
-    let mut console = run.writing();
+    let mut console = run.goes_on();
     console.shows(&shown);
     console.types(&run.text[end..]);
     console.shows(&run.text);

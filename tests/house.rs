@@ -9,16 +9,20 @@ use std::{
 const FLOORS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("trust", &[]),
+    ("log", &["domain"]),
     ("wire", &["domain"]),
     ("desk", &["domain", "trust", "wire"]),
     ("config", &["domain", "desk"]),
     ("console", &["domain", "desk"]),
     ("server", &["domain", "trust", "wire"]),
-    ("demo", &["domain", "wire", "desk", "server", "config"]),
+    (
+        "demo",
+        &["domain", "log", "wire", "desk", "server", "config"],
+    ),
     (
         "cli",
         &[
-            "domain", "trust", "wire", "desk", "config", "console", "server", "demo",
+            "domain", "trust", "log", "wire", "desk", "config", "console", "server", "demo",
         ],
     ),
 ];
@@ -215,6 +219,101 @@ fn r1_the_view_draws_only_through_the_canvas() {
             );
         }
     }
+}
+
+/// The ways to a terminal that take any text, and the files that may use one, each for a reason.
+const WAYS_OUT: &[(&str, &[&str])] = &[
+    ("print!(", &[]),
+    ("println!(", &[]),
+    ("dbg!(", &[]),
+    // The command line's writer; whether there is a terminal or a reader; what clap says of our own words.
+    (
+        "io::stdout()",
+        &[
+            "cli/print.rs",
+            "cli/watch.rs",
+            "cli/doctor/terminal.rs",
+            "console/terminal/abilities.rs",
+            "console/terminal/mod.rs",
+            // To whoever started the demo's desk, which reads it as data.
+            "demo/background.rs",
+        ],
+    ),
+    (
+        "io::stderr()",
+        &[
+            "cli/print.rs",
+            "cli/doctor/terminal.rs",
+            "log.rs",
+            // Where the log of the demo's desk goes.
+            "demo/background.rs",
+        ],
+    ),
+    ("tracing_subscriber::", &["log.rs"]),
+    ("set_hook(", &["cli/panic.rs", "console/terminal/enter.rs"]),
+    ("/dev/tty", &[]),
+];
+
+/// R1: what is printed, logged or said of a panic goes through a writer that takes `Safe`, or makes it so.
+#[test]
+fn r1_nothing_is_printed_past_the_writers_that_take_safe_text() {
+    for (way, by) in WAYS_OUT {
+        let mut used = Vec::new();
+        for path in sources(&house().join("src")) {
+            let file = path.strip_prefix(house().join("src")).expect("a source");
+            let file = file.to_str().expect("a name").to_owned();
+            if !file.contains("/tests/") && code(&path).contains(way) {
+                used.push(file);
+            }
+        }
+        used.sort();
+        let mut by: Vec<_> = by.iter().map(|file| (*file).to_owned()).collect();
+        by.sort();
+        assert_eq!(used, by, "left: who uses {way}; right: who may");
+    }
+}
+
+/// R8: who may start a program, and why: none is ever handed what a customer wrote.
+const STARTS: &[(&str, &str)] = &[
+    (
+        "cli/admin/dump.rs",
+        "PostgreSQL's own tools, for a backup and its return",
+    ),
+    (
+        "cli/serve.rs",
+        "getent, for the name of a group in the settings",
+    ),
+    ("demo/join.rs", "ourselves, as the demo's desk"),
+    (
+        "desk/handback/token.rs",
+        "the token command of the settings, without a shell",
+    ),
+    ("server/account.rs", "getent, for the number of an account"),
+];
+
+#[test]
+fn r8_no_program_is_started_but_these() {
+    let mut found = Vec::new();
+    for path in sources(&house().join("src")) {
+        let file = path.strip_prefix(house().join("src")).expect("a source");
+        let file = file.to_str().expect("a name").to_owned();
+        let code = code(&path);
+        let starts = [
+            "process::Command",
+            "Command::new",
+            "posix_spawn",
+            "execv",
+            "execve",
+            "libc::",
+        ];
+        if !file.contains("/tests/") && starts.iter().any(|way| code.contains(way)) {
+            found.push(file);
+        }
+        assert!(!code.contains("\"-c\""), "{}: a shell", path.display());
+    }
+    found.sort();
+    let known: Vec<&str> = STARTS.iter().map(|(file, _)| *file).collect();
+    assert_eq!(found, known, "left: the files that start programs");
 }
 
 #[test]

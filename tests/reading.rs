@@ -1,16 +1,12 @@
 //! Reading in a real console at a real desk: long conversations scrolled up without a jump, and what the team does seen
 //! as it happens. What it took is printed; nothing is decided by a timer.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "figures and skips are what it finds"
-)]
-
 #[path = "support/account.rs"]
 mod account;
 #[path = "support/console.rs"]
 mod console;
+#[path = "support/figure.rs"]
+mod figure;
 mod seat;
 #[path = "support/served.rs"]
 mod served;
@@ -20,6 +16,7 @@ use std::time::Instant;
 
 use account::Account;
 use console::Console;
+use figure::figure;
 use handback::{
     domain::{message::Direction, moment::Moment},
     server::store::{SeedConversation, SeedMessage},
@@ -226,6 +223,23 @@ fn a_message_alone_is_selected_with_the_terminals_own_mouse() {
     assert!(anna.bytes()[before..].windows(on.len()).any(|w| w == on));
 }
 
+#[test]
+fn r15_a_window_back_at_the_size_it_had_is_drawn_whole() {
+    let mut desk = Served::start(support::sqlite());
+    desk.customer("Zoë Jones", "Can I pay later?");
+    let account = Account::new();
+    let mut anna = desk.annas(&account);
+    anna.selects("Zoë Jones");
+    anna.rests();
+    let before = anna.screen().contents();
+    // As fast as a window is dragged: what it was in between nobody else sees.
+    anna.resizes(30, 8);
+    anna.resizes(120, 40);
+    anna.until("all that stood there", |screen| {
+        (screen.contents() == before).then_some(())
+    });
+}
+
 /// Prints how long it takes from the key until the messages are there, of a long conversation and of a short one.
 #[test]
 fn r6_opening_a_conversation_does_not_grow_with_its_length() {
@@ -257,10 +271,13 @@ fn r6_opening_a_conversation_does_not_grow_with_its_length() {
     }
     for (of, times) in ["10", "10,000"].iter().zip(&mut took) {
         times.sort();
-        println!(
-            "a conversation of {of} messages opened: median {:?}, at most {:?}",
-            times[times.len() / 2],
-            times[times.len() - 1]
+        figure(
+            &format!("a conversation of {of} messages opened: median, at most"),
+            format!(
+                "{}, {} ms",
+                times[times.len() / 2].as_millis(),
+                times[times.len() - 1].as_millis()
+            ),
         );
     }
 }
@@ -279,9 +296,10 @@ fn r6_a_frame_with_messages_of_8_mb_is_measured() {
         let first = seat.reads(&body);
         let mut frames: Vec<_> = (0..9).map(|_| seat.scrolls_and_draws()).collect();
         frames.sort();
-        println!(
-            "{what}: first frame {first:?}, then median {:?}, at most {:?}",
-            frames[4], frames[8]
+        let ms = |time: std::time::Duration| format!("{:.1}", time.as_secs_f64() * 1e3);
+        figure(
+            &format!("{what}: first frame, then median, at most"),
+            format!("{}, {}, {} ms", ms(first), ms(frames[4]), ms(frames[8])),
         );
     }
 }

@@ -617,3 +617,45 @@ async fn p1_of_several_processes_each_message_is_ones() {
         assert_eq!(leased.collect::<std::collections::HashSet<_>>(), waiting);
     }
 }
+
+#[tokio::test]
+async fn r31_r30_what_was_on_its_way_when_the_database_was_put_back_waits_until_somebody_says_so() {
+    for db in databases() {
+        let desk = Still::new(&db).await;
+        let one = desk.hears("Hook", "Hello?").await;
+        let message = desk.replies(&one, "Hello").await;
+        let before = desk.store.head().await.unwrap();
+        let put_back = desk.store.put_back().await.unwrap();
+        assert_eq!(put_back.held, 1, "{}", desk.name);
+        // A console that stood anywhere before begins anew, and goes on where it then stands.
+        for cursor in [before - 1, before, before + 1] {
+            assert_eq!(
+                desk.store.log_after(cursor, 10).await.unwrap(),
+                None,
+                "{cursor}"
+            );
+        }
+        let head = desk.store.head().await.unwrap();
+        assert_eq!(desk.store.log_after(head, 10).await.unwrap(), Some(vec![]));
+        desk.pass(HAND_OVER_WITHIN * 2);
+        assert_eq!(desk.leases().await, [], "it may have arrived");
+        assert_eq!(desk.store.give_up_letters().await.unwrap(), 0);
+        assert_eq!(desk.store.state().await.unwrap().held, 1);
+        assert_eq!(desk.store.release_letters().await.unwrap(), 1);
+        let leased = desk.leases().await;
+        assert_eq!(
+            leased
+                .iter()
+                .map(|letter| &letter.message)
+                .collect::<Vec<_>>(),
+            [&message]
+        );
+        desk.store.put_back().await.unwrap();
+        assert_eq!(desk.store.drop_held_letters().await.unwrap(), 1);
+        assert_eq!(
+            desk.delivery(&one, &message).await,
+            Delivery::Failed(Failure::Unconfirmed)
+        );
+        sound(&desk.store).await;
+    }
+}

@@ -151,15 +151,14 @@ async fn r34_a_token_tells_who_asks_until_it_is_revoked_or_over() {
             None
         );
         apply(&store, TEAM).await;
-        assert!(
-            store
-                .user_by_token(token.expose_secret())
-                .await
-                .unwrap()
-                .is_some()
+        assert_eq!(
+            store.user_by_token(token.expose_secret()).await.unwrap(),
+            None,
+            "who left and comes back gets a new one"
         );
+        let token = store.new_token(&anna.id, None).await.unwrap();
         let head = store.head().await.unwrap();
-        assert_eq!(store.revoke_tokens(&anna.id).await.unwrap(), 2);
+        assert_eq!(store.revoke_tokens(&anna.id).await.unwrap(), 1);
         assert_eq!(
             store.user_by_token(token.expose_secret()).await.unwrap(),
             None
@@ -168,6 +167,46 @@ async fn r34_a_token_tells_who_asks_until_it_is_revoked_or_over() {
             store.head().await.unwrap(),
             head + 1,
             "a running desk hears of it"
+        );
+        sound(&store).await;
+    }
+}
+
+#[tokio::test]
+async fn r32_who_leaves_hands_back_what_they_have_and_their_tokens_are_revoked() {
+    for db in databases() {
+        let store = db.open().await;
+        team(&store).await;
+        let seeds = ["A1", "A2"].map(|id| conversation(id, "Payments", Some("anna"), 5));
+        store.seed(seeds.into_iter()).await.unwrap();
+        let token = store
+            .new_token(&person(&store, "anna").id, None)
+            .await
+            .unwrap();
+        let suspended = TEAM.replace("unix_user = \"awebb\"", "suspended = true");
+        let leaves = "user anna: leaves: 2 conversations handed back, 1 tokens revoked, consoles closed within \
+                      seconds; 0 drafts stay on the hosts they were written on";
+        for dry_run in [true, false] {
+            let said = changes(&store, &suspended, dry_run).await;
+            assert!(
+                said.iter().any(|line| line == leaves),
+                "{}: {said:?}",
+                db.name
+            );
+        }
+        assert_eq!(
+            store.user_by_token(token.expose_secret()).await.unwrap(),
+            None
+        );
+        let held = store
+            .conversation(&ConversationId::parse("A1").unwrap())
+            .await
+            .unwrap();
+        assert_eq!(held.unwrap().facts.assignee, None);
+        assert_eq!(
+            changes(&store, &suspended, false).await,
+            [""; 0],
+            "said once"
         );
         sound(&store).await;
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{
     Exit, Failure, Global, Outcome,
     connect::{Connection, connect},
-    keys, runtime, zone,
+    keys, wait_for, zone,
 };
 use crate::{
     config::{self, Alert, Ascii, Config, Times},
@@ -24,12 +24,10 @@ use crate::{
 pub(super) fn run(global: &Global) -> Outcome {
     let abilities = needs_a_terminal()?;
     let console = uuid::Uuid::now_v7().simple().to_string();
-    runtime()
-        .map_err(|error| Failure::new(Exit::Unreachable, error))?
-        .block_on(async {
-            let connection = connect(global, Some(console.clone())).await?;
-            open(connection, abilities, console).await
-        })
+    wait_for(async {
+        let connection = connect(global, Some(console.clone())).await?;
+        open(connection, abilities, console).await
+    })
 }
 
 /// What the terminal can do; refuses where there is none to draw on, and says what does without one (R16).
@@ -127,6 +125,7 @@ fn options(
             preferences,
         },
         drafts: state.join("drafts"),
+        bookmarks: state.join("bookmarks"),
         begun,
     })
 }

@@ -54,7 +54,7 @@ mod when;
 mod words;
 mod zone;
 
-use std::{io, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -254,29 +254,44 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
     })
 }
 
-/// Runs a verb to its end on this thread.
+/// Runs a verb to its end on this thread: one is enough for whoever asks one thing at a time.
 fn wait_for(verb: impl Future<Output = Outcome>) -> Outcome {
-    runtime()
-        .map_err(|error| Failure::new(Exit::Unreachable, error))?
-        .block_on(verb)
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| Failure::new(Exit::Unreachable, error))?;
+    Unwaited(Some(runtime)).run(verb)
 }
 
-/// One thread is enough for whoever asks one thing at a time.
-fn runtime() -> io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
+/// A runtime that ends with what it was for, also by a panic, and waits for nothing that is still under way elsewhere:
+/// a host's name is looked up for as long as a dead network likes (R10, R11).
+struct Unwaited(Option<tokio::runtime::Runtime>);
+
+impl Unwaited {
+    fn run(&self, verb: impl Future<Output = Outcome>) -> Outcome {
+        let none = || Failure::new(Exit::Unreachable, "no runtime");
+        self.0.as_ref().ok_or_else(none)?.block_on(verb)
+    }
+}
+
+impl Drop for Unwaited {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// Help and version are answers; the rest is a wrong command line, which ends with 64 and not with clap's 2.
 fn misread(error: &clap::Error) -> Exit {
-    // Whether it can be written changes nothing about it.
-    let _ = error.print();
-    if error.use_stderr() {
-        Exit::Usage
-    } else {
-        Exit::Done
+    if !error.use_stderr() {
+        // Our own words. Whether they can be written changes nothing about it.
+        let _ = error.print();
+        return Exit::Done;
     }
+    // A script hands on what others wrote, and the complaint repeats it (R1).
+    print::complain(&Safe::text(&error.render().to_string()));
+    Exit::Usage
 }
 
 /// A variable would be handed on to every child and cannot be taken out of the environment safely once it is read.

@@ -81,6 +81,11 @@ pub(super) fn note(text: &Safe) {
     let _ = writeln!(io::stderr(), "handback: {text}");
 }
 
+/// Says what is wrong with a command line, in the words of its reader.
+pub(super) fn complain(text: &Safe) {
+    let _ = write!(io::stderr(), "{text}");
+}
+
 /// Output that could not be written.
 #[derive(Debug)]
 pub(super) struct Unwritten(io::Error);

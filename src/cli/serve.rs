@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::{Args, value_parser};
-use rustix::process::{Resource, getrlimit, setrlimit};
+use rustix::process::{Resource, Signal, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
@@ -22,7 +22,8 @@ use super::{
 use crate::{
     domain::text::Safe,
     folders::Folders,
-    server::{Access, CannotListen, GRACE, Listener, Options, serve},
+    log, say,
+    server::{Access, CannotListen, GRACE, Limits, Listener, Options, serve},
 };
 
 /// Serve a desk: what advisors' consoles connect to
@@ -89,12 +90,11 @@ fn raise_the_limit_of_files() {
 }
 
 async fn run_until_told(args: &ServeArgs) -> Outcome {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .init();
+    log::begin(tracing::Level::INFO);
     // Before anything is promised: a signal in between would end us without a goodbye.
     let unheard = |error| Failure::new(Exit::Unreachable, error);
+    // A file that may not grow is an error to be answered, not the end of the desk (R30).
+    let _full = signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).map_err(unheard)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
     let url = args.database.url()?;
@@ -102,6 +102,11 @@ async fn run_until_told(args: &ServeArgs) -> Outcome {
     let _alone = sqlite_path(&url).map(Serving::of).transpose()?;
     let listeners = listeners(args).await?;
     print::note(&Safe::line(&format!("serving {shown}")));
+    let limits = Limits::default();
+    let (all, strangers) = (limits.connections, limits.strangers);
+    print::note(&say!(
+        "room for {all} connections, {strangers} of them before a token is shown (ulimit -n)"
+    ));
     for listener in &listeners {
         print::note(&Safe::line(&format!("listening on {}", listener.place())));
     }
@@ -116,6 +121,7 @@ async fn run_until_told(args: &ServeArgs) -> Outcome {
     };
     let options = Options {
         grace: Duration::from_secs(args.grace),
+        limits,
         retention_days: args.retention_days,
         ..Options::default()
     };

@@ -109,7 +109,7 @@ async fn now(desk: &impl Desk) -> Result<u64, Trouble> {
 fn line(cursor: &mut u64, news: &News) -> Option<Line> {
     match news {
         News::Live => Some(Line::live(*cursor)),
-        News::Lost { why } => Some(Line::lost(*cursor, why)),
+        News::Lost { why, .. } => Some(Line::lost(*cursor, why)),
         News::Reset => Some(Line::reset(*cursor)),
         News::Event(event) => {
             *cursor = event.cursor.unwrap_or(*cursor);

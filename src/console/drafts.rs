@@ -24,7 +24,8 @@ use std::{
 
 use rustix::fs::{FlockOperation, flock};
 
-use self::file::{Content, asking, begin, naming, not_taken, read, record};
+use self::file::{Content, asking, naming, not_taken, read};
+pub(super) use self::file::{begin, record, texts};
 use super::{
     compose::Kind,
     draft::{Kept, Order, Unsure, Where},
@@ -372,7 +373,8 @@ fn suffix(kind: Kind) -> &'static str {
     }
 }
 
-fn moment(at: SystemTime) -> Moment {
+/// When a file was written.
+pub(super) fn moment(at: SystemTime) -> Moment {
     let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
     Moment(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }

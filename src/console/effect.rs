@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::{
+    bookmark::Bookmark,
     compose::Kind,
     draft::Order,
     export::Export,
@@ -51,6 +52,8 @@ pub enum Effect {
     LoadOutlook(Ticket, Choice),
     /// Fetch what was done, and what became of it.
     LoadActs(Ticket, ActsQuery),
+    /// Fetch what is ours, to say where customers replied.
+    LoadMine(Ticket),
     /// Tell the desk where the advisor is.
     Tell(Whereabouts),
     /// Do something to a conversation.
@@ -68,6 +71,11 @@ pub enum Effect {
     },
     /// Send a [`Timer`] after a while.
     After(Duration, Timer),
+    /// Send a [`Timer`] after the first of these and within the second more, at a random moment: not all consoles ask at
+    /// once.
+    Within(Duration, Duration, Timer),
+    /// Have this on disk: where one is, to be there again after the terminal, or the program, dropped (R17).
+    Bookmark(Bookmark),
     /// Have this draft on disk within 100 ms (R23); an empty one is no draft any more.
     KeepDraft(Kind, ConversationId, String),
     /// Do this with drafts on disk.

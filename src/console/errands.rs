@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     desk::{
-        Desk, History, Trouble, Whereabouts,
+        Desk, History, Query, Trouble, View, Whereabouts,
         link::{self, Timing},
     },
     domain::{id::ConversationId, moment::Moment},
@@ -71,6 +71,8 @@ impl<D: Desk> Errands<D> {
         let (desk, facts) = (Arc::clone(&self.desk), self.facts.clone());
         let is_rest = matches!(effect, Effect::After(_, Timer::Rest(_)));
         let task = self.tasks.spawn(async move {
+            #[cfg(test)]
+            super::trip::over("an errand");
             let _ = facts.send(answer(&*desk, effect).await).await;
         });
         if is_rest && let Some(before) = self.rest.replace(task) {
@@ -87,6 +89,8 @@ impl<D: Desk> Errands<D> {
             let (tell, mut told) = mpsc::unbounded_channel();
             tasks.spawn(async move {
                 while let Some(tale) = told.recv().await {
+                    #[cfg(test)]
+                    super::trip::over("what tells where one is");
                     match tale {
                         Tale::Is(whereabouts) => desk.tell(&whereabouts).await,
                         Tale::Ends(all_told) => drop(all_told.send(())),
@@ -112,10 +116,15 @@ impl<D: Desk> Errands<D> {
         }
         let (desk, facts) = (Arc::clone(&self.desk), self.facts.clone());
         let (tell, mut news) = mpsc::channel(WAITING);
-        self.tasks
-            .spawn(async move { link::keep(&*desk, Some(cursor), tell, Timing::default()).await });
+        self.tasks.spawn(async move {
+            #[cfg(test)]
+            super::trip::over("the link");
+            link::keep(&*desk, Some(cursor), tell, Timing::default()).await;
+        });
         self.tasks.spawn(async move {
             while let Some(news) = news.recv().await {
+                #[cfg(test)]
+                super::trip::over("what passes news on");
                 if facts.send(Msg::News(news)).await.is_err() {
                     return;
                 }
@@ -156,6 +165,14 @@ pub async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
         }
         Effect::LoadOutlook(ticket, choice) => {
             Msg::Outlook(ticket, desk.outlook(&choice).await.map(Box::new))
+        }
+        Effect::LoadMine(ticket) => {
+            let query = Query {
+                view: View::Mine,
+                limit: MOST,
+                ..Query::default()
+            };
+            Msg::Mine(ticket, desk.list(&query).await.map(Box::new))
         }
         Effect::LoadActs(ticket, query) => Msg::Acts(ticket, desk.acts(&query).await),
         Effect::Tell(whereabouts) => {
@@ -228,9 +245,14 @@ pub async fn answer<D: Desk>(desk: &D, effect: Effect) -> Msg {
             sleep(wait).await;
             Msg::Timer(timer)
         }
+        Effect::Within(at_least, within, timer) => {
+            sleep(at_least + link::at_random(within)).await;
+            Msg::Timer(timer)
+        }
         // The loop's own, which never get here; as facts they change nothing.
         Effect::KeepDraft(..)
         | Effect::Draft(_)
+        | Effect::Bookmark(_)
         | Effect::Copy { .. }
         | Effect::Mouse(_)
         | Effect::Alert(..)
@@ -252,6 +274,8 @@ async fn history<D: Desk>(desk: &D, id: &ConversationId, part: &Part) -> Result<
 
 /// Messages, or things the team did, fetched at once: more than most screens show.
 const PAGE: u16 = 50;
+/// Of so many conversations of one's own it is looked whether the customer replied meanwhile: all one request gives.
+const MOST: u16 = 500;
 
 fn now() -> Moment {
     Moment(jiff::Timestamp::now().as_microsecond())

@@ -2,13 +2,16 @@
 //!
 //! The heart is two pure functions: [`update::update`] takes a fact and changes the [`model::Model`],
 //! [`view::view`] draws the model. What the world is to do comes out as [`effect::Effect`]s, what
-//! it did comes back as [`msg::Msg`]s. Only [`runtime`], [`errands`], [`drafts`], [`export`] and [`terminal`] touch the world.
+//! it did comes back as [`msg::Msg`]s. Only [`runtime`], [`errands`], [`drafts`], [`bookmarks`],
+//! [`export`] and [`terminal`] touch the world.
 //!
 //! In reading order: [`model`] what a console knows · [`msg`] facts · [`command`] wishes, and the one table
 //! of keys · [`keymap`] what an advisor changed of it · [`effect`] orders · [`update`] what each fact changes · [`menu`] the three dots · [`choices`] what
-//! pickers offer · [`compose`] the reply or note being written · [`words`] how acts are called · [`view`] and
+//! pickers offer · [`compose`] the reply or note being written · [`bookmark`] where one is · [`words`] how acts are called · [`view`] and
 //! [`theme`] what is shown.
 
+pub mod bookmark;
+pub mod bookmarks;
 pub mod choices;
 pub mod command;
 pub mod compose;
@@ -30,6 +33,8 @@ pub mod pending;
 pub mod runtime;
 pub mod terminal;
 pub mod theme;
+#[cfg(test)]
+mod trip;
 pub mod update;
 pub mod view;
 pub mod words;

@@ -1,6 +1,7 @@
 //! Facts: everything that can reach a console.
 
 use super::{
+    bookmark::Left,
     draft::Kept,
     export::{Export, NotExported},
     input::Arrived,
@@ -50,6 +51,8 @@ pub enum Msg {
     Statuses(Result<Vec<Status>, Trouble>),
     /// What a choice would move and leave, answering the question of that ticket.
     Outlook(Ticket, Result<Box<Outlook>, Trouble>),
+    /// What is ours, answering the question of that ticket.
+    Mine(Ticket, Result<Box<Page>, Trouble>),
     /// What was done, answering the question of that ticket.
     Acts(Ticket, Result<Vec<Done>, Trouble>),
     /// One conversation and what may be done to it.
@@ -87,6 +90,8 @@ pub enum Msg {
     News(News),
     /// A timer ran out.
     Timer(Timer),
+    /// Where one was when a console of this account dropped, before it is known who we are, and when one was last there.
+    Bookmark(Option<Left>, Option<Moment>),
     /// The drafts found on disk: at the start, or those of other consoles and what dead ones left since.
     Drafts(Vec<Kept>),
     /// The phrases one can answer with.

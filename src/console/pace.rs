@@ -82,7 +82,8 @@ fn is_whole(model: &Model) -> bool {
         Some(open) => !matches!(open.loaded, Loaded::No | Loaded::Asked),
         None => model.list.inbox.is_empty(),
     };
-    model.list.trouble.is_some() || (model.me.is_some() && model.list.loaded && read)
+    let is_there = model.me.is_some() && model.resume.is_none();
+    model.list.trouble.is_some() || (is_there && model.list.loaded && read)
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use tokio::{
 };
 
 use super::{
+    bookmarks::Bookmarks,
     effect::Effect,
     errands::Errands,
     keeper::Keeper,
@@ -51,6 +52,8 @@ pub struct Options {
     pub setting: Setting,
     /// The folder drafts are kept in, by desk and user.
     pub drafts: PathBuf,
+    /// The folder bookmarks are kept in, by desk and user.
+    pub bookmarks: PathBuf,
     /// The file that is there once this account has seen where to begin.
     pub begun: PathBuf,
 }
@@ -77,9 +80,10 @@ pub enum Ended {
 pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
     let desk = Arc::new(desk);
     let (mut errands, inbound) = Errands::new(Arc::clone(&desk));
+    let name = options.setting.seed.clone();
     let drafts = Keeper::Unknown {
         folder: options.drafts,
-        console: options.setting.seed.clone(),
+        console: name.clone(),
         early: Vec::new(),
     };
     let mut model = Model::new(options.setting);
@@ -98,6 +102,9 @@ pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
         theme: options.theme,
         errands,
         drafts,
+        bookmarks: None,
+        bookmarked_in: options.bookmarks,
+        name,
         begun: options.begun,
         inbound,
         terminal,
@@ -112,10 +119,12 @@ pub async fn run<D: Desk>(desk: D, options: Options) -> std::io::Result<Ended> {
         suspended: false,
     };
     let ended = console.run().await;
-    match ended {
-        Ended::HungUp => console.terminal.abandon(),
-        _ => console.terminal.leave(),
+    if ended == Ended::HungUp {
+        // A line that was lost is no logout: there is the grace to come back in (Q9).
+        console.terminal.abandon();
+        return Ok(ended);
     }
+    console.terminal.leave();
     let _ = tokio::time::timeout(FAREWELL, desk.sign_out()).await;
     Ok(ended)
 }
@@ -125,6 +134,11 @@ struct Console<D> {
     theme: Theme,
     errands: Errands<D>,
     drafts: Keeper,
+    /// From when it is known whose they are.
+    bookmarks: Option<Bookmarks>,
+    bookmarked_in: PathBuf,
+    /// What tells this console from others of its account.
+    name: String,
     begun: PathBuf,
     inbound: mpsc::Receiver<Msg>,
     terminal: Terminal,
@@ -176,6 +190,9 @@ impl<D: Desk> Console<D> {
                     clock.as_mut().reset(Instant::now() + until_the_next_minute(now()));
                     self.model.now = now();
                     self.dirty = true;
+                    if let Some(bookmarks) = &self.bookmarks {
+                        bookmarks.is_there();
+                    }
                     None
                 }
             };
@@ -193,6 +210,8 @@ impl<D: Desk> Console<D> {
             && self.opening.is_over(&self.model, Instant::now())
             && self.pace.may_draw(Instant::now())
         {
+            #[cfg(test)]
+            super::trip::over("the loop");
             let cursor = view(&self.model, &self.theme, &mut self.frame);
             let _ = update(&mut self.model, Msg::Painted);
             self.screen.paint(&self.frame, cursor.map(Position::from));
@@ -242,6 +261,7 @@ impl<D: Desk> Console<D> {
     fn take_in(&mut self, fact: Msg) -> Option<Ended> {
         self.dirty = true;
         if let Msg::Me(Ok(me)) = &fact {
+            self.open_bookmarks(me.desk.as_str(), me.user.id.as_str());
             let kept = self.drafts.found_out(me.desk.as_str(), me.user.id.as_str());
             self.after(Msg::Me(Ok(me.clone())));
             return kept.into_iter().find_map(|kept| self.after(kept));
@@ -263,7 +283,18 @@ impl<D: Desk> Console<D> {
         let _ = update(&mut self.model, Msg::Clock(now()));
         for effect in update(&mut self.model, fact) {
             match effect {
-                Effect::Quit => return Some(Ended::Left),
+                Effect::Quit => {
+                    if let Some(bookmarks) = &mut self.bookmarks {
+                        bookmarks.leaves();
+                    }
+                    return Some(Ended::Left);
+                }
+                // Where it cannot be kept, the next console begins at the top of the list.
+                Effect::Bookmark(bookmark) => {
+                    if let Some(bookmarks) = &mut self.bookmarks {
+                        let _ = bookmarks.keep(bookmark);
+                    }
+                }
                 Effect::TurnAway(why) => return Some(Ended::TurnedAway(why)),
                 Effect::Redraw => self.screen.redraw(),
                 // A terminal without a mouse reports none.
@@ -304,6 +335,17 @@ impl<D: Desk> Console<D> {
         None
     }
 
+    /// Whose bookmarks these are is known now: one goes on where a console that is there no more was.
+    fn open_bookmarks(&mut self, desk: &str, user: &str) {
+        if self.bookmarks.is_none()
+            && let folder = self.bookmarked_in.join(desk).join(user)
+            && let Ok((bookmarks, left, seen)) = Bookmarks::open(&folder, &self.name)
+        {
+            self.bookmarks = Some(bookmarks);
+            self.after(Msg::Bookmark(left, seen));
+        }
+    }
+
     /// Where that cannot be remembered, it is said again next time.
     fn remember_having_begun(&self) {
         if let Some(folder) = self.begun.parent() {
@@ -340,6 +382,8 @@ impl<D: Desk> Console<D> {
         let size = self.terminal.size();
         self.frame.resize(Rect::new(0, 0, size.width, size.height));
         self.after(Msg::Resized(size.width, size.height));
+        // Back at a size it had before, it may still have lost what stood there in between.
+        self.screen.redraw();
         self.dirty = true;
     }
 
@@ -371,15 +415,4 @@ fn until_the_next_minute(now: Moment) -> Duration {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_clock_turns_with_the_minute() {
-        assert_eq!(until_the_next_minute(Moment(0)), Duration::from_secs(60));
-        assert_eq!(
-            until_the_next_minute(Moment(59_999_999)),
-            Duration::from_micros(1)
-        );
-    }
-}
+mod tests;

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     desk::handback::{Handback, Options as Client, Place},
+    log,
     server::{
         Access, Consoles, Listener, Options, serve,
         store::{Directory, Store},
@@ -49,11 +50,7 @@ const LOOKS: Duration = Duration::from_secs(1);
 pub fn run(folder: &Folder, play: &Play) -> color_eyre::Result<()> {
     // Whoever started us may hang up, or press Ctrl-C; neither is meant for the desk others are at.
     let _ = rustix::process::setsid();
-    tracing_subscriber::fmt()
-        .with_writer(io::stderr)
-        .with_ansi(false)
-        .with_max_level(tracing::Level::WARN)
-        .init();
+    log::begin(tracing::Level::WARN);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

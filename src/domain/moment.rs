@@ -22,6 +22,15 @@ impl Moment {
                 .saturating_add(i64::try_from(later.as_micros()).unwrap_or(i64::MAX)),
         )
     }
+
+    /// This moment, `earlier` earlier; saturates.
+    #[must_use]
+    pub fn before(self, earlier: Duration) -> Self {
+        Self(
+            self.0
+                .saturating_sub(i64::try_from(earlier.as_micros()).unwrap_or(i64::MAX)),
+        )
+    }
 }
 
 #[cfg(test)]

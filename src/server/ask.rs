@@ -1,6 +1,6 @@
 //! Reading a request strictly: what the contract does not know is refused, with the word that was meant.
 
-use std::{str::FromStr, time::Duration};
+use std::str::FromStr;
 
 use axum::{
     body::Body,
@@ -10,13 +10,8 @@ use axum::{
 use http_body_util::{BodyExt, Limited};
 use serde::de::DeserializeOwned;
 
-use super::{error::Failure, world::World};
+use super::{error::Failure, limits, world::World};
 use crate::domain::spelling::nearest;
-
-/// How large a body may be, in bytes (R35).
-pub(crate) const BODY_LIMIT: usize = 1 << 20;
-/// How long a whole body may take to arrive (R35).
-const BODY_TIME: Duration = Duration::from_secs(10);
 
 /// The query parameters of a request, each at most once.
 #[derive(Clone, Debug, Default)]
@@ -167,9 +162,9 @@ pub(crate) struct JsonBody<T> {
 impl<T: DeserializeOwned> FromRequest<World> for JsonBody<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, _: &World) -> Result<Self, Failure> {
+    async fn from_request(request: Request, world: &World) -> Result<Self, Failure> {
         let (parts, body) = request.into_parts();
-        let bytes = read(body).await?;
+        let bytes = read(body, world).await?;
         // No body at all is the empty object: every field of an act may be left out.
         if !is_json(&parts) && !bytes.is_empty() {
             return Err(Failure::media_type());
@@ -184,12 +179,13 @@ impl<T: DeserializeOwned> FromRequest<World> for JsonBody<T> {
     }
 }
 
-async fn read(body: Body) -> Result<Vec<u8>, Failure> {
-    match tokio::time::timeout(BODY_TIME, Limited::new(body, BODY_LIMIT).collect()).await {
+async fn read(body: Body, world: &World) -> Result<Vec<u8>, Failure> {
+    let whole = Limited::new(body, limits::BODY).collect();
+    match tokio::time::timeout(world.limits.body, whole).await {
         Err(_) => Err(Failure::too_slow()),
         Ok(Ok(whole)) => Ok(whole.to_bytes().to_vec()),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
-            Err(Failure::too_large(BODY_LIMIT))
+            Err(Failure::too_large(limits::BODY))
         }
         Ok(Err(_)) => Err(Failure::malformed("The body broke off.")),
     }

@@ -12,12 +12,14 @@ use super::{
     world::World,
 };
 use crate::{
-    domain::id::ConversationId,
+    domain::id::{ConversationId, UserId},
     wire::conversation::{Detail, Page},
 };
 
 /// How many rows a page has if nobody says.
 const ROWS: u16 = 100;
+/// An id that nobody has.
+const NOBODY: &str = "----------------------------------------------------------------";
 
 /// What the list takes.
 pub(crate) const PARAMETERS: &[Parameter] = &[
@@ -123,12 +125,21 @@ fn query(caller: &Caller, params: &Params) -> Answer<Option<ListQuery>> {
         query.queue = Some(queue.id.clone());
     }
     if let Some(name) = params.get("assignee") {
-        let Some(person) = caller.directory.user(name) else {
+        // Somebody who is not there is answered like somebody who has nothing, counts and all (V8).
+        let Some(person) = assignee(caller, name) else {
             return Ok(None);
         };
-        query.assignee = Some(person.id.clone());
+        query.assignee = Some(person);
     }
     Ok(Some(query))
+}
+
+/// Who is meant; an id that nobody has if it is nobody.
+fn assignee(caller: &Caller, name: &str) -> Option<UserId> {
+    match caller.directory.user(name) {
+        Some(person) => Some(person.id.clone()),
+        None => UserId::parse(NOBODY).ok(),
+    }
 }
 
 fn from(params: &Params) -> Answer<From> {

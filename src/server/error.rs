@@ -1,5 +1,7 @@
 //! Every answer that is not a success: one problem document each (RFC 9457).
 
+use std::time::Duration;
+
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -170,6 +172,19 @@ impl Failure {
         failure
     }
 
+    /// 429: more than one user may ask or have (R35), and when to come back.
+    pub(crate) fn too_many(detail: impl Into<String>, wait: Duration) -> Self {
+        let mut failure = Self::new(
+            "too-many",
+            StatusCode::TOO_MANY_REQUESTS,
+            "More than this desk gives one person",
+            detail,
+        );
+        let whole = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        failure.retry_after = Some(u32::try_from(whole).unwrap_or(u32::MAX));
+        failure
+    }
+
     /// 503: the database does not answer. What happened goes to the log, never to the caller (R42).
     pub(crate) fn unavailable() -> Self {
         let mut failure = Self::new(
@@ -179,6 +194,18 @@ impl Failure {
             "Nothing is known to have been done. Ask again with the same Idempotency-Key.",
         );
         failure.retry_after = Some(2);
+        failure
+    }
+
+    /// 503: there is no room where the database is (R30).
+    pub(crate) fn no_room() -> Self {
+        let mut failure = Self::new(
+            "no-room",
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The desk's disk is full",
+            "It cannot keep anything new until whoever runs it makes room. What it has can be read. Ask again later with the same Idempotency-Key.",
+        );
+        failure.retry_after = Some(10);
         failure
     }
 
@@ -231,6 +258,10 @@ impl From<StoreError> for Failure {
                 Self::malformed("This is no cursor of this desk: use one that an answer gave.")
             }
             StoreError::TooMany(most) => Self::malformed(format!("At most {most} at once.")),
+            full if full.is_for_want_of_room() => {
+                tracing::error!(error = %full, "the database has no room on its disk: make some, the desk then goes on by itself");
+                Self::no_room()
+            }
             other => {
                 tracing::error!(error = %other, "the store failed");
                 Self::unavailable()

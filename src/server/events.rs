@@ -47,6 +47,9 @@ pub(crate) async fn open(
         Some(console) if !is_id(console) => return Err(Failure::malformed("`console` is no id.")),
         console => console,
     };
+    let counted = world
+        .streams
+        .open(&caller.person.id, params.get("console"))?;
     // Before signing in: what a login is given is news to who signs in.
     let head = world.store.head().await?;
     let present = match console {
@@ -65,7 +68,7 @@ pub(crate) async fn open(
         Some(cursor) if cursor <= head => (Begin::Returning, cursor),
         Some(_) => (Begin::Lost, head),
     };
-    let reader = Subscriber::new(world, caller, begin, position, present);
+    let reader = Subscriber::new(world, caller, begin, position, (counted, present));
     let kind = HeaderValue::from_static("text/event-stream");
     Ok((
         [(header::CONTENT_TYPE, kind)],

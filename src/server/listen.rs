@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tokio::net::{TcpListener, UnixListener};
+use tokio::net::{TcpListener, TcpSocket, UnixListener};
 
 /// Something a desk listens on, bound.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ impl Listener {
         if !address.ip().is_loopback() && !behind_proxy {
             return Err(CannotListen::Unprotected(address));
         }
-        match TcpListener::bind(address).await {
+        match bound(address) {
             Ok(listener) => Ok(Self::Tcp(listener)),
             Err(why) => Err(CannotListen::System {
                 place: address.to_string(),
@@ -142,6 +142,21 @@ impl Listener {
             Self::Unix(socket) => format!("unix:{}", socket.path().display()),
         }
     }
+}
+
+/// How many may knock at once: many more than are waiting for an answer in a usual burst, so that a flood of others does
+/// not keep anybody's first packet out (R35). The system may allow fewer.
+const KNOCKING: u32 = 4096;
+
+fn bound(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(KNOCKING)
 }
 
 /// Removes a socket that nobody listens on.

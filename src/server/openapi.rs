@@ -25,9 +25,12 @@ static TEXT: LazyLock<String> = LazyLock::new(|| {
     text
 });
 
+/// What kind of document it is.
+pub(crate) const MEDIA_TYPE: &str = "application/json";
+
 /// `GET /openapi.json`.
 pub(crate) async fn show() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], TEXT.as_str())
+    ([(header::CONTENT_TYPE, MEDIA_TYPE)], TEXT.as_str())
 }
 
 /// What stands in `data:` of the stream's events, which no path refers to.
@@ -125,7 +128,12 @@ fn responses(call: &Call) -> ResponsesBuilder {
             response = response.content("application/json", refer(&answer.name));
         }
         for kind in call.texts.iter().filter(|_| *status == 200) {
-            response = response.content(*kind, plain());
+            let schema = if *kind == MEDIA_TYPE {
+                object()
+            } else {
+                plain()
+            };
+            response = response.content(*kind, schema);
         }
         responses = responses.response(status.to_string(), response);
     }
@@ -143,6 +151,10 @@ fn responses(call: &Call) -> ResponsesBuilder {
 
 fn refer(name: &str) -> Content {
     Content::new(Some(Ref::from_schema_name(name)))
+}
+
+fn object() -> Content {
+    Content::new(Some(ObjectBuilder::new().schema_type(Type::Object)))
 }
 
 fn plain() -> Content {

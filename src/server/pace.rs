@@ -7,7 +7,7 @@
 use std::{
     io,
     pin::Pin,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
     time::Duration,
 };
@@ -16,6 +16,8 @@ use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     time::{Instant, Sleep, sleep_until},
 };
+
+use super::limits::Limits;
 
 /// How patient a desk is.
 #[derive(Clone, Copy, Debug)]
@@ -26,11 +28,11 @@ pub(crate) struct Patience {
     pub(crate) write: Duration,
 }
 
-impl Default for Patience {
-    fn default() -> Self {
+impl From<&Limits> for Patience {
+    fn from(limits: &Limits) -> Self {
         Self {
-            head: Duration::from_secs(5), // R35
-            write: Duration::from_secs(20),
+            head: limits.head,
+            write: limits.write,
         }
     }
 }
@@ -61,29 +63,28 @@ impl Progress {
         self.set(Phase::Idle);
     }
 
+    /// Whether one is being answered.
+    pub(crate) fn is_busy(&self) -> bool {
+        matches!(*self.phase(), Phase::Busy)
+    }
+
     fn set(&self, phase: Phase) {
-        *self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = phase;
+        *self.phase() = phase;
+    }
+
+    fn phase(&self) -> MutexGuard<'_, Phase> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn arrived(&self) {
-        let mut phase = self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut phase = self.phase();
         if matches!(*phase, Phase::Idle) {
             *phase = Phase::Head(Instant::now());
         }
     }
 
     fn head_since(&self) -> Option<Instant> {
-        match *self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-        {
+        match *self.phase() {
             Phase::Head(since) => Some(since),
             Phase::Idle | Phase::Busy => None,
         }

@@ -3,6 +3,8 @@
 //! The router, the check for unknown parameters and the contract in `assets/openapi.json` are all made
 //! from these rows.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::{FromRequestParts, Request, State},
@@ -18,9 +20,9 @@ use utoipa::{
 };
 
 use super::{
-    acts, blocklist, consoles, contact, conversations, deliveries, error::Failure, events, fates,
-    finding, health, history, inbound, me, messages, metrics, openapi, outbound, phrases, queues,
-    replies, session::Caller, some, statuses, transcript, users, whereabouts, world::World,
+    acts, blocklist, consoles, contact, conversations, deliveries, doors::Visit, error::Failure,
+    events, fates, finding, health, history, inbound, me, messages, metrics, openapi, outbound, phrases,
+    queues, replies, session::Caller, some, statuses, transcript, users, whereabouts, world::World,
 };
 use crate::wire::{
     act, contact as customer, conversation, fate, find as found, inbound as gateway, message,
@@ -184,15 +186,18 @@ pub(crate) fn table() -> Vec<Call> {
             .answers::<sending::Reported>(200),
         get("/metrics", metrics::show)
             .says("How the desk is doing, as Prometheus reads it, for whoever has the permission `metrics`")
-            .answers_text("text/plain"),
+            .answers_only("text/plain"),
         get("/healthz", health::alive)
             .says("The desk runs")
+            .answers_nothing()
             .for_anybody(),
         get("/readyz", health::ready)
             .says("The desk answers: not while it is closing or without its database")
+            .answers_nothing()
             .for_anybody(),
         get("/openapi.json", openapi::show)
             .says("This contract")
+            .answers_only(openapi::MEDIA_TYPE)
             .for_anybody(),
     ]
 }
@@ -285,6 +290,12 @@ impl Call {
         self
     }
 
+    /// What is described elsewhere: a contract and measurements have words of their own.
+    fn answers_only(mut self, kind: &'static str) -> Self {
+        self.answers.push((200, None));
+        self.answers_text(kind)
+    }
+
     fn answers_text(mut self, kind: &'static str) -> Self {
         self.texts.push(kind);
         self
@@ -326,7 +337,7 @@ pub(crate) fn router(world: World) -> Router {
 #[derive(Clone)]
 struct Entry {
     world: World,
-    parameters: std::sync::Arc<[&'static str]>,
+    parameters: Arc<[&'static str]>,
     for_anybody: bool,
 }
 
@@ -335,9 +346,17 @@ async fn enter(State(entry): State<Entry>, request: Request, next: Next) -> Resp
     let (mut parts, body) = request.into_parts();
     if !entry.for_anybody {
         match Caller::from_request_parts(&mut parts, &entry.world).await {
-            Ok(caller) => parts.extensions.insert(caller),
+            Ok(caller) => {
+                if let Some(visit) = parts.extensions.get::<Arc<Visit>>() {
+                    visit.is_known();
+                }
+                if let Err(failure) = entry.world.allowances.take(&caller.person.id) {
+                    return failure.into_response();
+                }
+                parts.extensions.insert(caller);
+            }
             Err(failure) => return failure.into_response(),
-        };
+        }
     }
     match super::ask::Params::read(&parts, &entry.parameters) {
         Ok(params) => parts.extensions.insert(params),

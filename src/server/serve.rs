@@ -5,6 +5,7 @@ use std::{
     io,
     panic::AssertUnwindSafe,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -31,15 +32,19 @@ use tokio::{
 use tower::ServiceExt;
 
 use super::{
+    allowance::Allowances,
     consoles::Consoles,
+    doors::{Doors, Origin, Visit},
     error::Failure,
     hub::Hub,
+    limits::{HEAD, Limits},
     listen::Listener,
     outbox,
     pace::{Paced, Patience, Progress},
     routes::router,
     session::{Peer, Sessions},
     store::{Store, StoreError},
+    streams::Streams,
     there::There,
     whereabouts,
     world::{Parts, World},
@@ -58,6 +63,8 @@ pub struct Options {
     pub grace: Duration,
     /// How often it is looked for those who did not come back, by the host's own time; not zero.
     pub looks: Duration,
+    /// How much of the desk one side may use (R35).
+    pub limits: Limits,
     /// After how many days without a word the words of closed conversations are erased; `None`: never.
     pub retention_days: Option<u32>,
 }
@@ -70,6 +77,7 @@ impl Default for Options {
             consoles: Consoles::default(),
             grace: GRACE,
             looks: LOOKS,
+            limits: Limits::default(),
             retention_days: None,
         }
     }
@@ -81,10 +89,6 @@ pub const GRACE: Duration = Duration::from_secs(120);
 const LOOKS: Duration = Duration::from_secs(1);
 /// How long what is under way may take once the desk is told to stop (R36).
 const CLOSING: Duration = Duration::from_secs(10);
-/// How long a connection may be idle between two requests (R35).
-const IDLE: Duration = Duration::from_secs(60);
-/// How large the head of a request may be (R35).
-const HEAD: usize = 16 * 1024;
 /// How often what is no longer kept is forgotten.
 const PRUNE: Duration = Duration::from_secs(3600);
 /// How long to wait when the system gives no more connections.
@@ -110,6 +114,9 @@ pub async fn serve(
         sessions: Sessions::new(options.tokens_over_socket),
         consoles: options.consoles.clone(),
         grace: options.grace,
+        limits: options.limits,
+        allowances: Allowances::new(&options.limits),
+        streams: Streams::new(options.limits.streams),
         there,
         banner: options.banner,
         closing,
@@ -130,12 +137,10 @@ pub async fn serve(
     beside.spawn(prune(store.clone(), options.retention_days));
     let mut accepting = JoinSet::new();
     accepting.spawn(outbox::deliver(store.clone(), world.closing.clone()));
+    let doors = Doors::new(options.limits);
     for listener in listeners {
-        accepting.spawn(accept(
-            listener,
-            router(world.clone()),
-            world.closing.clone(),
-        ));
+        let (router, closing) = (router(world.clone()), world.closing.clone());
+        accepting.spawn(accept(listener, router, doors.clone(), closing));
     }
     stop.await;
     tracing::info!("closing");
@@ -180,7 +185,12 @@ async fn prune(store: Store, retention_days: Option<u32>) {
 }
 
 /// Takes connections until the desk closes, then waits for those it has.
-async fn accept(listener: Listener, router: Router, mut closing: watch::Receiver<bool>) {
+async fn accept(
+    listener: Listener,
+    router: Router,
+    doors: Doors,
+    mut closing: watch::Receiver<bool>,
+) {
     let mut connections = JoinSet::new();
     loop {
         let connected = tokio::select! {
@@ -189,8 +199,13 @@ async fn accept(listener: Listener, router: Router, mut closing: watch::Receiver
             connected = listener.connect() => connected,
         };
         match connected {
-            Ok((line, peer)) => {
-                connections.spawn(converse(line, peer, router.clone(), closing.clone()));
+            Ok((line, peer, origin)) => {
+                let progress = Progress::default();
+                // Where all places are taken by those who are known, it is hung up on.
+                if let Some(visit) = doors.enter(origin, progress.clone()) {
+                    let (router, closing) = (router.clone(), closing.clone());
+                    connections.spawn(converse(line, peer, visit, progress, router, closing));
+                }
             }
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             Err(error) => {
@@ -213,17 +228,18 @@ trait Line: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Line for T {}
 
 impl Listener {
-    async fn connect(&self) -> io::Result<(Box<dyn Line>, Peer)> {
+    async fn connect(&self) -> io::Result<(Box<dyn Line>, Peer, Origin)> {
         match self {
             Self::Tcp(listener) => {
-                let (stream, _) = listener.accept().await?;
+                let (stream, from) = listener.accept().await?;
                 let _ = stream.set_nodelay(true);
-                Ok((Box::new(stream), Peer::Tcp))
+                Ok((Box::new(stream), Peer::Tcp, from.ip().into()))
             }
             Self::Unix(socket) => {
                 let (stream, _) = socket.listener.accept().await?;
                 let uid = stream.peer_cred().ok().map(|peer| peer.uid());
-                Ok((Box::new(stream), Peer::Unix { uid }))
+                let peer = Peer::Unix { uid };
+                Ok((Box::new(stream), peer, Origin::Account(uid)))
             }
         }
     }
@@ -233,14 +249,20 @@ impl Listener {
 async fn converse(
     line: Box<dyn Line>,
     peer: Peer,
+    visit: Visit,
+    progress: Progress,
     router: Router,
     mut closing: watch::Receiver<bool>,
 ) {
-    let progress = Progress::default();
-    let line = Paced::new(line, progress.clone(), Patience::default());
-    let service = service_fn(move |request| {
+    let limits = *visit.limits();
+    let line = Paced::new(line, progress.clone(), Patience::from(&limits));
+    let visit = Arc::new(visit);
+    let visitor = Arc::clone(&visit);
+    let service = service_fn(move |mut request| {
         progress.begins();
-        let answered = answer(request, peer, router.clone());
+        request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(Arc::clone(&visitor));
+        let answered = answer(request, router.clone());
         let progress = progress.clone();
         async move {
             let response = answered.await;
@@ -249,12 +271,13 @@ async fn converse(
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(IDLE)
+        .header_read_timeout(limits.idle)
         .max_header_size(HEAD)
         .serve_connection(TokioIo::new(line), service);
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
+        () = visit.is_told_to_leave() => return,
         () = closed(&mut closing) => {
             connection.as_mut().graceful_shutdown();
             connection.await
@@ -266,8 +289,7 @@ async fn converse(
 }
 
 /// One answer; a bug of ours is one too, and costs nobody else theirs.
-async fn answer(mut request: Request<Incoming>, peer: Peer, router: Router) -> Response {
-    request.extensions_mut().insert(peer);
+async fn answer(request: Request<Incoming>, router: Router) -> Response {
     let path = request.uri().path().to_owned();
     let answered = AssertUnwindSafe(router.oneshot(request.map(Body::new)));
     let response = match answered.catch_unwind().await {

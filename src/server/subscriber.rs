@@ -19,6 +19,7 @@ use super::{
     reach,
     session::Caller,
     store::StoreError,
+    streams::Counted,
     tally::Tally,
     world::World,
 };
@@ -54,6 +55,8 @@ pub(crate) struct Subscriber {
     news: watch::Receiver<Newest>,
     closing: watch::Receiver<bool>,
     ended: bool,
+    /// One of so many (R35).
+    counted: Counted,
     /// Signed in for as long as this is read (Q9).
     _present: Option<Present>,
 }
@@ -66,7 +69,7 @@ impl Subscriber {
         caller: Caller,
         begin: Begin,
         position: u64,
-        present: Option<Present>,
+        (counted, present): (Counted, Option<Present>),
     ) -> Self {
         Self {
             position,
@@ -82,6 +85,7 @@ impl Subscriber {
             news: world.hub.news(),
             closing: world.closing.clone(),
             ended: false,
+            counted,
             _present: present,
             world,
             caller,
@@ -101,6 +105,9 @@ impl Subscriber {
             if *self.closing.borrow() {
                 self.ended = true;
                 return Some(farewell());
+            }
+            if self.counted.is_over() {
+                return None;
             }
             // Seen before looking, so that what comes while looking wakes us again.
             self.news.mark_unchanged();
@@ -289,6 +296,7 @@ impl Subscriber {
         tokio::select! {
             _ = self.news.changed() => {}
             _ = self.closing.changed() => {}
+            () = self.counted.ends() => {}
             () = sleep_until(due) => {}
         }
     }

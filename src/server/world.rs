@@ -4,7 +4,10 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-use super::{consoles::Consoles, hub::Hub, session::Sessions, store::Store, there::There};
+use super::{
+    allowance::Allowances, consoles::Consoles, hub::Hub, limits::Limits, session::Sessions,
+    store::Store, streams::Streams, there::There,
+};
 
 /// A desk that is being served: its database, its stream, who is there. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -23,6 +26,12 @@ pub(crate) struct Parts {
     pub(crate) consoles: Consoles,
     /// Who is in which conversation.
     pub(crate) there: There,
+    /// How much one side may use (R35).
+    pub(crate) limits: Limits,
+    /// What each user may ask yet.
+    pub(crate) allowances: Allowances,
+    /// Who has how many streams open.
+    pub(crate) streams: Streams,
     /// How long a lost line is none (Q9).
     pub(crate) grace: Duration,
     /// Words to show over everything (`DEMO, no real customers`).

@@ -149,22 +149,22 @@ pub struct Allowed {
 impl TryFrom<Row> for row::Row {
     type Error = NotOfTheContract;
 
-    /// Every text of the wire becomes `Safe` here (R1, R3).
+    /// Every text of the wire becomes `Safe` here (R1, R3), and no field of one line is longer than is ever shown (R6).
     fn try_from(wire: Row) -> Result<Self, NotOfTheContract> {
         Ok(Self {
             id: id("conversation.id", &wire.id)?,
             contact: row::Contact {
-                name: Safe::line(&wire.contact.name),
-                address: Safe::line(&wire.contact.address),
+                name: Safe::preview(&wire.contact.name),
+                address: Safe::preview(&wire.contact.address),
             },
-            channel: Safe::line(&wire.channel),
+            channel: Safe::preview(&wire.channel),
             queue: named("queue.id", &wire.queue)?,
             state: match wire.state.as_str() {
                 "open" => State::Open,
                 "closed" => State::Closed,
                 other => return Err(NotOfTheContract::new("conversation.state", other)),
             },
-            status: wire.status.as_deref().map(Safe::line),
+            status: wire.status.as_deref().map(Safe::preview),
             handler: match wire.handler.as_str() {
                 "person" => Handler::Person,
                 "bot" => Handler::Bot,
@@ -196,7 +196,7 @@ impl TryFrom<LastMessage> for row::LastMessage {
     fn try_from(wire: LastMessage) -> Result<Self, NotOfTheContract> {
         Ok(Self {
             direction: direction(&wire.direction)?,
-            preview: Safe::line(&wire.preview),
+            preview: Safe::preview(&wire.preview),
             at: wire.at.0,
             delivery: wire.delivery.map(Into::into),
         })
@@ -213,7 +213,7 @@ impl TryFrom<Active> for row::Active {
                 .ok_or_else(|| NotOfTheContract::new("active.what", &wire.what))?,
             who: row::Named {
                 id: id("active.id", &wire.id)?,
-                name: Safe::line(&wire.name),
+                name: Safe::preview(&wire.name),
             },
         })
     }
@@ -233,6 +233,6 @@ pub(crate) fn named<T: std::str::FromStr>(
 ) -> Result<row::Named<T>, NotOfTheContract> {
     Ok(row::Named {
         id: id(field, &wire.id)?,
-        name: Safe::line(&wire.name),
+        name: Safe::preview(&wire.name),
     })
 }

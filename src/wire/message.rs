@@ -166,12 +166,14 @@ impl From<message::Delivery> for Delivery {
 impl TryFrom<Message> for message::Message {
     type Error = NotOfTheContract;
 
+    /// No more of the body than is shown at once, however much a desk sends; the rest on demand (R6).
     fn try_from(wire: Message) -> Result<Self, NotOfTheContract> {
+        let (body, rest) = Safe::text_limited(&wire.body);
         Ok(Self {
             id: id("message.id", &wire.id)?,
             direction: direction(&wire.direction)?,
-            body: Safe::text(&wire.body),
-            truncated: wire.truncated,
+            body,
+            truncated: wire.truncated || rest.is_some(),
             at: wire.at.0,
             sender: wire
                 .sender
@@ -187,8 +189,8 @@ impl TryFrom<Message> for message::Message {
 impl From<Attachment> for message::Attachment {
     fn from(wire: Attachment) -> Self {
         Self {
-            name: Safe::line(&wire.name),
-            kind: Safe::line(&wire.kind),
+            name: Safe::preview(&wire.name),
+            kind: Safe::preview(&wire.kind),
             size: wire.size,
         }
     }

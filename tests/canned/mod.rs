@@ -32,6 +32,8 @@ impl Asked {
 pub(crate) enum Said {
     /// A whole answer.
     Json(u16, String),
+    /// These bytes, and the line stays open for as long as whoever asked likes.
+    Open(Vec<u8>),
     /// These bytes, then the end of the connection.
     Bytes(Vec<u8>),
 }
@@ -97,6 +99,11 @@ fn converse(line: UnixStream, say: &dyn Fn(&Asked) -> Said, heard: &Mutex<Vec<As
             }
             Said::Bytes(bytes) => {
                 let _ = write.write_all(&bytes);
+                return;
+            }
+            Said::Open(bytes) => {
+                let _ = write.write_all(&bytes);
+                let _ = std::io::copy(&mut read, &mut std::io::sink());
                 return;
             }
         }

@@ -14,8 +14,8 @@ mod checker;
 mod clients;
 #[path = "../support/console.rs"]
 mod console;
-#[path = "../support/cut.rs"]
-mod cut;
+#[path = "../support/line.rs"]
+mod line;
 #[path = "../support/figure.rs"]
 mod figure;
 #[path = "../protocol/rules.rs"]
@@ -36,7 +36,7 @@ use std::{
 
 use checker::order;
 use clients::{Client, History, listens, number_of};
-use cut::Line;
+use line::Line;
 use figure::figure;
 use handback::domain::id::ConversationId;
 use rules::{Held, Outcome, Rules};

@@ -627,11 +627,11 @@ on_both! {
         let gwen = desk.client("gwen").await;
         let begun = std::time::Instant::now();
         let said = gwen.post_as("op-k", "/v1/unassign", &json!({"items": items, "if_quiet": true, "reason": "ill"})).await;
-        crate::figure(format_args!("{}: 1,000 handed back in one request in {:?}", desk.kind(), begun.elapsed()));
+        crate::figure::figure(&format!("1,000 handed back in one request, {}", desk.kind()), format!("{} ms", begun.elapsed().as_millis()));
         assert_eq!(outcomes(&said), vec!["done"; 1_000]);
         let begun = std::time::Instant::now();
         let undone = gwen.post("/v1/undo", &json!({"operation": "op-k"})).await;
-        crate::figure(format_args!("{}: and taken back in {:?}", desk.kind(), begun.elapsed()));
+        crate::figure::figure(&format!("and taken back, {}", desk.kind()), format!("{} ms", begun.elapsed().as_millis()));
         assert_eq!(outcomes(&undone), vec!["done"; 1_000]);
         let counts = desk.client("anna").await.get("/v1/conversations?limit=1").await;
         assert_eq!(counts.body["counts"]["mine"], 1_000);

@@ -12,7 +12,7 @@ use std::{
 use handback::{
     domain::moment::Moment,
     server::{
-        Access, Consoles, Listener, Options, serve,
+        Access, Consoles, Limits, Listener, Options, serve,
         store::{self, Clock, Store, TeamFile},
     },
 };
@@ -121,7 +121,7 @@ pub struct Desk {
 
 impl Desk {
     pub async fn sqlite() -> Self {
-        Self::sqlite_with(Options::default()).await
+        Self::sqlite_with(generous()).await
     }
 
     /// Served as these options say.
@@ -132,7 +132,7 @@ impl Desk {
     /// `None` where there is no PostgreSQL to run on.
     pub async fn postgres() -> Option<Self> {
         let database = support::postgres()?;
-        Some(Self::start(database, Options::default()).await)
+        Some(Self::start(database, generous()).await)
     }
 
     /// A desk where tokens count over the socket too, as the demo has it.
@@ -186,7 +186,7 @@ impl Desk {
 
     /// Another process that serves the same database.
     pub async fn replica(&self) -> Self {
-        Self::start(self.kept.0.again(), Options::default()).await
+        Self::start(self.kept.0.again(), generous()).await
     }
 
     /// The kind of its database: for messages.
@@ -217,6 +217,18 @@ impl Desk {
         let user = directory.user(username).unwrap().id.clone();
         let token = self.store.new_token(&user, None).await.unwrap();
         self.guest(Some(token.expose_secret()))
+    }
+
+    /// A new token of this person.
+    pub async fn token(&self, username: &str) -> String {
+        let user = self.store.directory().user(username).unwrap().id.clone();
+        let token = self.store.new_token(&user, None).await.unwrap();
+        token.expose_secret().to_owned()
+    }
+
+    /// Where it listens: address and port.
+    pub fn host(&self) -> &str {
+        self.address.trim_start_matches("http://")
     }
 
     /// A client over TCP with this token, or none.
@@ -262,11 +274,22 @@ impl Desk {
         id
     }
 
+    /// Stopped, and served again from the same database with these limits.
+    pub async fn limited(mut self, limits: Limits) -> Self {
+        self.begin_to_stop();
+        self.stopped().await;
+        let options = Options {
+            limits,
+            ..Options::default()
+        };
+        self.served(options).await
+    }
+
     /// Stopped, and served again from the same database.
     pub async fn restarted(mut self) -> Self {
         self.begin_to_stop();
         self.stopped().await;
-        self.served(Options::default()).await
+        self.served(generous()).await
     }
 
     /// Killed in the middle of everything, and served by another process from the same database.
@@ -275,7 +298,7 @@ impl Desk {
         served.abort();
         assert!(served.await.is_err());
         self.store = open(&self.kept.0, &self.ahead).await;
-        self.served(Options::default()).await
+        self.served(generous()).await
     }
 
     /// The desk's clock moves on; nobody waits.
@@ -309,6 +332,19 @@ impl Desk {
 
     pub async fn stopped(&mut self) {
         self.served.take().unwrap().await.unwrap();
+    }
+}
+
+/// A desk at which nobody asks too much: tests of the limits say theirs.
+pub fn generous() -> Options {
+    Options {
+        limits: Limits {
+            requests: 1_000_000,
+            burst: 1_000_000,
+            streams: 1_000,
+            ..Limits::default()
+        },
+        ..Options::default()
     }
 }
 

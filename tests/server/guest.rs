@@ -143,6 +143,21 @@ impl Guest {
     }
 }
 
+/// Sends a request and reads all of the answer: status, headers by name, and body.
+pub async fn said_whole(request: reqwest::RequestBuilder) -> (u16, Vec<(String, String)>, String) {
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    let text = |value: &reqwest::header::HeaderValue| {
+        String::from_utf8_lossy(value.as_bytes()).into_owned()
+    };
+    let headers = response.headers().iter();
+    let mut headers: Vec<_> = headers
+        .map(|(name, value)| (name.to_string(), text(value)))
+        .collect();
+    headers.sort();
+    (status, headers, response.text().await.unwrap())
+}
+
 /// Sends a request and reads the answer.
 pub async fn said(request: reqwest::RequestBuilder) -> Said {
     let response = request.send().await.unwrap();

@@ -1,6 +1,10 @@
 //! The desk over real HTTP, on both databases: what the contract says is what happens.
 
-#![allow(clippy::print_stderr, reason = "figures are what it finds")]
+#![allow(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "figures are what it finds"
+)]
 #![allow(
     unreachable_pub,
     clippy::cloned_ref_to_slice_refs,
@@ -15,10 +19,14 @@ mod deeds;
 mod desk;
 mod events;
 mod fates;
+#[path = "../support/figure.rs"]
+mod figure;
 mod finding;
 #[path = "../support/gateway.rs"]
 mod gateway;
 mod guest;
+mod limits;
+mod matrix;
 mod pages;
 mod people;
 mod problems;
@@ -31,13 +39,6 @@ mod stream;
 #[path = "../support/mod.rs"]
 mod support;
 mod there;
+mod told;
+mod whatever;
 mod writing;
-
-/// Prints a measured figure: a release gate, not something a test decides by.
-#[allow(
-    clippy::print_stderr,
-    reason = "figures are for whoever runs the tests"
-)]
-fn figure(text: std::fmt::Arguments<'_>) {
-    eprintln!("{text}");
-}

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{figure, on_both};
+use crate::{figure::figure, on_both};
 
 /// Phrases of three organisations in one line, and of one beside it.
 const PHRASES: &str = r#"
@@ -125,7 +125,7 @@ on_both! {
         let anna = desk.client("anna").await;
         let begun = std::time::Instant::now();
         let text = anna.read(&format!("/v1/conversations/{id}/transcript?format=text")).await;
-        figure(format_args!("{}: 250 messages written out in {:?}", desk.kind(), begun.elapsed()));
+        figure(&format!("250 messages written out, {}", desk.kind()), format!("{} ms", begun.elapsed().as_millis()));
         let found: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("    Message ")).collect();
         let expected: Vec<String> = (1..=250).map(|n| format!("{n}.")).collect();
         assert_eq!(found, expected);

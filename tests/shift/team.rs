@@ -6,7 +6,7 @@ use handback::{
     desk::handback::{Handback, Options as Reach, Place},
     domain::moment::Moment,
     server::{
-        Access, Listener, Options, serve,
+        Access, Limits, Listener, Options, serve,
         store::{Clock, Options as Opening, Store, TeamFile},
     },
 };
@@ -101,6 +101,11 @@ impl Desk {
         let options = Options {
             tokens_over_socket: true,
             looks: in_the_shift(5),
+            limits: Limits {
+                requests: 100 * SPEED,
+                burst: 400 * SPEED,
+                ..Limits::default()
+            },
             ..Options::default()
         };
         let (stop, stopped) = oneshot::channel::<()>();

@@ -88,7 +88,8 @@ impl Account {
         path
     }
 
-    fn environment(&self) -> [(&'static str, PathBuf); 8] {
+    /// What its programs are told.
+    pub fn environment(&self) -> [(&'static str, PathBuf); 8] {
         let home = self.home();
         [
             ("HOME", home.to_owned()),

@@ -25,7 +25,10 @@ use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_sy
 use rustix::{
     fs::OFlags,
     process::{Pid, Signal, kill_process},
-    termios::{Action, OptionalActions, SpecialCodeIndex, Termios, tcflow, tcgetattr, tcsetattr},
+    termios::{
+        Action, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcflow, tcgetattr,
+        tcsetattr,
+    },
 };
 
 /// Longer than the slowest machine needs; who waits this long waits in vain.
@@ -137,12 +140,27 @@ impl Console {
         line.keyboard.write_all(keys.as_bytes()).expect("the line");
     }
 
+    /// Likewise, of bytes that need not be characters.
+    pub fn types_bytes(&mut self, keys: &[u8]) {
+        let line = self.line.as_mut().expect("the line is broken");
+        line.keyboard.write_all(keys).expect("the line");
+    }
+
     /// Types a text as a person does: one letter, and a look at it, after the other.
     pub fn writes(&mut self, text: &str) {
         for (at, letter) in text.char_indices() {
             let end = at + letter.len_utf8();
             self.types(&text[at..end]);
             self.shows(text[..end].trim_end());
+        }
+    }
+
+    /// Likewise, behind what is there already.
+    pub fn writes_on(&mut self, before: &str, text: &str) {
+        for (at, letter) in text.char_indices() {
+            let end = at + letter.len_utf8();
+            self.types(&text[at..end]);
+            self.shows(format!("{before}{}", &text[..end]).trim_end());
         }
     }
 
@@ -161,6 +179,15 @@ impl Console {
     /// The line stalls: what is typed still comes through, but the terminal takes nothing any more.
     pub fn stalls(&self) {
         tcflow(self.slave(), Action::OOff).expect("flow control");
+    }
+
+    /// Somebody else makes it a terminal of lines, as a shell has it.
+    pub fn cooks(&self) {
+        let slave = self.slave();
+        let mut settings = tcgetattr(&slave).expect("settings");
+        settings.local_modes |= LocalModes::ICANON;
+        settings.special_codes[SpecialCodeIndex::VEOF] = 4;
+        tcsetattr(&slave, OptionalActions::Now, &settings).expect("settings");
     }
 
     /// The line flows again.

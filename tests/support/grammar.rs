@@ -66,16 +66,23 @@ fn unprintable(c: char) -> Option<&'static str> {
     match c {
         '\u{0}'..='\u{1f}' | '\u{7f}' => Some("a control character"),
         '\u{80}'..='\u{9f}' => Some("a C1 control character"),
-        '\u{200b}'
-        | '\u{200e}'
-        | '\u{200f}'
+        '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}'
         | '\u{feff}'
         | '\u{61c}'
         | '\u{ad}'
-        | '\u{fff9}'..='\u{fffb}'
+        | '\u{fff0}'..='\u{fffb}'
         | '\u{e0000}'..='\u{e0fff}' => Some("a format character"),
+        '\u{34f}'
+        | '\u{115f}'
+        | '\u{17b4}'
+        | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{ffa0}' => Some("a character without a shape"),
+        '\u{1f3fb}'..='\u{1f3ff}' => Some("a skin tone by itself"),
         '\u{2028}' | '\u{2029}' => Some("a line separator"),
         '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' => Some("a private character"),
         c if (c as u32) & 0xfffe == 0xfffe || ('\u{fdd0}'..='\u{fdef}').contains(&c) => {

@@ -2,6 +2,7 @@
 
 use handback::{
     console::{
+        command::Place,
         effect::Effect,
         input::{Arrived, Input},
         key::Key,
@@ -51,6 +52,14 @@ pub(super) fn lead(model: &mut Model, screen: Screen, text: &str) {
     let ticket = ticket.expect("the desk is asked what would move");
     tell(model, Msg::Outlook(ticket, Ok(Box::new(outlook(text)))));
     match screen {
+        Screen::SomeWords => {}
+        Screen::SomeWhose => {
+            for _ in 0..10 {
+                if model.place() != Place::Load {
+                    press(model, "backtab", &mut orders);
+                }
+            }
+        }
         Screen::SomeOfWhat => press(model, "backtab", &mut orders),
         Screen::SomeToWhom => press(model, "tab l space", &mut orders),
         Screen::SomeDone => {

@@ -34,6 +34,15 @@ pub struct Database {
 }
 
 impl Database {
+    /// One that somebody else keeps.
+    pub fn at(name: &'static str, url: &str) -> Self {
+        Self {
+            name,
+            url: url.to_owned(),
+            _folder: None,
+        }
+    }
+
     /// Opens it.
     pub async fn open(&self) -> Store {
         self.open_with(Options::default()).await
@@ -53,6 +62,14 @@ impl Database {
         let opened = Store::open_with(&self.url, options).await;
         opened.unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }
+}
+
+/// A fresh SQLite file in this folder, with which it is gone.
+pub fn sqlite_in(folder: &std::path::Path) -> Database {
+    Database::at(
+        "sqlite",
+        &format!("sqlite:{}", folder.join("desk.db").display()),
+    )
 }
 
 /// A fresh SQLite file.

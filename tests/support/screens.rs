@@ -64,6 +64,10 @@ pub(crate) enum Screen {
     Found,
     /// Handing back some: what would move.
     Some,
+    /// The same at whose they are.
+    SomeWhose,
+    /// The same at what is typed.
+    SomeWords,
     /// The same at what is chosen.
     SomeOfWhat,
     /// Choosing who gets them.
@@ -92,10 +96,20 @@ pub(crate) enum Screen {
     Spoken,
     /// The three dots for a screen reader.
     SpokenMenu,
+    /// In which form a transcript is written.
+    Forms,
+    /// A reply that goes out in a moment.
+    Waiting,
+    /// A colleague wrote while one was writing.
+    Crossed,
+    /// Looking up whose conversations to look for.
+    Completing,
+    /// The very first time.
+    First,
 }
 
 /// All of them.
-pub(crate) const SCREENS: [Screen; 38] = [
+pub(crate) const SCREENS: [Screen; 45] = [
     Screen::List,
     Screen::Conversation,
     Screen::Menu,
@@ -120,6 +134,8 @@ pub(crate) const SCREENS: [Screen; 38] = [
     Screen::Find,
     Screen::Found,
     Screen::Some,
+    Screen::SomeWhose,
+    Screen::SomeWords,
     Screen::SomeOfWhat,
     Screen::SomeToWhom,
     Screen::SomeDone,
@@ -134,6 +150,11 @@ pub(crate) const SCREENS: [Screen; 38] = [
     Screen::ByName,
     Screen::Spoken,
     Screen::SpokenMenu,
+    Screen::Forms,
+    Screen::Waiting,
+    Screen::Crossed,
+    Screen::Completing,
+    Screen::First,
 ];
 
 /// Draws a screen in which strangers wrote `text` wherever they can; gives the cursor's place.
@@ -144,7 +165,18 @@ pub(crate) fn hostile(
     ascii: bool,
     buffer: &mut Buffer,
 ) -> Option<(u16, u16)> {
-    let mut model = filled(text, size, ascii);
+    let model = shown(screen, text, size, ascii);
+    buffer.reset();
+    view(
+        &model,
+        &Theme::new(if ascii { Palette::Plain } else { Palette::True }),
+        buffer,
+    )
+}
+
+/// A console that shows that screen.
+pub(crate) fn shown(screen: Screen, text: &str, size: (u16, u16), ascii: bool) -> Model {
+    let mut model = filled(screen, text, size, ascii);
     let keys: &[Key] = match screen {
         Screen::List => &[],
         Screen::Conversation => &[Key::Enter],
@@ -165,9 +197,12 @@ pub(crate) fn hostile(
         Screen::Note => &[Key::Char('n')],
         Screen::Results => &[Key::Char(' '), Key::Char(' '), Key::Char('u')],
         Screen::Told | Screen::Offline | Screen::Trouble => &[],
-        Screen::Some | Screen::SomeOfWhat | Screen::SomeToWhom | Screen::SomeDone => {
-            &[Key::Char('D')]
-        }
+        Screen::Some
+        | Screen::SomeWhose
+        | Screen::SomeWords
+        | Screen::SomeOfWhat
+        | Screen::SomeToWhom
+        | Screen::SomeDone => &[Key::Char('D')],
         Screen::Acts => &[Key::Char('H')],
         Screen::Find | Screen::Found => &[Key::Char('f')],
         Screen::Panel => &[Key::Char('l'), Key::Char('p')],
@@ -179,6 +214,10 @@ pub(crate) fn hostile(
         Screen::ByName => &[Key::Char(':')],
         Screen::Spoken => &[Key::Down],
         Screen::SpokenMenu => &[Key::Char('.')],
+        Screen::Forms => &[Key::Char('.'), Key::Char('e')],
+        Screen::Waiting | Screen::Crossed => &[Key::Char('r')],
+        Screen::Completing => &[Key::Char('f')],
+        Screen::First => &[],
     };
     model.spoken = matches!(screen, Screen::Spoken | Screen::SpokenMenu);
     if screen == Screen::Notices {
@@ -258,7 +297,8 @@ pub(crate) fn hostile(
         Screen::Told => told(&mut model, text),
         Screen::Offline => {
             let why = Safe::line(text);
-            tell(&mut model, Msg::News(News::Lost { why }));
+            let silence = std::time::Duration::ZERO;
+            tell(&mut model, Msg::News(News::Lost { why, silence }));
         }
         Screen::Trouble => {
             model.list.trouble = Some(Safe::line(text));
@@ -266,6 +306,8 @@ pub(crate) fn hostile(
             model.say(Tone::Warning, say!("{text}"));
         }
         Screen::Some
+        | Screen::SomeWhose
+        | Screen::SomeWords
         | Screen::SomeOfWhat
         | Screen::SomeToWhom
         | Screen::SomeDone
@@ -300,14 +342,40 @@ pub(crate) fn hostile(
                 press(&mut model, Key::Char('e'));
             }
         }
+        Screen::Waiting => {
+            for c in "Yes".chars() {
+                press(&mut model, Key::Char(c));
+            }
+            press(&mut model, Key::Enter);
+        }
+        Screen::Crossed => {
+            let row = Row {
+                version: 2,
+                ..row(text, 0)
+            };
+            let message = Message {
+                id: "M99".parse().unwrap(),
+                ..message(text, 1)
+            };
+            let what = What::Message(Box::new(row), Box::new(message));
+            tell(
+                &mut model,
+                Msg::News(News::Event(Event {
+                    cursor: Some(9),
+                    what,
+                })),
+            );
+        }
+        Screen::Completing => {
+            for c in "by:".chars() {
+                press(&mut model, Key::Char(c));
+            }
+            let people = (0..3).map(|n| colleague(text, n)).collect();
+            tell(&mut model, Msg::People(None, Ok(people)));
+        }
         _ => {}
     }
-    buffer.reset();
-    view(
-        &model,
-        &Theme::new(if ascii { Palette::Plain } else { Palette::True }),
-        buffer,
-    )
+    model
 }
 
 fn tell(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -498,14 +566,21 @@ fn colleague(text: &str, n: u64) -> Colleague {
     }
 }
 
-fn filled(text: &str, size: (u16, u16), ascii: bool) -> Model {
+fn filled(screen: Screen, text: &str, size: (u16, u16), ascii: bool) -> Model {
     let mut model = Model::new(Setting {
         zone: jiff::tz::TimeZone::UTC,
         ascii,
         size,
         seed: "grammar".into(),
         view: View::All,
-        preferences: Preferences::default(),
+        preferences: Preferences {
+            first_time: screen == Screen::First,
+            send_delay: match screen {
+                Screen::Waiting => std::time::Duration::from_secs(5),
+                _ => std::time::Duration::ZERO,
+            },
+            ..Preferences::default()
+        },
     });
     let ticket = start(&mut model)
         .into_iter()

@@ -13,12 +13,13 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex, mpsc},
     thread,
     time::Duration,
 };
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::{
@@ -157,6 +158,75 @@ impl Served {
         process.wait().expect("its end");
     }
 
+    /// Asks it to end, as the system does, and waits until it has; gives how long that took.
+    pub fn stop(&self) -> Duration {
+        let asked = std::time::Instant::now();
+        self.told(Signal::TERM);
+        let ended = self.ends();
+        assert!(ended.success(), "{ended}");
+        asked.elapsed()
+    }
+
+    /// What its process says of itself under this name in `/proc/PID/status`: `VmRSS` in kilobytes, say.
+    pub fn status(&self, name: &str) -> Option<u64> {
+        let id = self.process.lock().expect("the process").as_ref()?.id();
+        let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        line.trim_matches(|c: char| !c.is_ascii_digit())
+            .parse()
+            .ok()
+    }
+
+    /// Its process, as the host counts.
+    pub fn pid(&self) -> u32 {
+        let process = self.process.lock().expect("the process");
+        process.as_ref().expect("it is served").id()
+    }
+
+    /// A signal.
+    pub fn told(&self, signal: Signal) {
+        let pid = Pid::from_raw(i32::try_from(self.pid()).expect("a number")).expect("a process");
+        kill_process(pid, signal).expect("told");
+    }
+
+    /// Waits until it has ended by itself; how.
+    pub fn ends(&self) -> ExitStatus {
+        let mut process = self
+            .process
+            .lock()
+            .expect("the process")
+            .take()
+            .expect("it is served");
+        process.wait().expect("its end")
+    }
+
+    /// It answers nothing any more, and does not say so, until it is [killed](Self::kill) or this is dropped.
+    pub fn freezes(&self) {
+        self.told(Signal::STOP);
+    }
+
+    /// Whether a person counts as signed in, as Gwen sees it.
+    pub fn is_signed_in(&self, username: &str) -> bool {
+        self.colleague(username)["signed_in"] == true
+    }
+
+    /// Whether a person counts as away, as Gwen sees it.
+    pub fn is_away(&self, username: &str) -> bool {
+        self.colleague(username)["away"] == true
+    }
+
+    fn colleague(&self, username: &str) -> Value {
+        let (status, said) = self.ask("gwen", "GET", "/v1/users", None);
+        assert_eq!(status, 200, "{said}");
+        let all = said["items"].as_array().expect("people");
+        let found = all
+            .iter()
+            .find(|one| one["id"] == username || one["username"] == username);
+        found
+            .unwrap_or_else(|| panic!("{username} in {said}"))
+            .clone()
+    }
+
     /// Everything its processes said so far.
     pub fn log(&self) -> String {
         self.log.lock().expect("the log").clone()
@@ -205,6 +275,35 @@ impl Served {
     pub fn annas_as_configured(&self, account: &Account) -> Console {
         let desk = format!("unix:{}", self.socket.display());
         account.console(&["--desk", &desk])
+    }
+
+    /// What a person shows who asks without a program of ours.
+    pub fn token(&self, username: &str) -> String {
+        let token = fs::read_to_string(self.token_file(username)).expect("a token");
+        token.trim().to_owned()
+    }
+
+    /// Likewise of many, who have used none of our programs either.
+    pub fn tokens(&self, usernames: &[String]) -> Vec<String> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.expect("a runtime").block_on(async {
+            let store = self.database.open().await;
+            let mut tokens = Vec::new();
+            for username in usernames {
+                let user = store.directory().user(username).expect("a user").id.clone();
+                let token = store.new_token(&user, None).await.expect("a token");
+                tokens.push(secrecy::ExposeSecret::expose_secret(&token).to_owned());
+            }
+            store.close().await;
+            tokens
+        })
+    }
+
+    /// Where its database is.
+    pub fn url(&self) -> &str {
+        &self.database.url
     }
 
     /// The file with this person's token, made when it is first asked for.

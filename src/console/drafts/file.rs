@@ -88,7 +88,7 @@ pub(super) fn not_taken() -> String {
 }
 
 /// Begins a file with these records, in one step: whoever looks finds the old file or the new one, whole.
-pub(super) fn begin(path: &Path, records: &[String]) -> io::Result<File> {
+pub(in crate::console) fn begin(path: &Path, records: &[impl AsRef<str>]) -> io::Result<File> {
     let fresh = path.with_added_extension("new");
     let mut file = OpenOptions::new()
         .create(true)
@@ -99,14 +99,14 @@ pub(super) fn begin(path: &Path, records: &[String]) -> io::Result<File> {
         .open(&fresh)?;
     flock(&file, FlockOperation::NonBlockingLockExclusive)?;
     for text in records {
-        file.write_all(&record(text))?;
+        file.write_all(&record(text.as_ref()))?;
     }
     fs::rename(&fresh, path)?;
     Ok(file)
 }
 
 /// A record of this text or mark.
-pub(super) fn record(text: &str) -> Vec<u8> {
+pub(in crate::console) fn record(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(HEAD + text.len());
     bytes.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
     bytes.extend(crc32fast::hash(text.as_bytes()).to_le_bytes());
@@ -114,22 +114,13 @@ pub(super) fn record(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// What the whole records say: what follows a torn one was never written.
+/// What the records say.
 pub(super) fn read(file: &mut File) -> io::Result<Content> {
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(0))?;
     file.read_to_end(&mut bytes)?;
-    let (mut rest, mut content) = (bytes.as_slice(), Content::default());
-    while let Some((head, tail)) = rest.split_first_chunk::<HEAD>() {
-        let length = u32::from_le_bytes([head[0], head[1], head[2], head[3]]) as usize;
-        let sum = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);
-        let Some(text) = tail
-            .get(..length)
-            .filter(|text| crc32fast::hash(text) == sum)
-            .and_then(|text| std::str::from_utf8(text).ok())
-        else {
-            break;
-        };
+    let mut content = Content::default();
+    for text in texts(&bytes) {
         match text.strip_prefix(MARK).map(|mark| mark.split_once('\t')) {
             None => content.text = text.to_owned(),
             Some(Some(("of", of))) => content.of = Safe::line(of),
@@ -139,7 +130,20 @@ pub(super) fn read(file: &mut File) -> io::Result<Content> {
             Some(Some(("not taken", _))) => content.asked = None,
             Some(_) => {} // Of a newer program.
         }
-        rest = &tail[length..];
     }
     Ok(content)
+}
+
+/// The whole records, in order: what follows a torn one was never written.
+pub(in crate::console) fn texts(bytes: &[u8]) -> impl Iterator<Item = &str> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let (head, tail) = rest.split_first_chunk::<HEAD>()?;
+        let length = u32::from_le_bytes([head[0], head[1], head[2], head[3]]) as usize;
+        let sum = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);
+        let text = tail.get(..length)?;
+        rest = tail.get(length..)?;
+        let is_whole = crc32fast::hash(text) == sum;
+        std::str::from_utf8(text).ok().filter(|_| is_whole)
+    })
 }

@@ -46,6 +46,8 @@ pub struct List {
     pub(in crate::console) land_at: Option<Side>,
     /// Changes heard of since the page under way was asked for, each with its place in the stream.
     pub(in crate::console) since_asked: Vec<(u64, Change)>,
+    /// How often it could not be fetched since it last could.
+    pub(in crate::console) failures: u32,
     /// The newest wish to fetch the list again soon.
     pub(in crate::console) refetch: Option<Ticket>,
 }

@@ -23,6 +23,7 @@ use std::{
 };
 
 use super::{
+    bookmark::Bookmark,
     command::Place,
     compose::{Composer, Kind},
     keymap::Keymap,
@@ -30,6 +31,8 @@ use super::{
     pending::Pending,
     update::{
         attending::Gathered,
+        resuming::Resume,
+        returning::Returning,
         surprise::{Sight, Surprise},
     },
 };
@@ -148,6 +151,8 @@ pub struct Model {
     pub(super) unseen: Vec<(ConversationId, Surprise)>,
     /// How far what was asked last got: keys typed before it could be read are dropped (R22).
     pub(super) asked: Option<Sight>,
+    /// When a text field opened by itself.
+    pub(super) reopened: Option<Moment>,
     /// Something to be told once the row that it is about is here.
     pub(super) untold: Option<Attention>,
     /// What was told last of what others did, which more of the like joins.
@@ -156,8 +161,12 @@ pub struct Model {
     pub(super) handed_back: VecDeque<HandedBack>,
     /// What came straight back to those it was handed back from.
     pub(super) bounces: Option<Bounces>,
-    /// The question what was done while one was away.
-    pub(super) away_acts: Option<Ticket>,
+    /// What is told to who comes back, while it is asked for.
+    pub(super) returning: Option<Returning>,
+    /// Where one was when one's last console dropped, until one is there again.
+    pub(super) resume: Option<Resume>,
+    /// The bookmark that was kept last.
+    pub(super) bookmarked: Option<Bookmark>,
     /// The fetch of all that is mine, to hand it back and leave.
     pub(super) leaving: Option<Ticket>,
     /// Whether the mouse is left to the person, to select with.
@@ -263,11 +272,14 @@ impl Model {
             surprise: None,
             unseen: Vec::new(),
             asked: None,
+            reopened: None,
             untold: None,
             gathered: None,
             handed_back: VecDeque::new(),
             bounces: None,
-            away_acts: None,
+            returning: None,
+            resume: None,
+            bookmarked: None,
             left_text: None,
             leaving: None,
             selecting: false,

@@ -40,6 +40,8 @@ pub struct Open {
     pub gone: Option<Safe>,
     /// The first or the last page of it is on its way.
     pub leaping: bool,
+    /// What is held may be of a time that the desk no longer knows: what it says next counts, however old it looks.
+    pub stale: bool,
     /// How messages lie in rows, kept from frame to frame.
     pub(in crate::console) laid: Laid,
 }
@@ -136,6 +138,7 @@ impl Open {
             unread: None,
             gone: None,
             leaping: false,
+            stale: false,
             laid: Laid::default(),
         }
     }

@@ -30,6 +30,8 @@ pub struct There {
     pub(in crate::console) drafts: BTreeSet<ConversationId>,
     /// The last time of leaving that was asked about: what was done since is told once.
     pub(in crate::console) left_at: Option<Moment>,
+    /// When a console of this account was last there, as its folder knows.
+    pub(in crate::console) seen: Option<Moment>,
 }
 
 impl Default for There {
@@ -42,6 +44,7 @@ impl Default for There {
             watched: false,
             drafts: BTreeSet::new(),
             left_at: None,
+            seen: None,
         }
     }
 }

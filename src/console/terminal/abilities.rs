@@ -27,19 +27,23 @@ pub struct Abilities {
     pub alternate_screen: bool,
     /// The cursor can be hidden.
     pub cursor_hiding: bool,
+    /// A line can be kept from going on in the next: `CSI ? 7`.
+    pub unwrapped: bool,
     /// A paste comes marked as one.
     pub bracketed_paste: bool,
     /// Mouse reports in the SGR form. Switch it off to let the terminal itself select text.
     pub mouse: bool,
     /// A frame can be shown at once: `CSI ? 2026`.
     pub synchronized: bool,
-    /// `CSI X`, `CSI G`, `CSI d`, `CSI E`, and attributes can be switched off one by one: all that came after the VT100.
+    /// `CSI X`, `CSI G`, `CSI d`, and attributes can be switched off one by one: all that came after the VT100.
     pub modern: bool,
+    /// What matters less can be written faint: SGR 2.
+    pub faint: bool,
     /// `CSI S` and `CSI T` within a scroll region.
     pub scrolling: bool,
     /// A row that changes is written anew from its first column, for whoever hears what is written.
     pub whole_rows: bool,
-    /// A title, desktop notices and the clipboard can be set by OSC sequences; others would print them.
+    /// Desktop notices and the clipboard can be set by OSC sequences; others would print them.
     pub osc: bool,
 }
 
@@ -58,19 +62,27 @@ const VT100: Abilities = Abilities {
     colours: Colours::None,
     alternate_screen: false,
     cursor_hiding: false,
+    unwrapped: true,
     bracketed_paste: false,
     mouse: false,
     synchronized: false,
     modern: false,
+    faint: false,
     scrolling: false,
     whole_rows: false,
     osc: false,
+};
+
+const ANSI: Abilities = Abilities {
+    unwrapped: false,
+    ..VT100
 };
 
 const LINUX: Abilities = Abilities {
     colours: Colours::Sixteen,
     cursor_hiding: true,
     modern: true,
+    faint: true,
     ..VT100
 };
 
@@ -87,6 +99,11 @@ const XTERM: Abilities = Abilities {
     ..SCREEN
 };
 
+const RXVT: Abilities = Abilities {
+    faint: false,
+    ..XTERM
+};
+
 const NEW: Abilities = Abilities {
     colours: Colours::True,
     synchronized: true,
@@ -98,6 +115,7 @@ const BY_TERM: &[(&str, Abilities)] = &[
     ("xterm-kitty", NEW),
     ("xterm-ghostty", NEW),
     ("alacritty", NEW),
+    ("ansi", ANSI),
     ("contour", NEW),
     ("foot", NEW),
     ("ghostty", NEW),
@@ -105,7 +123,7 @@ const BY_TERM: &[(&str, Abilities)] = &[
     ("wezterm", NEW),
     ("konsole", XTERM),
     ("mintty", XTERM),
-    ("rxvt", XTERM),
+    ("rxvt", RXVT),
     ("st-", XTERM),
     ("tmux", XTERM),
     ("vte", XTERM),

@@ -1,4 +1,4 @@
-//! What is said to the terminal beside the painted cells: a bell, a title, a notice, the clipboard.
+//! What is said to the terminal beside the painted cells: a bell, a notice, the clipboard.
 //!
 //! Only when asked for or switched on; and only text that is `Safe` (R4).
 
@@ -14,8 +14,6 @@ const LARGEST_COPY: usize = 64 * 1024;
 pub enum Aside {
     /// Ring.
     Bell,
-    /// Name the window. The former name comes back at the end, where the terminal keeps it.
-    Title(Safe),
     /// A notice of the desktop (OSC 9).
     Notice(Safe),
     /// A notice of the desktop with our name (OSC 777), for terminals that take no other.
@@ -52,7 +50,6 @@ impl Aside {
             Self::Mouse(true) => out.extend(MOUSE_ON.as_bytes()),
             Self::Mouse(false) => out.extend(MOUSE_OFF.as_bytes()),
             Self::Bell => out.push(0x07),
-            Self::Title(title) => command(b"2;", title, out),
             Self::Notice(notice) => command(b"9;", notice, out),
             Self::NoticeByName(notice) => command(b"777;notify;handback;", notice, out),
             Self::Copy(text) if text.len() > LARGEST_COPY => return Err(NotSaid::TooLong),
@@ -109,9 +106,9 @@ mod tests {
     #[test]
     fn r4_text_beside_the_cells_is_safe_and_ends_where_we_end_it() {
         let name = Safe::text("Bea\x1b\\\x07\u{9c}\nJones");
-        let title = said(&Aside::Title(name), "xterm").unwrap();
-        let text = title
-            .strip_prefix("\x1b]2;")
+        let notice = said(&Aside::Notice(name), "xterm").unwrap();
+        let text = notice
+            .strip_prefix("\x1b]9;")
             .and_then(|rest| rest.strip_suffix("\x1b\\"))
             .unwrap();
         assert!(!text.chars().any(char::is_control), "{text:?}");

@@ -65,20 +65,20 @@ enum State {
 
 /// The decoder: what was half received, and nothing else.
 #[derive(Debug, Default)]
-pub(super) struct Decoder {
+pub struct Decoder {
     state: State,
 }
 
 impl Decoder {
     /// Takes the bytes of one read and adds what they complete to `inputs`.
-    pub(super) fn feed(&mut self, bytes: &[u8], inputs: &mut Vec<Input>) {
+    pub fn feed(&mut self, bytes: &[u8], inputs: &mut Vec<Input>) {
         for byte in bytes {
             self.take(*byte, inputs);
         }
     }
 
     /// How long to wait for more before reporting [`silence`](Self::silence); `None`: as long as it takes.
-    pub(super) fn patience(&self) -> Option<Duration> {
+    pub fn patience(&self) -> Option<Duration> {
         match &self.state {
             State::Escape { reported: false } | State::String { length: 0, .. } => Some(HELD),
             State::Escape { reported: true } | State::String { .. } => Some(OVER),
@@ -91,7 +91,7 @@ impl Decoder {
     }
 
     /// Nothing came for as long as [`patience`](Self::patience) asked.
-    pub(super) fn silence(&mut self, inputs: &mut Vec<Input>) {
+    pub fn silence(&mut self, inputs: &mut Vec<Input>) {
         self.state = match std::mem::take(&mut self.state) {
             State::Escape { reported: false } => {
                 inputs.push(Input::Key(Key::Esc));

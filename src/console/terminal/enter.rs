@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError, TryLockError, Weak};
@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, retry_on_intr};
+use rustix::stdio::stderr;
 use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 
 use super::abilities::Abilities;
@@ -110,15 +111,18 @@ impl Modes {
         }
     }
 
-    /// Writes one frame, or nothing at all if we have left. Blocks as long as the terminal takes nothing.
-    pub(super) fn write_frame(&self, frame: &[u8]) -> rustix::io::Result<()> {
+    /// Writes one frame, or nothing at all if we have left; the first together with what enters. Blocks as long as the
+    /// terminal takes nothing.
+    pub(super) fn write_frame(&self, frame: &mut Vec<u8>) -> rustix::io::Result<()> {
         let _whole = lock(&self.writing);
+        #[cfg(test)]
+        crate::console::trip::over("the thread that writes");
         if !self.inside.load(Ordering::SeqCst) {
             return Ok(());
         }
         if self.due.swap(false, Ordering::SeqCst) {
             self.on_screen.store(true, Ordering::SeqCst);
-            write_all(self.output.as_fd(), self.entering.as_bytes())?;
+            frame.splice(..0, self.entering.bytes());
         }
         write_all(self.output.as_fd(), frame)
     }
@@ -143,11 +147,16 @@ impl Modes {
     }
 
     fn takes_bytes(&self) -> bool {
-        let patience = Timespec::try_from(PATIENCE).ok();
-        let mut fds = [PollFd::new(&*self.output, PollFlags::OUT)];
-        matches!(retry_on_intr(|| poll(&mut fds, patience.as_ref())), Ok(1))
-            && fds[0].revents() == PollFlags::OUT
+        takes_bytes(self.output.as_fd())
     }
+}
+
+/// Whether something can be written there, soon.
+fn takes_bytes(fd: BorrowedFd<'_>) -> bool {
+    let patience = Timespec::try_from(PATIENCE).ok();
+    let mut fds = [PollFd::new(&fd, PollFlags::OUT)];
+    matches!(retry_on_intr(|| poll(&mut fds, patience.as_ref())), Ok(1))
+        && fds[0].revents() == PollFlags::OUT
 }
 
 impl fmt::Debug for Modes {
@@ -162,22 +171,20 @@ impl fmt::Debug for Modes {
 /// terminal takes for wider than we do cannot leave its row (R5).
 fn sequences(abilities: &Abilities) -> (String, String) {
     const CLEAR: &str = "\x1b[m\x1b[H\x1b[2J";
-    let steps: [(bool, &str, &str); 7] = [
-        // The title is kept and given back.
-        (abilities.osc, "\x1b[22;2t", "\x1b[23;2t"),
+    let steps: [(bool, &str, &str); 6] = [
         (abilities.alternate_screen, "\x1b[?1049h", "\x1b[?1049l"),
         (!abilities.alternate_screen, CLEAR, CLEAR),
-        (true, "\x1b[?7l", "\x1b[m\x1b[?7h"),
+        (abilities.unwrapped, "\x1b[?7l", "\x1b[?7h"),
         (abilities.cursor_hiding, "\x1b[?25l", "\x1b[?25h"),
         (abilities.bracketed_paste, "\x1b[?2004h", "\x1b[?2004l"),
         (abilities.mouse, MOUSE_ON, MOUSE_OFF),
     ];
     let taken = || steps.iter().filter(|(taken, ..)| *taken);
-    // The scroll region and a synchronized update may be open if we leave in the middle of a frame.
+    // A synchronized update and the scroll region may be open if we leave in the middle of a frame, and a colour in hand.
     let unfinished = match (abilities.synchronized, abilities.scrolling) {
-        (true, true) => "\x1b[?2026l\x1b[r",
-        (false, true) => "\x1b[r",
-        _ => "",
+        (true, true) => "\x1b[?2026l\x1b[r\x1b[m",
+        (false, true) => "\x1b[r\x1b[m",
+        _ => "\x1b[m",
     };
     (
         taken().map(|(_, enter, _)| *enter).collect(),
@@ -200,7 +207,10 @@ fn leave_on_panic() {
             if let Some(modes) = entered {
                 modes.leave();
             }
-            report(info);
+            // A terminal that takes nothing would hold up the end for as long.
+            if takes_bytes(stderr()) {
+                report(info);
+            }
         }));
     });
 }

@@ -32,6 +32,7 @@ mod paint;
 mod read;
 mod screen;
 mod signals;
+mod thread;
 mod write;
 
 use std::io;
@@ -44,6 +45,7 @@ use crate::domain::text::Safe;
 
 pub use abilities::{Abilities, Colours, NoConsole};
 pub use aside::{Aside, NotSaid};
+pub use decode::Decoder;
 pub use paint::Painter;
 pub use read::{Heard, Keyboard};
 pub use screen::{HangUp, Screen};

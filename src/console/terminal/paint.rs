@@ -65,7 +65,7 @@ impl Painter {
     /// Appends nothing if that is what is shown already.
     pub fn paint(&mut self, next: &Buffer, cursor: Option<Position>, frame: &mut Vec<u8>) {
         let start = frame.len();
-        let mut brush = Brush::new(self.abilities, self.hand, next.area.width, frame);
+        let mut brush = Brush::new(self.abilities, self.hand, next.area.as_size(), frame);
         let (shown, is_known) = match self.shown.take() {
             Some(shown) if shown.area == next.area => (shown, true),
             _ => {

@@ -6,7 +6,6 @@
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -16,6 +15,7 @@ use tokio::sync::mpsc;
 
 use super::burst::Tempo;
 use super::decode::Decoder;
+use super::thread::Thread;
 use crate::console::input::Arrived;
 
 /// Reads that may wait to be handled. A person fills none; a paste of a file fills it, and then waits in the kernel.
@@ -23,9 +23,6 @@ const WAITING: usize = 64;
 
 /// More than a person or a burst makes; a paste takes several.
 const AT_ONCE: usize = 4096;
-
-/// Small, as the memory of every console counts on a shared host; far more than the thread ever uses.
-const STACK: usize = 128 * 1024;
 
 /// What came from the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +37,7 @@ pub enum Heard {
 #[derive(Debug)]
 pub struct Keyboard {
     heard: mpsc::Receiver<Heard>,
+    thread: Thread,
     /// Closing it wakes the thread, and tells it to end.
     _until_dropped: OwnedFd,
 }
@@ -48,23 +46,26 @@ impl Keyboard {
     pub(super) fn start(tty: Arc<OwnedFd>) -> io::Result<Self> {
         let (end, until_dropped) = pipe_with(PipeFlags::CLOEXEC)?;
         let (tell, heard) = mpsc::channel(WAITING);
-        thread::Builder::new()
-            .name("tty-read".into())
-            .stack_size(STACK)
-            .spawn(move || {
-                if listen(&tty, &end, &tell) == Ended::HangUp {
-                    let _ = tell.blocking_send(Heard::HangUp);
-                }
-            })?;
+        let thread = Thread::start("tty-read", move || {
+            if listen(&tty, &end, &tell) == Ended::HangUp {
+                let _ = tell.blocking_send(Heard::HangUp);
+            }
+        })?;
         Ok(Self {
             heard,
+            thread,
             _until_dropped: until_dropped,
         })
     }
 
-    /// The next thing heard. After a hang-up there is only the hang-up. Safe to cancel.
+    /// The next thing heard. After a hang-up there is only the hang-up. Safe to cancel. A panic of the thread goes on in
+    /// whoever asks (R11).
     pub async fn next(&mut self) -> Heard {
-        self.heard.recv().await.unwrap_or(Heard::HangUp)
+        let heard = self.heard.recv().await;
+        heard.unwrap_or_else(|| {
+            self.thread.ended();
+            Heard::HangUp
+        })
     }
 }
 
@@ -82,6 +83,8 @@ fn listen(tty: &OwnedFd, end: &OwnedFd, tell: &mpsc::Sender<Heard>) -> Ended {
     // When the last bytes came: a lone ESC was pressed then, not when its silence was over.
     let mut came = Instant::now();
     loop {
+        #[cfg(test)]
+        crate::console::trip::over("the thread that reads");
         match wait(tty, end, decoder.patience()) {
             Waited::Bytes => match read(tty, &mut *bytes) {
                 Ok(0) => return Ended::HangUp,

@@ -20,7 +20,7 @@ use crate::console::key::Key;
 /// Long enough for the slowest machine; a test that waits this long has failed.
 const FAILED: Duration = Duration::from_secs(20);
 
-const LEFT: &str = "\x1b[m\x1b[?7h\x1b[?1049l\x1b[23;2t";
+const LEFT: &str = "\x1b[?7h\x1b[?1049l";
 
 fn xterm() -> Abilities {
     Abilities::of(|name| (name == "TERM").then(|| "xterm".to_owned())).unwrap()

@@ -6,14 +6,11 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread;
 
 use tokio::sync::mpsc;
 
 use super::enter::Modes;
-
-/// Small, as the memory of every console counts on a shared host.
-const STACK: usize = 128 * 1024;
+use super::thread::Thread;
 
 /// A frame that has been dealt with.
 #[derive(Debug)]
@@ -30,25 +27,27 @@ pub(super) struct Written {
 pub(super) struct Writer {
     frames: SyncSender<Vec<u8>>,
     written: mpsc::Receiver<Written>,
+    thread: Thread,
 }
 
 impl Writer {
     pub(super) fn start(modes: Arc<Modes>) -> io::Result<Self> {
         let (frames, next) = sync_channel::<Vec<u8>>(1);
         let (tell, written) = mpsc::channel(1);
-        thread::Builder::new()
-            .name("tty-write".into())
-            .stack_size(STACK)
-            .spawn(move || {
-                while let Ok(mut buffer) = next.recv() {
-                    let hung_up = modes.write_frame(&buffer).is_err();
-                    buffer.clear();
-                    if tell.blocking_send(Written { buffer, hung_up }).is_err() || hung_up {
-                        return;
-                    }
+        let thread = Thread::start("tty-write", move || {
+            while let Ok(mut buffer) = next.recv() {
+                let hung_up = modes.write_frame(&mut buffer).is_err();
+                buffer.clear();
+                if tell.blocking_send(Written { buffer, hung_up }).is_err() || hung_up {
+                    return;
                 }
-            })?;
-        Ok(Self { frames, written })
+            }
+        })?;
+        Ok(Self {
+            frames,
+            written,
+            thread,
+        })
     }
 
     /// Hands over one frame. Never waits: the caller has waited for the one before.
@@ -57,8 +56,13 @@ impl Writer {
         let _ = self.frames.try_send(frame);
     }
 
-    /// The frame under way, when it is through; `None` when the thread has ended. Safe to cancel.
+    /// The frame under way, when it is through; `None` when the thread has ended. Safe to cancel. A panic of the thread
+    /// goes on in whoever asks (R11).
     pub(super) async fn written(&mut self) -> Option<Written> {
-        self.written.recv().await
+        let written = self.written.recv().await;
+        if written.is_none() {
+            self.thread.ended();
+        }
+        written
     }
 }

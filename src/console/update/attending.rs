@@ -20,6 +20,9 @@ const BREATH: Duration = Duration::from_millis(200);
 /// Something to tell came. Where the row it is about is not as it says yet, it waits for that row, a moment.
 pub(super) fn hear(model: &mut Model, attention: Attention, effects: &mut Vec<Effect>) {
     flush(model);
+    if returning::is_told(model, &attention) {
+        return;
+    }
     let row = row_of(model, &attention.conversation);
     let mine = row.map(|row| model.is_mine(row));
     let is_settled = match attention.kind {
@@ -73,7 +76,8 @@ fn row_of<'a>(model: &'a Model, id: &ConversationId) -> Option<&'a Row> {
         .or_else(opened)
 }
 
-fn tell(model: &mut Model, attention: &Attention) {
+/// Says what was done with one's conversation.
+pub(super) fn tell(model: &mut Model, attention: &Attention) {
     let is_back = matches!(
         attention.kind,
         AttentionKind::Assigned | AttentionKind::GivenBack

@@ -31,6 +31,7 @@ pub(super) fn handle(model: &mut Model, arrived: Arrived, effects: &mut Vec<Effe
         return;
     }
     there::pressed(model);
+    model.resume = None;
     notices::pressed(model);
     if std::mem::take(&mut model.first_time) {
         effects.push(Effect::BegunOnce);
@@ -44,7 +45,8 @@ pub(super) fn handle(model: &mut Model, arrived: Arrived, effects: &mut Vec<Effe
 
 fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
     let place = model.place();
-    if place.asks() && model.asked.is_some() {
+    let may_ask = place.asks() || matches!(place, Place::Composer | Place::Note);
+    if may_ask && model.asked.is_some() {
         let text = say!("{key} was typed before this could be read, and was dropped");
         return model.say(Tone::Plain, text);
     }

@@ -27,8 +27,10 @@ use crate::{
 const PAGE: u16 = 100;
 /// Rows kept ahead of the cursor, so that a page down is there at once.
 const AHEAD: usize = 50;
-/// How long to wait before asking again after the desk did not answer.
+/// In how long to ask again after the desk did not answer, at a random moment; twice as long each time.
 const AGAIN: Duration = Duration::from_secs(2);
+/// The longest of these (R17).
+const LONGEST: Duration = Duration::from_secs(15);
 /// How long changes gather before a narrowed list is fetched again.
 const GATHER: Duration = Duration::from_millis(300);
 
@@ -68,6 +70,24 @@ fn refetch_after(model: &mut Model, wait: Duration, effects: &mut Vec<Effect>) {
         model.list.refetch = Some(ticket);
         effects.push(Effect::After(wait, Timer::Refetch(ticket)));
     }
+}
+
+/// The desk did not answer: it is asked again, less and less often, and not by all consoles at once. What it asks for is
+/// honoured.
+fn ask_again(model: &mut Model, trouble: &Trouble, effects: &mut Vec<Effect>) {
+    let within = AGAIN.saturating_mul(1 << model.list.failures.min(5));
+    model.list.failures = model.list.failures.saturating_add(1);
+    let at_least = match trouble {
+        Trouble::Busy(wait) => (*wait).min(LONGEST * 20),
+        _ => Duration::ZERO,
+    };
+    let ticket = model.numbers.ticket();
+    model.list.refetch = Some(ticket);
+    effects.push(Effect::Within(
+        at_least,
+        within.min(LONGEST),
+        Timer::Refetch(ticket),
+    ));
 }
 
 /// Shows another view, queue or filter: from its top, with nothing marked.
@@ -148,7 +168,7 @@ pub(super) fn arrived(
             model.list.loading = None;
             model.list.extending = None;
             model.list.trouble = Some(say!("{trouble}"));
-            refetch_after(model, AGAIN, effects);
+            ask_again(model, &trouble, effects);
         }
     }
 }
@@ -166,6 +186,7 @@ fn replace(model: &mut Model, page: Page, effects: &mut Vec<Effect>) {
     list.as_of = page.as_of;
     list.loaded = true;
     list.trouble = None;
+    list.failures = 0;
     list.waiting.clear();
     catch_up(model, effects);
     let last = model.list.inbox.len().saturating_sub(1);

@@ -5,7 +5,7 @@
 //! the desk said to these · [`writing`] the reply · [`noting`] the note · [`layers`] what lies over the panes ·
 //! [`choosing`] the pickers · [`asking`] reasons and questions · [`news`] the line and the stream · [`attending`] what
 //! others did with what is ours · [`bouncing`] what comes straight back · [`returning`] what
-//! happened while one was away · [`there`] where the advisor is · [`surprise`] what an
+//! happened while one was away · [`resuming`] where one was before · [`there`] where the advisor is · [`surprise`] what an
 //! event did before it could be seen · [`leaving`] the way out · [`notices`] what was said · [`some`] handing back some
 //! of somebody's · [`locking`] the screen when nobody is there · [`acts`] what became of my acts · [`alerting`] who began to wait, beside the screen. Around writing: [`keeping`] drafts as
 //! they come and go · [`drafts`] the view of them · [`verdict`] why one cannot reply · [`crossing`] a colleague's word in
@@ -39,6 +39,7 @@ pub mod noting;
 pub mod panel;
 pub mod phrasing;
 pub mod reading;
+pub mod resuming;
 pub mod returning;
 pub mod some;
 pub mod surprise;
@@ -114,7 +115,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Found(ticket, result) => finding::arrived(model, ticket, result, &mut effects),
-        Msg::Queues(Ok(queues)) => model.queues = queues,
+        Msg::Queues(Ok(queues)) => {
+            resuming::queues(model, &queues, &mut effects);
+            model.queues = queues;
+        }
         Msg::Queues(Err(_)) => {} // The list says already that the desk does not answer.
         Msg::People(None, result) => {
             finding::people(model, &result);
@@ -126,7 +130,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Statuses(result) => choosing::statuses(model, result),
         Msg::Outlook(ticket, result) => some::outlook(model, ticket, result, &mut effects),
-        Msg::Acts(ticket, result) if model.away_acts == Some(ticket) => {
+        Msg::Mine(ticket, result) => returning::mine(model, ticket, result),
+        Msg::Bookmark(left, seen) => resuming::found(model, left, seen, &mut effects),
+        Msg::Acts(ticket, result) if returning::asked(model, ticket) => {
             returning::acts(model, ticket, result);
         }
         Msg::Acts(ticket, result) if model.bounces.as_ref().is_some_and(|b| b.ticket == ticket) => {
@@ -201,6 +207,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Timer(Timer::Attend) => attending::told_with(model, None),
         Msg::Drafts(kept) => {
             keeping::found(model, kept);
+            resuming::drafts(model);
             if let Some(id) = model.open.as_ref().map(|open| open.row.id.clone()) {
                 doubt::read(model, &id, &mut effects);
             }
@@ -213,15 +220,19 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.say(Tone::Warning, say!("Not copied: {what}, {why}"));
         }
         Msg::DraftNotKept(why) => {
+            resuming::drafts(model);
             model.say(
                 Tone::Warning,
                 say!("The draft is not on disk: {why} · it stays on the screen"),
             );
         }
     }
+    resuming::settle(model, &mut effects);
+    returning::settle(model);
     alone::settle(model, &mut effects);
     listing::let_go(model, &mut effects);
     there::settle(model, &mut effects);
+    resuming::keep(model, &mut effects);
     locking::settle(model, &mut effects);
     model.list.top = view::window::top_for(model);
     effects

@@ -1,14 +1,17 @@
 //! The line to the desk, and what happens there.
 
+use std::time::Duration;
+
 use super::{
-    acts, alerting, answers, attending, bouncing, delaying, listing, reading, some, surprise,
-    there, writing,
+    acts, alerting, answers, attending, bouncing, delaying, listing, reading, returning, some,
+    surprise, there, writing,
 };
 use crate::{
     console::{
         effect::Effect,
         model::{Change, Link, Model, Tone},
         pending::Asked,
+        view::time,
     },
     desk::{Event, What, link::News},
     domain::{id::ConversationId, row::Row, text::Safe},
@@ -21,9 +24,10 @@ pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
         News::Live => {
             let was = std::mem::replace(&mut model.link, Link::Live);
             if let Link::Lost { since, .. } = was {
-                let since = crate::console::view::time::of_day(model, since);
-                model.say(Tone::Plain, say!("Back on line; it was down since {since}"));
+                let at = time::stamp(since, model.now, &model.zone);
+                model.say(Tone::Plain, say!("Back on line; it was down since {at}"));
                 everything(model, effects);
+                returning::back_on_line(model, since, effects);
                 // A lost line may have handed back what one had, or counted as leaving (Q9).
                 effects.push(Effect::LoadMe);
                 there::forgotten(model);
@@ -38,22 +42,27 @@ pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
                 }
             }
         }
-        News::Lost { why } => {
-            if !matches!(model.link, Link::Lost { .. }) {
-                delaying::interrupted(model);
-                model.say(
-                    Tone::Warning,
-                    say!("Offline: {why} · what is shown is as of now, drafts are kept"),
-                );
-                model.link = Link::Lost {
-                    since: model.now,
-                    why,
-                };
-            }
-        }
+        News::Lost { why, silence } => lost(model, why, silence),
         News::Event(event) => happened(model, event, effects),
-        News::Reset => everything(model, effects),
+        News::Reset => {
+            everything(model, effects);
+            reading::anew(model, effects);
+        }
     }
+}
+
+/// The line is gone: what is shown is of when something was last heard.
+fn lost(model: &mut Model, why: Safe, silence: Duration) {
+    if let Link::Lost { why: before, .. } = &mut model.link {
+        *before = why;
+        return;
+    }
+    delaying::interrupted(model);
+    let since = model.now.before(silence);
+    let at = time::stamp(since, model.now, &model.zone);
+    let text = say!("Offline since {at}: {why} · what is shown is as of then, drafts are kept");
+    model.say(Tone::Warning, text);
+    model.link = Link::Lost { since, why };
 }
 
 /// Fetches all that is shown again.

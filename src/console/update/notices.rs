@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::console::{
     command::Command,
-    model::{Layer, Model, Tone},
+    model::{Layer, Model, Notice, Tone},
 };
 
 /// A notice that stood there for so long when a key was pressed was seen.
@@ -48,6 +48,13 @@ pub(super) fn command(model: &mut Model, command: Command) {
 }
 
 impl Model {
+    /// Whether something was said after this was heard last; that it has been read by now makes it nothing new.
+    #[must_use]
+    pub fn said_since(&self, heard: Option<&Notice>) -> bool {
+        let which = |notice: &Notice| (notice.at, notice.text.clone());
+        self.notices.back().map(which) != heard.map(which)
+    }
+
     /// How many warnings were overlooked: said, and gone from the last line before a key was pressed.
     #[must_use]
     pub fn overlooked(&self) -> usize {

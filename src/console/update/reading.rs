@@ -57,6 +57,18 @@ pub(super) fn reload(model: &mut Model, effects: &mut Vec<Effect>) {
     panel::again(model, effects);
 }
 
+/// The desk begins anew, after its database was put back perhaps: nothing that is held can be told by its version to be
+/// newer than what it says from now on.
+pub(super) fn anew(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(open) = model.open.as_mut().filter(|o| o.gone.is_none()) else {
+        return;
+    };
+    open.stale = true;
+    if open.loaded == Loaded::Yes {
+        effects.push(Effect::Open(open.row.id.clone(), false));
+    }
+}
+
 /// What may be done to a conversation is known now.
 pub(super) fn detail(model: &mut Model, id: &ConversationId, result: Result<Box<Detail>, Trouble>) {
     match result {
@@ -65,7 +77,8 @@ pub(super) fn detail(model: &mut Model, id: &ConversationId, result: Result<Box<
                 return;
             };
             // An answer older than what an event said since is void.
-            if detail.row.version >= open.row.version {
+            if detail.row.version >= open.row.version || open.stale {
+                open.stale = false;
                 open.actions = Some(detail.actions);
                 open.row = detail.row;
             }
@@ -214,7 +227,7 @@ pub(super) fn row_changed(model: &mut Model, row: &Row, effects: &mut Vec<Effect
     let Some(open) = model
         .open
         .as_mut()
-        .filter(|o| o.row.id == row.id && o.row.version <= row.version)
+        .filter(|o| o.row.id == row.id && (o.row.version <= row.version || o.stale))
     else {
         return;
     };

@@ -1,5 +1,6 @@
 //! The advisor comes back: what happened while they were away.
 
+use super::attending;
 use crate::{
     console::{
         command::Command,
@@ -8,8 +9,11 @@ use crate::{
         view::{keys, time},
         words,
     },
-    desk::{ActsQuery, Done, Lost, Trouble, Whose},
-    domain::{action::Action, id::ConversationId, moment::Moment, text::Safe},
+    desk::{ActsQuery, Attention, AttentionKind, Done, Lost, Page, Trouble, Whose},
+    domain::{
+        action::Action, id::ConversationId, message::Direction, moment::Moment, row::Row,
+        text::Safe,
+    },
     say,
 };
 
@@ -32,22 +36,82 @@ pub(super) fn name_of(model: &Model, id: &ConversationId) -> Safe {
         .map_or(Safe::literal("a conversation"), |act| act.name.clone())
 }
 
+/// What is told to who comes back, while it is asked for.
+#[derive(Debug)]
+pub(in crate::console) struct Returning {
+    /// Of both questions.
+    ticket: Ticket,
+    /// Since when one was not there.
+    since: Moment,
+    /// What others did, once that is answered; `None` within if it cannot be had.
+    acts: Option<Option<Vec<Done>>>,
+    /// In how many of one's conversations the customer wrote, once that is answered.
+    replies: Option<u64>,
+    /// What came by itself meanwhile, and would say the same a second time.
+    held: Vec<Attention>,
+    /// What a lost line handed back is told after it.
+    lost: Option<Lost>,
+}
+
 /// The desk said who we are, and what happened while we were not there.
 pub(super) fn arrived(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(me) = &model.me else { return };
-    let (user, left_at, lost) = (me.user.id.clone(), me.left_at, me.lost.clone());
+    let (left_at, lost) = (me.left_at, me.lost.clone());
+    // Of a program that was killed, or whose terminal dropped, the desk may not know when it was last there.
+    let left_at = left_at.max(model.there.seen.take());
     if let Some(left_at) = left_at.filter(|at| model.there.left_at < Some(*at)) {
-        model.there.left_at = Some(left_at);
-        let ticket = model.numbers.ticket();
-        model.away_acts = Some(ticket);
-        let query = ActsQuery {
-            whose: Whose::Of(user),
-            since: left_at,
-        };
-        effects.push(Effect::LoadActs(ticket, query));
+        ask(model, left_at, effects);
     }
     if let Some(lost) = lost.filter(|lost| lost.count > 0) {
-        line_dropped(model, lost);
+        match &mut model.returning {
+            Some(returning) => returning.lost = Some(lost),
+            None => line_dropped(model, lost),
+        }
+    }
+}
+
+/// The line to the desk is back.
+pub(super) fn back_on_line(model: &mut Model, since: Moment, effects: &mut Vec<Effect>) {
+    ask(model, since, effects);
+    // What was done until now is told of; a logout that the line was taken for is no other time of leaving.
+    model.there.left_at = model.there.left_at.max(Some(model.now));
+}
+
+/// Asks what happened since then. What was asked before and not told is told with it.
+fn ask(model: &mut Model, since: Moment, effects: &mut Vec<Effect>) {
+    let Some(user) = model.user().cloned() else {
+        return;
+    };
+    model.there.left_at = model.there.left_at.max(Some(since));
+    let before = model.returning.take();
+    let since = before.as_ref().map_or(since, |told| told.since.min(since));
+    let ticket = model.numbers.ticket();
+    let whose = Whose::Of(user);
+    effects.push(Effect::LoadActs(ticket, ActsQuery { whose, since }));
+    effects.push(Effect::LoadMine(ticket));
+    let (held, lost) = before.map_or_else(Default::default, |told| (told.held, told.lost));
+    model.returning = Some(Returning {
+        ticket,
+        since,
+        acts: None,
+        replies: None,
+        held,
+        lost,
+    });
+}
+
+/// Whether something need not be told by itself, since what happened meanwhile is about to be told as a whole.
+pub(super) fn is_told(model: &mut Model, attention: &Attention) -> bool {
+    let is_loss = matches!(
+        attention.kind,
+        AttentionKind::HandedBack | AttentionKind::TakenAway
+    );
+    match &mut model.returning {
+        Some(returning) if is_loss => {
+            returning.held.push(attention.clone());
+            true
+        }
+        _ => false,
     }
 }
 
@@ -77,25 +141,74 @@ fn line_dropped(model: &mut Model, lost: Lost) {
     model.say(Tone::Warning, text);
 }
 
-/// What others did with what was ours, since we left: in one notice.
+/// Whether these are the acts asked for here.
+pub(super) fn asked(model: &Model, ticket: Ticket) -> bool {
+    let returning = model.returning.as_ref();
+    returning.is_some_and(|returning| returning.ticket == ticket)
+}
+
+/// What others did with what was ours since we left.
 pub(super) fn acts(model: &mut Model, ticket: Ticket, result: Result<Vec<Done>, Trouble>) {
-    if model.away_acts != Some(ticket) {
+    if let Some(returning) = model.returning.as_mut().filter(|r| r.ticket == ticket) {
+        returning.acts = Some(result.ok());
+    }
+}
+
+/// What is ours now: where the last word is the customer's, and newer than our leaving, they replied.
+pub(super) fn mine(model: &mut Model, ticket: Ticket, result: Result<Box<Page>, Trouble>) {
+    let Some(returning) = model.returning.as_mut().filter(|r| r.ticket == ticket) else {
+        return;
+    };
+    let since = returning.since;
+    let is_reply = |row: &&Row| {
+        let last = row.last_message.as_ref();
+        last.is_some_and(|last| last.direction == Direction::In && last.at >= since)
+    };
+    // That it cannot be had is no news: the list shows who waits.
+    let replies = result.map_or(0, |page| page.rows.iter().filter(is_reply).count());
+    returning.replies = Some(replies as u64);
+}
+
+/// Once all of it is here, and one is back where one was, it is told in one notice.
+pub(super) fn settle(model: &mut Model) {
+    let is_here =
+        |returning: &mut Returning| returning.acts.is_some() && returning.replies.is_some();
+    if model.resume.is_some() {
         return;
     }
-    model.away_acts = None;
-    // That it cannot be had is no news: the history has it.
-    let Ok(done) = result else { return };
-    let since = model.there.left_at.unwrap_or_default();
-    let told = while_away(model, &done, since);
-    if told.is_empty() {
+    let Some(returning) = model.returning.take_if(is_here) else {
         return;
-    }
+    };
+    let told = match returning.acts.flatten() {
+        Some(done) => while_away(model, &done, returning.since),
+        None => {
+            // What could not be asked for is told as it came.
+            for attention in &returning.held {
+                attending::tell(model, attention);
+            }
+            Vec::new()
+        }
+    };
+    let replies = match returning.replies.unwrap_or_default() {
+        0 => None,
+        1 => Some(Safe::literal("1 reply")),
+        many => Some(say!("{many} replies")),
+    };
     let more = match told.len().saturating_sub(TOLD) {
         0 => Safe::default(),
         more => say!("; and {more} more"),
     };
-    let told = Safe::join(&Safe::literal("; "), told.iter().take(TOLD));
-    model.say(Tone::Warning, say!("While you were away: {told}{more}"));
+    let told: Vec<Safe> = replies
+        .into_iter()
+        .chain(told.into_iter().take(TOLD))
+        .collect();
+    if !told.is_empty() {
+        let told = Safe::join(&Safe::literal("; "), told.iter());
+        model.say(Tone::Warning, say!("While you were away: {told}{more}"));
+    }
+    if let Some(lost) = returning.lost {
+        line_dropped(model, lost);
+    }
 }
 
 /// Who did what and why, alike acts together, the newest first.

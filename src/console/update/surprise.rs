@@ -90,6 +90,18 @@ pub(super) fn ask(model: &mut Model, layer: Layer) {
     model.asked = Some(Sight::Unseen);
 }
 
+/// A text field opened by itself: what is typed before it can be seen was not meant for it (R22).
+pub(super) fn opened(model: &mut Model) {
+    model.asked = Some(Sight::Unseen);
+    model.reopened = Some(model.now);
+}
+
+/// Whether a text field opened by itself so lately that who presses the key which sends may not have seen it.
+pub(super) fn just_opened(model: &mut Model) -> bool {
+    let opened = model.reopened.take();
+    opened.is_some_and(|at| model.now.since(at) < AFTER_A_MOVE)
+}
+
 /// An event brings this row, or an answer that says that somebody was faster: if somebody else has it than the screen
 /// shows, that is a surprise, to be seen before an act means it. What one did oneself is none, once the desk says so.
 pub(super) fn notice(model: &mut Model, row: &Row) {

@@ -15,6 +15,7 @@ mod notes;
 mod pickers;
 mod questions;
 mod reading;
+mod resuming;
 mod surprises;
 mod there;
 mod typing;
@@ -70,6 +71,14 @@ pub(super) fn user(name: &str) -> Named<UserId> {
         id: UserId::parse(name).unwrap(),
         name: Safe::line(name),
     }
+}
+
+/// The line is gone, and it is noticed at once.
+pub(super) fn lost(why: &'static str) -> Msg {
+    Msg::News(News::Lost {
+        why: Safe::literal(why),
+        silence: std::time::Duration::ZERO,
+    })
 }
 
 pub(super) fn row(name: &str, assignee: Option<&str>, since: i64) -> Row {

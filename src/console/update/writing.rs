@@ -2,7 +2,9 @@
 
 use ratatui_textarea::CursorMove;
 
-use super::{acting, answers, crossing, delaying, doubt, keeping, noting, verdict};
+use super::{
+    acting, answers, crossing, delaying, doubt, keeping, noting, surprise, verdict,
+};
 use crate::{
     console::{
         command::{Command, Place},
@@ -137,6 +139,11 @@ pub(super) fn keep(model: &mut Model, room: bool, effects: &mut Vec<Effect>) {
 
 /// Sends what is written, or has it kept, by what it is (N1). Nothing is cleared before the desk has it.
 pub(super) fn send(model: &mut Model, effects: &mut Vec<Effect>) {
+    if surprise::just_opened(model) {
+        let send = keys::here(model, Place::Composer, Command::Send);
+        let text = say!("This opened by itself just now: nothing was sent, {send} again sends it");
+        return model.say(Tone::Plain, text);
+    }
     match model.composer.as_ref().map(|composer| composer.kind) {
         Some(Kind::Reply) => send_reply(model, effects),
         Some(Kind::Note) => noting::send(model, effects),

@@ -42,7 +42,7 @@ pub fn state(model: &Model) -> Option<(Safe, Role)> {
     let Some(Layer::Alone(alone)) = model.layers.last() else {
         return None;
     };
-    if model.notices.back() != alone.heard.as_ref() {
+    if model.said_since(alone.heard.as_ref()) {
         return None; // It was said since.
     }
     let page = alone.page(usize::from(model.size.0), model.ascii);

@@ -16,6 +16,9 @@ use crate::{
 /// From so many columns on the usual is said, too.
 const ROOMY: u16 = 80;
 
+/// From so many columns on it is said, too, how long the line has been lost.
+const AGED: u16 = 70;
+
 /// Draws the line. Where it is narrow, the state of the link and the queue stay longest, then that one is
 /// away, the banner, the name, the organisation.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
@@ -94,13 +97,17 @@ pub fn link(model: &Model) -> (Safe, Role) {
             say!("live {}", time::clock(model.now, &model.zone)),
             Role::Dim,
         ),
-        Link::Lost { since, .. } => (
-            say!(
-                "OFFLINE since {}",
-                time::stamp(*since, model.now, &model.zone)
-            ),
-            Role::Error,
-        ),
+        Link::Lost { since, .. } => {
+            let at = time::stamp(*since, model.now, &model.zone);
+            let minutes = model.now.since(*since).as_secs() / 60;
+            // Whoever hears the screen is not told every minute, and who has little room can count.
+            let shows_age = minutes > 0 && !model.spoken && model.size.0 >= AGED;
+            let words = match shows_age {
+                true => say!("OFFLINE {}, since {at}", time::wait(*since, model.now)),
+                false => say!("OFFLINE since {at}"),
+            };
+            (words, Role::Error)
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         action::{Action, Cause, Refusal},
         id::ConversationId,
+        message::Message,
         moment::Moment,
         queue::{Rule, Turnover},
         row::{Named, Row},
@@ -41,7 +42,7 @@ impl TryFrom<wire::people::Me> for Me {
     fn try_from(me: wire::people::Me) -> Converted<Self> {
         Ok(Self {
             user: named("user.id", &me.user)?,
-            username: Safe::line(&me.username),
+            username: Safe::preview(&me.username),
             organisation: named("organisation.id", &me.organisation)?,
             conversations: me.permissions.iter().any(|p| p == "conversations"),
             actions: me
@@ -51,9 +52,9 @@ impl TryFrom<wire::people::Me> for Me {
                 .collect(),
             left_at: me.left_at.map(|at| at.0),
             lost: me.lost.map(TryInto::try_into).transpose()?,
-            desk_version: Safe::line(&me.desk_version),
-            desk: Safe::line(&me.desk),
-            banner: me.banner.as_deref().map(Safe::line),
+            desk_version: Safe::preview(&me.desk_version),
+            desk: Safe::preview(&me.desk),
+            banner: me.banner.as_deref().map(Safe::preview),
         })
     }
 }
@@ -116,7 +117,7 @@ impl TryFrom<wire::find::HitMessage> for HitMessage {
     type Error = NotOfTheContract;
 
     fn try_from(message: wire::find::HitMessage) -> Converted<Self> {
-        let piece = |piece: &wire::find::Piece| (Safe::line(&piece.text), piece.found);
+        let piece = |piece: &wire::find::Piece| (Safe::preview(&piece.text), piece.found);
         Ok(Self {
             id: id("message.id", &message.id)?,
             at: message.at.0,
@@ -159,10 +160,18 @@ impl TryFrom<wire::message::Messages> for Messages {
 impl TryFrom<wire::message::Message> for Whole {
     type Error = NotOfTheContract;
 
-    fn try_from(message: wire::message::Message) -> Converted<Self> {
+    /// All of it: this is the rest on demand.
+    fn try_from(whole: wire::message::Message) -> Converted<Self> {
+        let (body, truncated) = (Safe::text(&whole.body), whole.truncated);
+        let escaped = Safe::escaped(&whole.body);
+        let message = whole.try_into()?;
         Ok(Self {
-            escaped: Safe::escaped(&message.body),
-            message: message.try_into()?,
+            escaped,
+            message: Message {
+                body,
+                truncated,
+                ..message
+            },
         })
     }
 }
@@ -210,7 +219,7 @@ impl TryFrom<wire::people::Queue> for Queue {
         Ok(Self {
             queue: Named {
                 id: id("queue.id", &queue.id)?,
-                name: Safe::line(&queue.name),
+                name: Safe::preview(&queue.name),
             },
             owner: named("queue.owner", &queue.owner)?,
             rule: Rule::from_word(&queue.rule).unwrap_or_default(),
@@ -340,9 +349,9 @@ impl TryFrom<wire::people::User> for Colleague {
         Ok(Self {
             user: Named {
                 id: id("user.id", &user.id)?,
-                name: Safe::line(&user.name),
+                name: Safe::preview(&user.name),
             },
-            username: Safe::line(&user.username),
+            username: Safe::preview(&user.username),
             organisation: named("user.organisation", &user.organisation)?,
             presence: match (user.signed_in, user.away) {
                 (true, false) => Presence::SignedIn,
@@ -365,7 +374,7 @@ impl TryFrom<wire::people::Status> for Status {
 
     fn try_from(status: wire::people::Status) -> Converted<Self> {
         Ok(Self {
-            name: Safe::line(&status.name),
+            name: Safe::preview(&status.name),
             word: status.name,
         })
     }
@@ -379,7 +388,7 @@ impl TryFrom<wire::people::Phrase> for Phrase {
             keywords: phrase
                 .keywords
                 .iter()
-                .map(|word| Safe::line(word))
+                .map(|word| Safe::preview(word))
                 .collect(),
             body: Safe::text(&phrase.body),
             words: phrase.body,

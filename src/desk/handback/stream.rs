@@ -33,14 +33,16 @@ pub struct Events {
 impl Events {
     /// Reads events out of the body of an answer.
     pub(super) fn new(answer: reqwest::Response) -> Self {
+        let chunks = answer.bytes_stream();
+        Self::read(chunks.map(|chunk| chunk.map(Vec::from).map_err(broken)))
+    }
+
+    /// Reads events out of bytes, in whatever pieces they come.
+    pub fn read(bytes: impl Stream<Item = Result<Vec<u8>, Trouble>> + Send + 'static) -> Self {
         let meter = Arc::new(Meter::default());
-        let bytes = answer
-            .bytes_stream()
-            .map(|chunk| chunk.map(Vec::from))
-            .boxed();
         Self {
             frames: SseByteStream::new(Metered {
-                bytes,
+                bytes: bytes.boxed(),
                 meter: meter.clone(),
             }),
             meter,
@@ -127,7 +129,7 @@ struct Meter {
 
 /// The bytes of the body on their way to the decoder, watched, so that no frame grows without end.
 struct Metered {
-    bytes: BoxStream<'static, reqwest::Result<Vec<u8>>>,
+    bytes: BoxStream<'static, Result<Vec<u8>, Trouble>>,
     meter: Arc<Meter>,
 }
 
@@ -145,7 +147,7 @@ impl Stream for Metered {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let chunk = match std::task::ready!(self.bytes.poll_next_unpin(cx)) {
             None => return Poll::Ready(None),
-            Some(Err(error)) => return Poll::Ready(Some(Err(Cut::Broken(broken(error))))),
+            Some(Err(trouble)) => return Poll::Ready(Some(Err(Cut::Broken(trouble)))),
             Some(Ok(chunk)) => chunk,
         };
         self.meter.heard.store(true, Relaxed);

@@ -6,14 +6,20 @@ mod rhythm;
 
 use std::{convert::Infallible, time::Duration};
 
-use tokio::{sync::mpsc, time};
+use tokio::{
+    sync::mpsc,
+    time::{self, Instant},
+};
 
 use self::rhythm::Rhythm;
 use super::{Desk, Event, EventStream, Trouble};
 use crate::domain::text::Safe;
 
-/// A desk says something every 15 seconds, if only a comment; after this long without, the line is dead.
-const DEAD_AFTER: Duration = Duration::from_secs(40);
+/// A desk says something every 15 seconds, if only a comment; after this long without, the line is dead: two of these
+/// may be late, and who waits for the screen to tell knows within 41 seconds (R17).
+pub const DEAD_AFTER: Duration = Duration::from_secs(40);
+/// In how long those who were all told at once that what they know is void fetch again.
+const SPREAD: Duration = Duration::from_secs(1);
 
 /// What a link tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,14 +33,17 @@ pub enum News {
     Lost {
         /// In words.
         why: Safe,
+        /// How long nothing was heard before it was noticed: what is known is of then.
+        silence: Duration,
     },
-    /// What was known is void: fetch again. The stream goes on by itself.
+    /// What was known is void: fetch again. Told a moment later than the desk said so, at random, since it said so to
+    /// others as well. The stream goes on by itself.
     Reset,
 }
 
 /// What a link needs of the world beside its desk.
 pub struct Timing {
-    /// How long nothing may be heard; production waits 40 s.
+    /// How long nothing may be heard; production waits [`DEAD_AFTER`].
     pub dead_after: Duration,
     /// A duration between none and the one given, drawn at random.
     pub draw: fn(Duration) -> Duration,
@@ -59,6 +68,7 @@ pub async fn keep<D: Desk>(desk: &D, after: Option<u64>, news: mpsc::Sender<News
         news: &news,
         timing,
         rhythm: Rhythm::after(after),
+        heard: Instant::now(),
     };
     tokio::select! {
         () = news.closed() => {}
@@ -71,6 +81,8 @@ struct Link<'a, D> {
     news: &'a mpsc::Sender<News>,
     timing: Timing,
     rhythm: Rhythm,
+    /// When the desk last said anything.
+    heard: Instant,
 }
 
 /// Nobody listens any more.
@@ -80,7 +92,8 @@ impl<D: Desk> Link<'_, D> {
     async fn run(mut self) -> Result<Infallible, Unheard> {
         loop {
             let trouble = self.listen().await?;
-            let (news, wait) = self.rhythm.broke(&trouble, self.timing.draw);
+            let silence = self.heard.elapsed();
+            let (news, wait) = self.rhythm.broke(&trouble, silence, self.timing.draw);
             self.tell(news).await?;
             time::sleep(wait).await;
         }
@@ -93,11 +106,16 @@ impl<D: Desk> Link<'_, D> {
             Err(trouble) => return Ok(trouble),
         };
         let live = self.rhythm.opened();
+        self.heard = Instant::now();
         self.tell(Some(live)).await?;
         loop {
             match time::timeout(self.timing.dead_after, stream.next()).await {
                 Ok(Ok(event)) => {
+                    self.heard = Instant::now();
                     let news = self.rhythm.heard(event);
+                    if news == Some(News::Reset) {
+                        time::sleep((self.timing.draw)(SPREAD)).await;
+                    }
                     self.tell(news).await?;
                 }
                 Ok(Err(trouble)) => return Ok(trouble),
@@ -118,7 +136,7 @@ impl<D: Desk> Link<'_, D> {
 }
 
 /// Uniform, to the microsecond. Without randomness from the system, which does not happen, half.
-fn at_random(most: Duration) -> Duration {
+pub(crate) fn at_random(most: Duration) -> Duration {
     let share = getrandom::u32().unwrap_or(u32::MAX / 2);
     most.mul_f64(f64::from(share) / f64::from(u32::MAX))
 }
@@ -191,6 +209,55 @@ mod tests {
         assert_eq!(news.recv().await, Some(News::Live));
         drop(news);
         kept.await.unwrap();
+    }
+
+    #[test]
+    fn r17_a_dead_line_is_shown_within_41_seconds_and_a_slow_one_is_not_taken_for_dead() {
+        let dead_after = Timing::default().dead_after;
+        assert!(
+            dead_after <= Duration::from_secs(40),
+            "and a second to show it"
+        );
+        // The desk speaks every 15 seconds: one of its words may be lost, and the next be late.
+        assert!(dead_after > Duration::from_secs(2 * 15));
+    }
+
+    #[tokio::test]
+    async fn r17_a_silent_line_says_since_when_it_is_silent() {
+        let dead_after = Duration::from_millis(80);
+        let desk = Scripted::default();
+        let mut news = link(desk.clone(), Some(3), dead_after);
+        assert_eq!(news.recv().await, Some(News::Live));
+        let live = Instant::now();
+        time::sleep(dead_after / 2).await;
+        desk.say(gone(4));
+        assert_eq!(news.recv().await, Some(News::Event(gone(4))));
+        let Some(News::Lost { silence, .. }) = news.recv().await else {
+            panic!("it is dead");
+        };
+        assert!(silence >= dead_after);
+        assert!(
+            silence + dead_after / 2 <= live.elapsed(),
+            "since it was last heard"
+        );
+    }
+
+    #[tokio::test]
+    async fn those_who_are_all_told_to_fetch_anew_do_so_at_random_moments() {
+        let desk = Scripted::default();
+        let (tell, mut news) = mpsc::channel(16);
+        let timing = Timing {
+            draw: |most| most / 20,
+            ..Timing::default()
+        };
+        let kept = desk.clone();
+        tokio::spawn(async move { keep(&kept, None, tell, timing).await });
+        assert_eq!(news.recv().await, Some(News::Live));
+        let said = Instant::now();
+        let (cursor, what) = (Some(70), What::Reset);
+        desk.say(Event { cursor, what });
+        assert_eq!(news.recv().await, Some(News::Reset));
+        assert!(said.elapsed() >= SPREAD / 20);
     }
 
     #[test]

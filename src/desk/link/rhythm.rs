@@ -9,8 +9,9 @@ use crate::{
     say,
 };
 
-/// The most a first attempt waits, and the unit that doubles from one failure to the next.
-const FIRST: Duration = Duration::from_secs(1);
+/// The most a first attempt waits, and the unit that doubles from one failure to the next. Two seconds, since a desk that
+/// was started again is asked for everything by everybody who sat at it.
+const FIRST: Duration = Duration::from_secs(2);
 /// The most a later attempt waits, unless the desk asks for more (R17).
 const CAP: Duration = Duration::from_secs(15);
 /// The most a desk may ask for: a wrong `Retry-After` must not silence a console for the day.
@@ -64,11 +65,12 @@ impl Rhythm {
         }
     }
 
-    /// The stream ended, or none came about: what to tell, if it is new, and how long to wait.
-    /// `draw` picks a duration between none and the one it is given.
+    /// The stream ended, or none came about, so long after the desk was last heard: what to tell, if it is new, and how
+    /// long to wait. `draw` picks a duration between none and the one it is given.
     pub(super) fn broke(
         &mut self,
         trouble: &Trouble,
+        silence: Duration,
         draw: impl FnOnce(Duration) -> Duration,
     ) -> (Option<News>, Duration) {
         let window = FIRST.saturating_mul(1 << self.failures.min(10)).min(CAP);
@@ -81,7 +83,10 @@ impl Rhythm {
             _ => draw(window),
         };
         let lost = Told::Lost(why(trouble));
-        let news = (self.told != lost).then(|| News::Lost { why: why(trouble) });
+        let news = (self.told != lost).then(|| News::Lost {
+            why: why(trouble),
+            silence,
+        });
         self.told = lost;
         (news, wait)
     }
@@ -104,6 +109,8 @@ mod tests {
 
     use super::*;
 
+    const SILENCE: Duration = Duration::from_millis(70);
+
     fn unreachable() -> Trouble {
         Trouble::Unreachable(Safe::literal("no route"))
     }
@@ -116,11 +123,16 @@ mod tests {
     fn r17_the_wait_grows_to_its_cap_and_is_drawn_from_all_of_it() {
         let mut rhythm = Rhythm::after(None);
         let windows: Vec<u64> = (0..7)
-            .map(|_| rhythm.broke(&unreachable(), |most| most).1.as_secs())
+            .map(|_| {
+                rhythm
+                    .broke(&unreachable(), SILENCE, |most| most)
+                    .1
+                    .as_secs()
+            })
             .collect();
-        assert_eq!(windows, [1, 2, 4, 8, 15, 15, 15]);
+        assert_eq!(windows, [2, 4, 8, 15, 15, 15, 15]);
         assert_eq!(
-            rhythm.broke(&unreachable(), |_| Duration::ZERO).1,
+            rhythm.broke(&unreachable(), SILENCE, |_| Duration::ZERO).1,
             Duration::ZERO
         );
     }
@@ -128,12 +140,17 @@ mod tests {
     #[test]
     fn only_hearing_something_forgives_the_failures() {
         let mut rhythm = Rhythm::after(None);
-        let window = |rhythm: &mut Rhythm| rhythm.broke(&unreachable(), |most| most).1.as_secs();
-        assert_eq!(window(&mut rhythm), 1);
-        rhythm.opened();
+        let window = |rhythm: &mut Rhythm| {
+            rhythm
+                .broke(&unreachable(), SILENCE, |most| most)
+                .1
+                .as_secs()
+        };
         assert_eq!(window(&mut rhythm), 2);
+        rhythm.opened();
+        assert_eq!(window(&mut rhythm), 4);
         rhythm.heard(event(None, What::Alive));
-        assert_eq!(window(&mut rhythm), 1);
+        assert_eq!(window(&mut rhythm), 2);
     }
 
     #[test]
@@ -141,20 +158,23 @@ mod tests {
         let mut rhythm = Rhythm::after(None);
         let mut wait = |asked| {
             rhythm
-                .broke(&Trouble::Busy(Duration::from_secs(asked)), |_| FIRST / 2)
+                .broke(&Trouble::Busy(Duration::from_secs(asked)), SILENCE, |_| {
+                    FIRST / 2
+                })
                 .1
         };
-        assert_eq!(wait(30), Duration::from_millis(30_500));
+        assert_eq!(wait(30), Duration::from_secs(31));
         assert_eq!(wait(1 << 40), ASKED_AT_MOST + FIRST / 2);
     }
 
     #[test]
     fn a_loss_is_told_once_until_its_reason_changes() {
         let mut rhythm = Rhythm::after(None);
-        let mut lost = |trouble: Trouble| match rhythm.broke(&trouble, |_| Duration::ZERO).0 {
-            Some(News::Lost { why }) => why.to_string(),
-            other => format!("{other:?}"),
-        };
+        let mut lost =
+            |trouble: Trouble| match rhythm.broke(&trouble, SILENCE, |_| Duration::ZERO).0 {
+                Some(News::Lost { why, .. }) => why.to_string(),
+                other => format!("{other:?}"),
+            };
         assert_eq!(lost(unreachable()), "no route");
         assert_eq!(lost(unreachable()), "None");
         assert_eq!(
@@ -173,7 +193,7 @@ mod tests {
         assert_eq!(rhythm.cursor(), Some(5));
         assert_eq!(rhythm.heard(event(Some(9), What::Reset)), Some(News::Reset));
         assert_eq!(rhythm.cursor(), Some(9));
-        rhythm.broke(&unreachable(), |most| most);
+        rhythm.broke(&unreachable(), SILENCE, |most| most);
         assert_eq!(rhythm.cursor(), Some(9));
     }
 
@@ -182,10 +202,10 @@ mod tests {
         fn no_wait_is_longer_than_what_was_asked_and_a_cap(failures in 0..100u32, asked in any::<u64>()) {
             let mut rhythm = Rhythm::after(None);
             for _ in 0..failures {
-                prop_assert!(rhythm.broke(&unreachable(), |most| most).1 <= CAP);
+                prop_assert!(rhythm.broke(&unreachable(), SILENCE, |most| most).1 <= CAP);
             }
             let busy = Trouble::Busy(Duration::from_secs(asked));
-            prop_assert!(rhythm.broke(&busy, |most| most).1 <= ASKED_AT_MOST + FIRST);
+            prop_assert!(rhythm.broke(&busy, SILENCE, |most| most).1 <= ASKED_AT_MOST + FIRST);
         }
     }
 }

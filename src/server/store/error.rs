@@ -62,6 +62,18 @@ impl StoreError {
         }
     }
 
+    /// There is no room for it on the disk, or the disk takes nothing any more (R30).
+    pub(crate) fn is_for_want_of_room(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        // SQLite: full; what could not be written, made sure of, or lengthened. PostgreSQL: disk full.
+        matches!(
+            error.code().as_deref(),
+            Some("13" | "778" | "1034" | "1546" | "4874" | "53100")
+        )
+    }
+
     /// Two transactions were in each other's way and this one lost, having changed nothing: it may
     /// simply be run again, whole.
     pub(super) fn lost_a_race(&self) -> bool {

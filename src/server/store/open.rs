@@ -8,7 +8,7 @@ use std::{
 };
 
 use sqlx::{
-    Executor as _, SqlSafeStr as _,
+    Connection as _, Executor as _, SqlSafeStr as _,
     any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers},
     migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
@@ -179,6 +179,12 @@ fn pool(kind: Kind, connections: u32, reads_only: bool) -> AnyPoolOptions {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
+            // A commit that found no room is rolled back by SQLite itself, and sqlx never gets over that: the connection
+            // would say for ever that something is under way on it (R30).
+            .before_acquire(|connection, _| {
+                let is_free = !connection.is_in_transaction();
+                Box::pin(async move { Ok(is_free) })
+            })
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     let pragmas = if reads_only { READER } else { WRITER };

@@ -1,7 +1,7 @@
 //! What writes: the pen in hand, the place of the cursor, and the bytes so far.
 
 use ratatui::buffer::Cell;
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Size};
 
 use super::glyph;
 use super::pen::{self, Look};
@@ -21,17 +21,17 @@ pub(super) struct Hand {
 pub(super) struct Brush<'a> {
     pub(super) abilities: Abilities,
     hand: Hand,
-    width: u16,
+    size: Size,
     out: &'a mut Vec<u8>,
     suspicious: u64,
 }
 
 impl<'a> Brush<'a> {
-    pub(super) fn new(abilities: Abilities, hand: Hand, width: u16, out: &'a mut Vec<u8>) -> Self {
+    pub(super) fn new(abilities: Abilities, hand: Hand, size: Size, out: &'a mut Vec<u8>) -> Self {
         Self {
             abilities,
             hand,
-            width,
+            size,
             out,
             suspicious: 0,
         }
@@ -90,27 +90,27 @@ impl<'a> Brush<'a> {
     /// Writes the cell at the cursor, which must be at its column and row.
     pub(super) fn put(&mut self, cell: &Cell, column: u16, row: u16) {
         let width = glyph::width(cell) as u16;
+        let end = column + width;
+        if end >= self.size.width && row + 1 == self.size.height && !self.abilities.unwrapped {
+            return; // The whole screen would move up.
+        }
         let wanted = self.wanted(cell);
         self.look(wanted);
-        let end = column + width;
-        if end > self.width {
+        if end > self.size.width {
             // Half a wide character fits nowhere.
             self.out.push(b' ');
             self.hand.place = Place::Unknown;
             return;
         }
         self.symbol(cell.symbol(), width);
-        self.hand.place = if !glyph::is_trusted(cell.symbol()) {
-            // Next to the edge it might have wrapped, where wrapping cannot be switched off.
-            if end + 1 >= self.width {
-                Place::Unknown
-            } else {
-                Place::Row(row)
-            }
-        } else if end == self.width {
+        let is_trusted = glyph::is_trusted(cell.symbol());
+        self.hand.place = if is_trusted && end < self.size.width {
+            Place::At(end, row)
+        } else if is_trusted && self.abilities.unwrapped || end + 1 < self.size.width {
             Place::Row(row)
         } else {
-            Place::At(end, row)
+            // It might have wrapped: next to the edge, where wrapping cannot be switched off.
+            Place::Unknown
         };
     }
 
@@ -124,6 +124,20 @@ impl<'a> Brush<'a> {
     pub(super) fn erase(&mut self, count: u16) {
         self.look(Look::PLAIN.for_blank(self.hand.pen));
         self.csi(count, b'X');
+    }
+
+    /// Makes that many cells blank, from the cursor on, which is then where it was.
+    pub(super) fn blank(&mut self, count: u16) {
+        if self.abilities.modern {
+            return self.erase(count);
+        }
+        let Place::At(column, row) = self.hand.place else {
+            return;
+        };
+        self.look(Look::PLAIN.for_blank(self.hand.pen));
+        self.out.extend((0..count).map(|_| b' '));
+        self.hand.place = Place::Row(row);
+        self.move_to(column, row);
     }
 
     /// Moves the rows from `top` to `bottom`, both included, up (or down, if negative) by `by`. New rows are blank.

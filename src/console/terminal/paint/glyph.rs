@@ -31,6 +31,22 @@ pub(super) fn width(cell: &Cell) -> usize {
     }
 }
 
+/// How many columns behind the cell a terminal may have written to that measures otherwise than we do: it may take
+/// any character for a wide one, and give a mark, which we draw over a character, a column of its own (R5).
+pub(super) fn reach(cell: &Cell) -> usize {
+    let symbol = cell.symbol();
+    if is_trusted(symbol) {
+        return 0;
+    }
+    let most = |(nth, character)| match character {
+        '\u{1f1e6}'..='\u{1f1ff}' => 2,
+        _ if nth == 0 => 2,
+        _ => 1,
+    };
+    let most: usize = symbol.chars().enumerate().map(most).sum();
+    most.saturating_sub(width(cell))
+}
+
 /// Whether the cell is left to whoever else draws there.
 pub(super) fn is_left_alone(cell: &Cell) -> bool {
     cell.diff_option == CellDiffOption::Skip
@@ -59,6 +75,25 @@ mod tests {
         }
         for symbol in ["é", "e\u{301}", "日", "😀", "\u{200d}", "\t"] {
             assert!(!is_trusted(symbol), "{symbol:?}");
+        }
+    }
+
+    #[test]
+    fn r5_a_character_reaches_as_far_as_the_worst_terminal_takes_it() {
+        let reach = |symbol: &str| {
+            let mut cell = Cell::EMPTY;
+            cell.set_symbol(symbol);
+            super::reach(&cell)
+        };
+        for (symbol, columns) in [
+            ("a", 0),
+            ("│", 0),
+            ("é", 1),
+            ("e\u{301}", 2),
+            ("日", 0),
+            ("🇬🇧", 2),
+        ] {
+            assert_eq!(reach(symbol), columns, "{symbol}");
         }
     }
 

@@ -50,11 +50,15 @@ impl Look {
 
     /// How a terminal of these abilities shows the cell. What does not show on a blank is left out.
     pub(super) fn of(cell: &Cell, abilities: &Abilities) -> Self {
-        let modifier = if abilities.modern {
+        let mut modifier = if abilities.modern {
             cell.modifier
         } else {
             cell.modifier & OLD
         };
+        modifier.set(
+            Modifier::DIM,
+            modifier.contains(Modifier::DIM) && abilities.faint,
+        );
         let look = Self {
             fg: nearest(cell.fg, abilities.colours),
             bg: nearest(cell.bg, abilities.colours),

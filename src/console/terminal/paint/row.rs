@@ -44,6 +44,9 @@ pub(super) fn paint(brush: &mut Brush<'_>, row: u16, shown: &[Cell], next: &[Cel
             continue;
         }
         go(brush, &stripe, from, row);
+        if stripe.may_leave_something(column) {
+            brush.blank(2);
+        }
         brush.put(&next[column], from, row);
         changes.next();
     }
@@ -80,9 +83,10 @@ struct Stripe<'a> {
 
 impl Stripe<'_> {
     /// The columns to be written, in order. The second half of a wide character is never one of them; what was the
-    /// second half and is so no more always is, for nobody knows what the terminal left there.
+    /// second half and is so no more always is, for nobody knows what the terminal left there. So is what stands
+    /// where a character just written may reach, if the terminal thinks it wider than we do (R5).
     fn changes(&self) -> impl Iterator<Item = usize> + '_ {
-        let (mut shown_until, mut next_until) = (0, 0);
+        let (mut shown_until, mut next_until, mut doubtful_until) = (0, 0, 0);
         self.shown
             .iter()
             .zip(self.next)
@@ -96,8 +100,12 @@ impl Stripe<'_> {
                     return None;
                 }
                 next_until = column + glyph::width(next);
-                let changed = was_half || !self.looks_same(shown, next);
-                (changed && !glyph::is_left_alone(next)).then_some(column)
+                let changed = was_half || column < doubtful_until || !self.looks_same(shown, next);
+                if !changed || glyph::is_left_alone(next) {
+                    return None;
+                }
+                doubtful_until = doubtful_until.max(next_until + glyph::reach(next));
+                Some(column)
             })
     }
 
@@ -112,6 +120,15 @@ impl Stripe<'_> {
         glyph::is_trusted(self.next[column].symbol())
             && !glyph::is_left_alone(&self.next[column])
             && self.looks_same(&self.shown[column], &self.next[column])
+    }
+
+    /// Whether a terminal that gives a wide character one column would leave in the second what stands there now.
+    fn may_leave_something(&self, column: usize) -> bool {
+        glyph::width(&self.next[column]) > 1
+            && self
+                .shown
+                .get(column + 1)
+                .is_some_and(|cell| !self.is_blank(cell))
     }
 
     /// Whether a cell begins here, and not the second half of a wide one (where only the person's cursor can be).

@@ -39,7 +39,7 @@ impl Scroller {
         fingerprint(&next.content, &abilities, &mut self.next);
         let shift = best(&self.shown, &self.next, width)?;
         self.frame.clear();
-        let mut brush = Brush::new(abilities, hand, next.area.width, &mut self.frame);
+        let mut brush = Brush::new(abilities, hand, next.area.as_size(), &mut self.frame);
         brush.scroll(shift.top as u16, shift.bottom as u16, shift.by);
         let moved = moved(shown, shift, width);
         super::rows(&mut brush, &moved, next);

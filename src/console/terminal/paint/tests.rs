@@ -30,7 +30,7 @@ fn r4_what_must_not_reach_a_terminal_is_replaced_and_counted() {
         buffer[(x, 0)].set_symbol(symbol);
     }
     let frame = painted(&mut painter, &buffer, (0, 0));
-    assert_eq!(frame, "^[m^[2J^[Ha?^[3G?^[4Gc? ^[H^[?25h");
+    assert_eq!(frame, "^[m^[2J^[Ha?^[3G?^[4Gc? ^[7G ^[H^[?25h");
     assert_eq!(painter.suspicious(), 3);
 }
 
@@ -40,7 +40,7 @@ fn r5_after_a_cell_of_disputed_width_the_cursor_is_placed_anew() {
     let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 2));
     painted(&mut painter, &buffer, (0, 0));
     buffer.set_string(0, 0, "né│x", Style::new());
-    assert_eq!(painted(&mut painter, &buffer, (0, 1)), "né^[3G│x^[E");
+    assert_eq!(painted(&mut painter, &buffer, (0, 1)), "né^[3G│x^[2H");
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! The shortest way to move the cursor.
+//! The shortest way to move the cursor, by what every terminal has. To the beginning of the next row there is a shorter
+//! one, `CSI E`; terminfo has no name for it, and mosh does not know it.
 
 use super::brush::decimal;
 
@@ -86,19 +87,6 @@ fn best(from: Place, (column, row): (u16, u16), modern: bool) -> Option<[Option<
             along(from_column).for_each(|step| consider([Some(down), Some(step)]))
         });
     }
-    // To the beginning of a later or earlier row, and then along.
-    if modern && from_row != row {
-        let line = if from_row < row {
-            (b'E', row - from_row)
-        } else {
-            (b'F', from_row - row)
-        };
-        if column == 0 {
-            consider([Some(line), None]);
-        } else {
-            along(Some(0)).for_each(|step| consider([Some(line), Some(step)]));
-        }
-    }
     best.1
 }
 
@@ -159,7 +147,7 @@ mod tests {
         assert_eq!(way(Place::Unknown, (4, 0), true), "^[;5H");
         assert_eq!(way(Place::At(5, 5), (6, 5), true), "^[C");
         assert_eq!(way(Place::At(5, 5), (5, 6), true), "^[B");
-        assert_eq!(way(Place::At(49, 11), (0, 12), true), "^[E");
+        assert_eq!(way(Place::At(49, 11), (0, 12), true), "^[13H");
         assert_eq!(way(Place::At(49, 11), (50, 12), true), "^[B^[C");
         assert_eq!(way(Place::At(199, 11), (9, 11), true), "^[10G");
         assert_eq!(way(Place::At(199, 11), (9, 11), false), "^[190D");

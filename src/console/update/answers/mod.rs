@@ -193,7 +193,6 @@ fn unknown(model: &mut Model, mut pending: Pending, why: &Safe, effects: &mut Ve
 /// Asks again for an answer that was lost. While the line is down it waits; the link says when it is back.
 pub(super) fn ask_again(model: &mut Model, operation: &OperationId, effects: &mut Vec<Effect>) {
     if matches!(model.link, Link::Lost { .. }) {
-        effects.push(Effect::After(FIRST, Timer::AskAgain(operation.clone())));
         return;
     }
     let now = model.now;

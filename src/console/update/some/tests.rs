@@ -15,11 +15,11 @@ use crate::{
             some::{Focus, HandBackSome, Then},
         },
         msg::{Msg, Timer},
-        update::tests::{Desk, changed, id, row, user},
+        update::tests::{Desk, changed, id, lost, row, user},
     },
     desk::{
         Answer, Choice, Colleague, Counts, Many, ManyDeed, No, Outlook, Presence, Refused, Status,
-        Trouble, What, link::News,
+        Trouble, What,
     },
     domain::{
         action::Expectation,
@@ -628,8 +628,7 @@ fn r21_a_broken_line_is_asked_again_under_the_same_operation() {
 #[test]
 fn r17_offline_nothing_is_sent_and_it_says_since_when() {
     let mut desk = Desk::looking(&["ida"]);
-    let why = Safe::literal("reset");
-    desk.tell(Msg::News(News::Lost { why })).keys("enter");
+    desk.tell(lost("reset")).keys("enter");
     assert!(desk.manies().is_empty());
     assert!(desk.said().starts_with("Offline since"));
 }

@@ -43,9 +43,7 @@ fn r21_unknown_asks_again_under_the_same_operation_id_and_waits_for_the_line() {
     desk.keys("u");
     let first = desk.act();
     desk.answer(Answer::Unknown(Safe::literal("reset")));
-    desk.tell(Msg::News(News::Lost {
-        why: Safe::literal("reset"),
-    }));
+    desk.tell(lost("reset"));
     desk.tell(Msg::Timer(Timer::AskAgain(first.operation.clone())));
     assert_eq!(desk.acts().len(), 1, "not while the line is down");
     desk.tell(Msg::News(News::Live));
@@ -173,9 +171,7 @@ fn u6_a_sent_reply_is_what_nothing_takes_back() {
 #[test]
 fn r17_offline_acts_are_refused_at_once_and_drafts_go_on() {
     let mut desk = Desk::with(&three());
-    desk.tell(Msg::News(News::Lost {
-        why: Safe::literal("the line broke"),
-    }));
+    desk.tell(lost("the line broke"));
     assert!(matches!(desk.model.link, Link::Lost { .. }));
     desk.keys("u");
     assert!(desk.acts().is_empty());

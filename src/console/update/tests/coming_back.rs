@@ -1,7 +1,10 @@
 //! What others and the rules did, what comes straight back, and what happened while one was away.
 
 use super::*;
-use crate::desk::{ActsQuery, Became, Done, Fate, Lost, Whose};
+use crate::{
+    desk::{ActsQuery, Became, Done, Fate, Lost, Whose},
+    domain::{message::Direction, row::LastMessage},
+};
 
 #[test]
 fn u9_who_did_what_with_ones_conversations_is_said_with_its_cause() {
@@ -414,6 +417,7 @@ fn u9_what_was_done_while_one_was_away_is_told_in_one_notice() {
             several,
         ]),
     ));
+    desk.tell(Msg::Mine(ticket, Ok(Box::new(page(vec![])))));
     assert_eq!(
         desk.said(),
         "While you were away: gwen handed back 3 of yours: sharing before lunch; cara moved 1 of yours; 2 of yours were handed back: your access to their queue ended; and 1 more"
@@ -427,6 +431,137 @@ fn u9_what_was_done_while_one_was_away_is_told_in_one_notice() {
             .any(|e| matches!(e, Effect::LoadActs(..))),
         "told once"
     );
+}
+
+fn page(rows: Vec<Row>) -> Page {
+    Page {
+        rows,
+        next: None,
+        prev: None,
+        as_of: 20,
+        counts: Counts::default(),
+    }
+}
+
+/// One of ours, where the last word is this.
+fn last_word(name: &str, direction: Direction, at: i64) -> Row {
+    Row {
+        last_message: Some(LastMessage {
+            direction,
+            preview: Safe::literal("Yes"),
+            at: Moment(at),
+            delivery: None,
+        }),
+        ..row(name, Some("anna"), 1)
+    }
+}
+
+/// The line was lost for four minutes, and half a minute more before it was noticed; what it was asked then.
+fn back_on_line() -> (Desk, Ticket, Moment) {
+    let mut desk = Desk::with(&three());
+    let silence = std::time::Duration::from_secs(30);
+    let why = Safe::literal("nothing was heard for too long");
+    desk.tell(Msg::News(News::Lost { why, silence }));
+    assert_eq!(
+        desk.said(),
+        "Offline since 00:16: nothing was heard for too long · what is shown is as of then, drafts are kept"
+    );
+    let since = Moment(970_000_000);
+    assert!(matches!(&desk.model.link, Link::Lost { since: at, .. } if *at == since));
+    desk.pass(240_000).tell(Msg::News(News::Live));
+    assert_eq!(desk.said(), "Back on line; it was down since 00:16");
+    let (ticket, query) = asked_through_what(&desk).pop().unwrap();
+    let whose = Whose::Of(user("anna").id);
+    assert_eq!(query, ActsQuery { whose, since });
+    assert!(desk.orders.contains(&Effect::LoadMine(ticket)));
+    (desk, ticket, since)
+}
+
+#[test]
+fn r17_back_on_line_what_happened_meanwhile_is_told_in_one_notice() {
+    let (mut desk, ticket, since) = back_on_line();
+    // The stream goes on where it broke off: what it says again is told with the rest.
+    desk.attend(
+        "bea",
+        AttentionKind::HandedBack,
+        Cause::Unassign,
+        Some("lunch"),
+    );
+    desk.row(changed(&three()[0], None));
+    let notices = desk.model.notices.len();
+    let handed_back = Done {
+        at: Moment(since.0 + 1),
+        ..act("gwen", Action::Unassign, 1, Some("lunch"))
+    };
+    let before = Done {
+        at: Moment(since.0 - 1),
+        ..act("gwen", Action::Close, 1, None)
+    };
+    desk.tell(Msg::Acts(ticket, Ok(vec![handed_back, before])));
+    assert_eq!(desk.model.notices.len(), notices, "not by halves");
+    let rows = vec![
+        last_word("ida", Direction::In, since.0 + 5),
+        last_word("jo", Direction::In, since.0 + 6),
+        last_word("kit", Direction::In, since.0),
+        last_word("lea", Direction::In, since.0 - 1),
+        last_word("mo", Direction::Out, since.0 + 7),
+    ];
+    desk.tell(Msg::Mine(ticket, Ok(Box::new(page(rows)))));
+    assert_eq!(
+        desk.said(),
+        "While you were away: 3 replies; gwen handed back 1 of yours: lunch"
+    );
+    let all = desk.model.notices.iter();
+    let about_bea = all.filter(|n| n.text.as_str().contains("handed back bea"));
+    assert_eq!(about_bea.count(), 0, "and not a second time");
+}
+
+#[test]
+fn r17_where_nothing_happened_nothing_is_told_and_what_cannot_be_asked_is_told_as_it_came() {
+    let (mut desk, ticket, _) = back_on_line();
+    desk.tell(Msg::Acts(ticket, Ok(vec![])));
+    desk.tell(Msg::Mine(ticket, Ok(Box::new(page(vec![])))));
+    assert_eq!(desk.said(), "Back on line; it was down since 00:16");
+
+    let (mut desk, ticket, _) = back_on_line();
+    desk.attend(
+        "bea",
+        AttentionKind::HandedBack,
+        Cause::Unassign,
+        Some("lunch"),
+    );
+    let broken = || Trouble::Unreachable(Safe::literal("reset"));
+    desk.tell(Msg::Mine(ticket, Err(broken())));
+    desk.tell(Msg::Acts(ticket, Err(broken())));
+    assert_eq!(desk.said(), "gwen handed back bea, which was yours: lunch");
+}
+
+#[test]
+fn r17_a_line_that_breaks_again_before_it_could_be_asked_loses_nothing() {
+    let (mut desk, _, since) = back_on_line();
+    desk.tell(lost("reset"))
+        .pass(60_000)
+        .tell(Msg::News(News::Live));
+    let (ticket, query) = asked_through_what(&desk).pop().unwrap();
+    assert_eq!(query.since, since, "since it broke first");
+    desk.tell(Msg::Acts(ticket, Ok(vec![])));
+    let rows = vec![last_word("ida", Direction::In, since.0 + 5)];
+    desk.tell(Msg::Mine(ticket, Ok(Box::new(page(rows)))));
+    assert_eq!(desk.said(), "While you were away: 1 reply");
+}
+
+#[test]
+fn r17_a_new_reason_for_the_same_loss_is_no_new_loss() {
+    let mut desk = Desk::with(&three());
+    desk.tell(lost("reset")).pass(60_000);
+    let notices = desk.model.notices.len();
+    desk.tell(lost("the account is suspended"));
+    assert_eq!(desk.model.notices.len(), notices);
+    let expected = Link::Lost {
+        since: Moment(1_000_000_000),
+        why: Safe::literal("the account is suspended"),
+    };
+    assert_eq!(desk.model.link, expected);
 }
 
 #[test]
@@ -475,9 +610,7 @@ fn q9_what_a_lost_line_handed_back_is_what_z_takes_back() {
 #[test]
 fn q9_after_a_lost_line_the_desk_is_asked_what_it_did() {
     let mut desk = Desk::with(&three());
-    desk.tell(Msg::News(News::Lost {
-        why: Safe::literal("reset"),
-    }));
+    desk.tell(lost("reset"));
     desk.tell(Msg::News(News::Live));
     assert!(desk.orders.contains(&Effect::LoadMe));
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     console::{
-        model::{Entry, Key as Which, Loaded, Pane, Part},
+        model::{Entry, Key as Which, Loaded, Pane, Part, Tone},
         view::messages::{Reader, lowest},
     },
     desk::{History, Known, Messages, Whole},
@@ -466,6 +466,23 @@ fn tab_goes_on_into_the_panel_beside_and_round() {
 }
 
 #[test]
+fn r13_what_was_said_over_a_message_alone_does_not_come_back_once_it_is_read() {
+    let mut desk = reading(5);
+    desk.keys("v");
+    desk.model
+        .say(Tone::Plain, Safe::literal("That is for: List"));
+    assert!(shows(&desk, "That is for: List"));
+    desk.keys("j");
+    assert!(
+        !shows(&desk, "That is for: List"),
+        "a movement is the next thing"
+    );
+    desk.model.now = Moment(desk.model.now.0 + 2_000_000);
+    desk.keys("k");
+    assert!(!shows(&desk, "That is for: List"));
+}
+
+#[test]
 fn r2_r6_a_message_alone_is_all_of_it_and_shows_its_codes_on_a_key() {
     let mut desk = reading(5);
     let cut = Message {
@@ -572,4 +589,31 @@ fn r9_a_message_that_breaks_us_is_said_to_and_the_conversation_can_be_handed_bac
     BREAKS.set(None);
     assert_eq!(desk.act().deed, Deed::Unassign);
     assert_eq!(desk.act().conversation, id("bea"));
+}
+
+#[test]
+fn r31_when_the_desk_begins_anew_what_it_says_counts_however_old_it_looks() {
+    let rows = three();
+    let mut desk = Desk::with(&rows);
+    let then = |version, assignee| {
+        let mut row = changed(&rows[0], assignee);
+        row.version = version;
+        row
+    };
+    desk.keys("j k").allowed_but(&then(9, Some("anna")), &[]);
+    let holder = |desk: &Desk| {
+        let open = desk.model.open.as_ref().unwrap();
+        open.row.assignee.as_ref().map(|who| who.name.to_string())
+    };
+    let before = holder(&desk);
+    assert!(before.is_some());
+    desk.allowed_but(&then(2, None), &[]);
+    assert_eq!(holder(&desk), before, "an older answer is void");
+    desk.orders.clear();
+    desk.tell(Msg::News(News::Reset));
+    assert!(desk.orders.contains(&Effect::LoadDetail(id("bea"))));
+    desk.allowed_but(&then(2, None), &[]);
+    assert_eq!(holder(&desk), None, "its database was put back");
+    desk.allowed_but(&then(1, Some("anna")), &[]);
+    assert_eq!(holder(&desk), None, "and then by versions again");
 }

@@ -137,9 +137,7 @@ fn r12_suspended_is_away_and_coming_back_ends_it() {
 fn l3_when_the_line_is_back_the_desk_is_told_again() {
     let mut desk = Desk::with(&three());
     desk.keys("l").told();
-    desk.tell(Msg::News(News::Lost {
-        why: Safe::literal("reset"),
-    }));
+    desk.tell(lost("reset"));
     desk.keys("r");
     assert!(desk.told().is_empty(), "offline nobody hears it");
     desk.tell(Msg::News(News::Live));

@@ -344,12 +344,7 @@ fn a_reply_that_waited_goes_out_once() {
 #[test]
 fn a_reply_that_waits_is_not_sent_when_the_line_is_lost_or_the_program_left() {
     let lose: [(&str, Msg); 3] = [
-        (
-            "line",
-            Msg::News(News::Lost {
-                why: Safe::literal("reset"),
-            }),
-        ),
+        ("line", lost("reset")),
         ("shell", Msg::Suspending),
         (
             "gone",

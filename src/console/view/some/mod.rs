@@ -233,7 +233,7 @@ fn mark_focus(canvas: &mut Canvas<'_>, x: u16, y: u16) {
 #[must_use]
 pub fn state(model: &Model) -> Option<(Safe, Role)> {
     let some = model.hand_back_some()?;
-    if model.notices.back() != some.heard.as_ref() {
+    if model.said_since(some.heard.as_ref()) {
         return None; // It was said since this screen is open.
     }
     let count = some.plan.moving();

@@ -1,0 +1,7 @@
+//! A file of drafts, cut off.
+#![no_main]
+
+#[path = "../../tests/fuzzed/mod.rs"]
+mod fuzzed;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzzed::drafts::journal(bytes));

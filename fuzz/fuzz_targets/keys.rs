@@ -1,0 +1,7 @@
+//! What comes from a terminal.
+#![no_main]
+
+#[path = "../../tests/fuzzed/mod.rs"]
+mod fuzzed;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzzed::keys::run(bytes));

@@ -211,7 +211,140 @@ impl Run {
             Happens::Answered(how, who) => {
                 let one = |e: &Effect| match e {
                     Effect::Act(act) => Some((act.operation.clone(), act.conversation.clone())),
-                    // A reply takes nothing from anybody, whoever has it: the desk sees to that (A1, A5).
+                    Effect::Send(reply) => {
+                        Some((reply.operation.clone(), reply.conversation.clone()))
+                    }
+                    _ => None,
+                };
+                let pending = self.desk.model.pending.iter().map(|p| &p.operation);
+                let open = pending.filter_map(|of| self.asked.get(of)).find_map(one);
+                if let Some((operation, of)) = open {
+                    let answer = self.answer(&of, how, who);
+                    if matches!(answer, Answer::Done(_)) {
+                        self.done.push(operation.clone());
+                    }
+                    self.desk.tell(Msg::Answered(operation, answer));
+                }
+            }
+            Happens::ManyAnswered(how, who) => {
+                let several = |e: &Effect| match e {
+                    Effect::Many(many) => {
+                        let ids = many.items.iter().map(|(id, _)| id.clone()).collect();
+                        Some((many.operation.clone(), ids))
+                    }
+                    Effect::Undo { operation, .. } => Some((operation.clone(), vec![id("bea")])),
+                    _ => None,
+                };
+                let pending = self.desk.model.pending.iter().map(|p| &p.operation);
+                let open: Option<(OperationId, Vec<_>)> = pending
+                    .filter_map(|of| self.asked.get(of))
+                    .find_map(several);
+                if let Some((operation, ids)) = open {
+                    let result = match how {
+                        6 => Err(Trouble::Unreachable(Safe::literal("reset"))),
+                        _ => {
+                            let each =
+                                |of: ConversationId| (of.clone(), self.answer(&of, how, who));
+                            Ok(ids.into_iter().map(each).collect())
+                        }
+                    };
+                    self.done.push(operation.clone());
+                    self.desk.tell(Msg::ManyAnswered(operation, result));
+                }
+            }
+            Happens::AsksAgain => {
+                let waiting = self.desk.model.pending.iter().find(|p| p.tries > 1);
+                if let Some(operation) = waiting.map(|p| p.operation.clone()) {
+                    self.desk.tell(Msg::Timer(Timer::AskAgain(operation)));
+                }
+            }
+            Happens::Lost => drop(self.desk.tell(Msg::News(News::Lost {
+                why: Safe::literal("reset"),
+            }))),
+            Happens::Live => drop(self.desk.tell(Msg::News(News::Live))),
+            Happens::People => {
+                let all = ["ben", "cara"]
+                    .map(|name| colleague(name, Presence::SignedIn))
+                    .to_vec();
+                for name in IDS {
+                    self.desk.tell(Msg::People(Some(id(name)), Ok(all.clone())));
+                }
+                let status = Status {
+                    name: Safe::literal("dispute"),
+                    word: "dispute".into(),
+                };
+                self.desk.tell(Msg::Statuses(Ok(vec![status])));
+                self.desk
+                    .tell(Msg::Queues(Ok(vec![queue("Letters", true)])));
+            }
+            Happens::Painted => {
+                self.under_way = Some(on_screen(&self.desk));
+                self.desk.tell(Msg::Painted);
+            }
+            Happens::Shown => {
+                self.desk.tell(Msg::Shown);
+                if let Some(frame) = self.under_way.take() {
+                    self.shown = frame;
+                }
+            }
+            Happens::Later(millis) => {
+                self.desk.pass(millis);
+                self.shown = on_screen(&self.desk);
+                self.under_way = None;
+            }
+        }
+    }
+
+    /// Whether the advisor saw that this one has it, or made it so, or never saw anybody else have it.
+    fn saw(&self, id: &ConversationId, holder: &Holder) -> bool {
+        self.shown.get(id).is_none_or(|shown| shown == holder)
+            || self.own.contains(&(id.clone(), holder.clone()))
+    }
+
+    /// What was asked by now, and may be.
+    fn checks(&mut self) -> Result<(), TestCaseError> {
+        for order in std::mem::take(&mut self.desk.orders) {
+            let operation = match &order {
+                Effect::Act(act) => act.operation.clone(),
+                Effect::Many(many) => many.operation.clone(),
+                Effect::Send(reply) => reply.operation.clone(),
+                Effect::Undo { operation, .. } => operation.clone(),
+                // Fetches are answered by the tests that need them.
+                _ => continue,
+            };
+            if let Some(before) = self.asked.get(&operation) {
+                prop_assert_eq!(before, &order, "R20: one operation is one thing");
+                continue;
+            }
+            match &order {
+                Effect::Act(act) if matches!(act.deed, Deed::Note(_)) => {}
+                Effect::Act(act) => {
+                    let holder = act
+                        .expected
+                        .assignee
+                        .as_ref()
+                        .expect("an act names who has it");
+                    prop_assert!(act.expected.version.is_some());
+                    prop_assert!(
+                        self.saw(&act.conversation, holder),
+                        "R22: {:?}, the screen showed {:?}",
+                        act,
+                        self.shown
+                    );
+                }
+                Effect::Many(many) => {
+                    for (id, expected) in &many.items {
+                        let holder = expected.assignee.as_ref().expect("named");
+                        prop_assert!(expected.version.is_some());
+                        prop_assert!(
+                            self.saw(id, holder),
+                            "R22: {:?}, the screen showed {:?}",
+                            many,
+                            self.shown
+                        );
+                    }
+                }
+                // A reply takes nothing from anybody, whoever has it: the desk sees to that (A1, A5).
                 Effect::Send(reply) => prop_assert!(reply.expected_assignee.is_some()),
                 Effect::Undo { act, .. } => {
                     prop_assert!(

@@ -11,9 +11,10 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::{Duration, Instant},
 };
 
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::sleep};
 
 use super::{limits::Limits, pace::Progress};
 
@@ -58,6 +59,7 @@ struct Inside {
 #[derive(Debug)]
 struct Stranger {
     progress: Progress,
+    since: Instant,
     leaves: Notify,
 }
 
@@ -79,31 +81,52 @@ impl Doors {
     }
 
     /// Lets somebody in, for whom a stranger may have to leave. `None`: all places are taken by those who are known.
-    pub(crate) fn enter(&self, origin: Origin, progress: Progress) -> Option<Visit> {
+    pub(crate) async fn enter(&self, origin: Origin, progress: Progress) -> Option<Visit> {
+        loop {
+            match self.enter_at(origin, &progress, Instant::now()) {
+                Ok(entered) => return entered,
+                Err(wait) => sleep(wait).await,
+            }
+        }
+    }
+
+    /// # Errors
+    /// How long to wait until somebody may be asked to leave.
+    fn enter_at(
+        &self,
+        origin: Origin,
+        progress: &Progress,
+        now: Instant,
+    ) -> Result<Option<Visit>, Duration> {
         let limits = &self.0.limits;
         let mut inside = self.inside();
-        if inside.count >= limits.connections && !inside.make_room() {
-            return None;
-        }
-        if inside.of(origin) >= limits.strangers_of_one_origin {
-            inside.one_leaves(origin);
-        } else if inside.strange >= limits.strangers {
-            inside.make_room();
+        // Beyond what one place may have only those who came just now, whose first words may be on their way.
+        while inside.of(origin) >= limits.strangers_of_one_origin
+            && inside.one_leaves(origin, limits.first_words, now).is_ok()
+        {}
+        if inside.count >= limits.connections || inside.strange >= limits.strangers {
+            match inside.make_room(limits.first_words, now) {
+                Ok(()) => {}
+                Err(None) if inside.count >= limits.connections => return Ok(None),
+                Err(None) => {}
+                Err(Some(wait)) => return Err(wait),
+            }
         }
         let stranger = Arc::new(Stranger {
-            progress,
+            progress: progress.clone(),
+            since: now,
             leaves: Notify::new(),
         });
         inside.count += 1;
         inside.strange += 1;
         let theirs = inside.strangers.entry(origin).or_default();
         theirs.push_back(Arc::clone(&stranger));
-        Some(Visit {
+        Ok(Some(Visit {
             doors: self.clone(),
             origin,
             stranger,
             known: AtomicBool::new(false),
-        })
+        }))
     }
 
     fn inside(&self) -> MutexGuard<'_, Inside> {
@@ -117,26 +140,35 @@ impl Inside {
         self.strangers.get(&origin).map_or(0, VecDeque::len)
     }
 
-    /// One of the place that has most strangers leaves; whether there was one.
-    fn make_room(&mut self) -> bool {
+    /// One of the place that has most strangers leaves.
+    fn make_room(&mut self, first_words: Duration, now: Instant) -> Result<(), Option<Duration>> {
         let most = self.strangers.iter().max_by_key(|(_, theirs)| theirs.len());
-        let most = most.map(|(origin, _)| *origin);
-        most.is_some_and(|origin| self.one_leaves(origin))
+        let most = most.map(|(origin, _)| *origin).ok_or(None)?;
+        self.one_leaves(most, first_words, now)
     }
 
     /// The longest silent one leaves; one whose request is being answered only if all are such.
-    fn one_leaves(&mut self, origin: Origin) -> bool {
-        let Some(theirs) = self.strangers.get(&origin) else {
-            return false;
-        };
+    ///
+    /// # Errors
+    /// How long to wait until it has had the time for its first words; `None`: there is nobody.
+    fn one_leaves(
+        &mut self,
+        origin: Origin,
+        first_words: Duration,
+        now: Instant,
+    ) -> Result<(), Option<Duration>> {
+        let theirs = self.strangers.get(&origin).ok_or(None)?;
         let silent = theirs.iter().find(|s| !s.progress.is_busy());
-        let Some(leaves) = silent.or_else(|| theirs.front()).cloned() else {
-            return false;
-        };
+        let leaves = silent.or_else(|| theirs.front()).cloned().ok_or(None)?;
+        let wait = first_words.saturating_sub(now.duration_since(leaves.since));
+        if !wait.is_zero() {
+            return Err(Some(wait));
+        }
         leaves.leaves.notify_one();
         // It is on its way out and no longer counted, so that the next one in is not let in in its place too.
         self.count -= 1;
-        self.forget(origin, &leaves)
+        self.forget(origin, &leaves);
+        Ok(())
     }
 
     /// It is no stranger any more; whether it was one.
@@ -202,12 +234,14 @@ mod tests {
             connections: 8,
             strangers: 4,
             strangers_of_one_origin: 3,
+            first_words: Duration::ZERO,
             ..Limits::default()
         })
     }
 
     fn enters(doors: &Doors, origin: Origin) -> Visit {
-        doors.enter(origin, Progress::default()).expect("a place")
+        let entered = doors.enter_at(origin, &Progress::default(), Instant::now());
+        entered.expect("at once").expect("a place")
     }
 
     fn leaves(visit: &Visit) -> bool {
@@ -219,7 +253,8 @@ mod tests {
         let doors = doors();
         let busy = Progress::default();
         busy.begins();
-        let asks = doors.enter(HOST, busy).unwrap();
+        let asks = doors.enter_at(HOST, &busy, Instant::now());
+        let asks = asks.unwrap().unwrap();
         let elsewhere = enters(&doors, OTHER);
         let (first, second) = (enters(&doors, HOST), enters(&doors, HOST));
         let _third = enters(&doors, HOST);
@@ -242,12 +277,46 @@ mod tests {
         assert_eq!(silent.iter().filter(|visit| leaves(visit)).count(), 49);
         assert!(!known.iter().any(leaves));
         silent[49].is_known();
-        assert!(doors.enter(HOST, Progress::default()).is_none(), "full");
+        let one_more = doors.enter_at(HOST, &Progress::default(), Instant::now());
+        assert!(one_more.unwrap().is_none(), "full");
         drop((known, silent));
         let inside = doors.inside();
         assert_eq!(
             (inside.count, inside.strange, inside.strangers.len()),
             (0, 0, 0)
+        );
+    }
+
+    #[test]
+    fn r35_who_came_just_now_is_given_the_time_for_their_first_words() {
+        let first_words = Duration::from_millis(100);
+        let doors = Doors::new(Limits {
+            first_words,
+            ..doors().0.limits
+        });
+        let now = Instant::now();
+        let enters = |after| {
+            let at = now + Duration::from_millis(after);
+            doors
+                .enter_at(HOST, &Progress::default(), at)
+                .map(Option::unwrap)
+        };
+        let all: Vec<_> = (0..4).map(|_| enters(0).unwrap()).collect();
+        assert!(
+            !all.iter().any(leaves),
+            "more than one place may have, all new"
+        );
+        assert_eq!(
+            enters(30).map(drop),
+            Err(Duration::from_millis(70)),
+            "more than there may be"
+        );
+        let _next = enters(100).unwrap();
+        let left: Vec<_> = all.iter().map(leaves).collect();
+        assert_eq!(
+            left,
+            [true, true, false, false],
+            "until the place has what it may"
         );
     }
 

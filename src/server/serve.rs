@@ -202,10 +202,12 @@ async fn accept(
             Ok((line, peer, origin)) => {
                 let progress = Progress::default();
                 // Where all places are taken by those who are known, it is hung up on.
-                if let Some(visit) = doors.enter(origin, progress.clone()) {
+                if let Some(visit) = doors.enter(origin, progress.clone()).await {
                     let (router, closing) = (router.clone(), closing.clone());
                     connections.spawn(converse(line, peer, visit, progress, router, closing));
                 }
+                // What just came is heard before the next one is let in.
+                tokio::task::yield_now().await;
             }
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             Err(error) => {

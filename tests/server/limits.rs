@@ -228,6 +228,7 @@ async fn r35_strangers_make_room_for_strangers_and_not_those_who_are_known() {
         connections: 40,
         strangers: 20,
         strangers_of_one_origin: 10,
+        first_words: Duration::ZERO,
         ..Limits::default()
     };
     let desk = desk_with(limits).await;

@@ -21,8 +21,9 @@ use utoipa::{
 
 use super::{
     acts, blocklist, consoles, contact, conversations, deliveries, doors::Visit, error::Failure,
-    events, fates, finding, health, history, inbound, me, messages, metrics, openapi, outbound, phrases,
-    queues, replies, session::Caller, some, statuses, transcript, users, whereabouts, world::World,
+    events, fates, finding, health, history, inbound, me, messages, metrics, openapi, outbound,
+    phrases, queues, replies, session::Caller, some, statuses, transcript, users, whereabouts,
+    world::World,
 };
 use crate::wire::{
     act, contact as customer, conversation, fate, find as found, inbound as gateway, message,

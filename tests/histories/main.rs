@@ -14,10 +14,10 @@ mod checker;
 mod clients;
 #[path = "../support/console.rs"]
 mod console;
-#[path = "../support/line.rs"]
-mod line;
 #[path = "../support/figure.rs"]
 mod figure;
+#[path = "../support/line.rs"]
+mod line;
 #[path = "../protocol/rules.rs"]
 mod rules;
 #[path = "../support/served.rs"]
@@ -36,9 +36,9 @@ use std::{
 
 use checker::order;
 use clients::{Client, History, listens, number_of};
-use line::Line;
 use figure::figure;
 use handback::domain::id::ConversationId;
+use line::Line;
 use rules::{Held, Outcome, Rules};
 use serde_json::Value;
 use served::Served;

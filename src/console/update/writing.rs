@@ -2,9 +2,7 @@
 
 use ratatui_textarea::CursorMove;
 
-use super::{
-    acting, answers, crossing, delaying, doubt, keeping, noting, surprise, verdict,
-};
+use super::{acting, answers, crossing, delaying, doubt, keeping, noting, surprise, verdict};
 use crate::{
     console::{
         command::{Command, Place},

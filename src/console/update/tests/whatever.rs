@@ -258,9 +258,7 @@ impl Run {
                     self.desk.tell(Msg::Timer(Timer::AskAgain(operation)));
                 }
             }
-            Happens::Lost => drop(self.desk.tell(Msg::News(News::Lost {
-                why: Safe::literal("reset"),
-            }))),
+            Happens::Lost => drop(self.desk.tell(super::lost("reset"))),
             Happens::Live => drop(self.desk.tell(Msg::News(News::Live))),
             Happens::People => {
                 let all = ["ben", "cara"]

@@ -9,6 +9,7 @@
 
 mod consoles;
 #[path = "../support/dice.rs"]
+#[allow(dead_code, reason = "it uses a part of this")]
 mod dice;
 #[path = "../support/figure.rs"]
 mod figure;

@@ -62,6 +62,7 @@ fn options(home: &Path) -> Options {
         },
         drafts: home.join("drafts"),
         begun: home.join("begun"),
+        bookmarks: home.join("bookmarks"),
     }
 }
 

@@ -256,9 +256,7 @@ fn r21_of_every_act_an_unknown_answer_is_asked_for_again_as_it_was_until_it_is_k
         }
         assert!(waits.is_sorted() && waits.last() == Some(&std::time::Duration::from_secs(15)));
         // The line breaks for good, and the desk is another process when it is back.
-        desk.tell(Msg::News(News::Lost {
-            why: Safe::literal("reset"),
-        }));
+        desk.tell(super::lost("reset"));
         desk.orders.clear();
         desk.tell(Msg::Timer(Timer::AskAgain(first.operation.clone())));
         assert!(desk.acts().is_empty(), "not while the line is down");

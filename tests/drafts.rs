@@ -459,7 +459,10 @@ fn nothing_is_lost(database: Database) {
         *count.entry(name).or_insert(0) += 1;
         desk.act("gwen", &id, "close");
     }
-    println!("{}: {count:?}", desk.name());
+    figure(
+        &format!("mishaps on {}, none lost a word", desk.name()),
+        format!("{count:?}"),
+    );
     let figures = format!("{} in {:.0?}", runs(), begun.elapsed());
     figure(
         "mishaps, nothing lost, nothing sent or noted twice",

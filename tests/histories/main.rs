@@ -6,6 +6,7 @@
 //! [rules of one conversation](spec). `scripts/deep histories` runs it for long. A failure prints its seed:
 //! `HANDBACK_SEED=N cargo test --test histories` throws the same dice.
 
+#![allow(clippy::print_stdout, reason = "the seed that plays it again")]
 #![allow(unreachable_pub, reason = "a test program has no callers but itself")]
 
 #[path = "../support/account.rs"]
@@ -57,9 +58,9 @@ fn team(conversations: u64) -> String {
     let mut users = String::new();
     for number in 0..conversations {
         for (name, of) in NAMES.into_iter().zip(["Cardiff", "Cardiff", "Head office"]) {
-            let _ = write!(
+            let _ = writeln!(
                 users,
-                "  {{ username = \"{name}{number}\", name = \"{name}{number}\", organisation = \"{of}\", role = \"advisor\" }},\n"
+                "  {{ username = \"{name}{number}\", name = \"{name}{number}\", organisation = \"{of}\", role = \"advisor\" }},"
             );
         }
     }

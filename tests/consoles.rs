@@ -41,6 +41,8 @@ fn does(console: &mut Console, key: &str, done: &str) {
         (asked || contents.contains(done)).then_some(asked)
     });
     if asked {
+        // It asks for a second: only then is the next key an answer to what stands there.
+        std::thread::sleep(Duration::from_secs(1));
         console.types(key);
         console.shows(done);
     }

@@ -172,6 +172,8 @@ fn trips_over(part: &str) -> Duration {
     command.args(["-c", played]);
     command.arg(env::current_exe().expect("this program"));
     command.env(PART, part);
+    // However much whoever runs this wishes to know of panics: it has to fit the screen.
+    command.env("RUST_BACKTRACE", "0");
     command.env(ARMED, &armed);
     let mut began = Moments::now();
     let mut child = pair.slave.spawn_command(command).expect("it plays");

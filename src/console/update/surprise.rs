@@ -107,7 +107,7 @@ pub(super) fn just_opened(model: &mut Model) -> bool {
 pub(super) fn notice(model: &mut Model, row: &Row) {
     let meant = acting::meant(model).filter(|meant| meant.id == row.id);
     let is_meant = meant.is_some();
-    let Some(shown) = meant.or_else(|| model.list.inbox.row(&row.id).cloned()) else {
+    let Some(shown) = meant.or_else(|| known(model, row)) else {
         return; // What comes anew lies where nobody looked.
     };
     let holder = |row: &Row| row.assignee.as_ref().map(|holder| holder.id.clone());
@@ -138,6 +138,16 @@ pub(super) fn notice(model: &mut Model, row: &Row) {
         model.unseen.retain(|(id, _)| *id != of);
         model.unseen.push((of, surprise));
     }
+}
+
+/// A conversation as this console knows it, on the screen or under what is on it: in the list, in the one that a search
+/// lies over, or in the right pane alone.
+fn known(model: &Model, row: &Row) -> Option<Row> {
+    let under = model.finding.as_ref().map(|finding| &finding.kept);
+    let lists = [Some(&model.list), under].into_iter().flatten();
+    let listed = lists.filter_map(|list| list.inbox.row(&row.id)).next();
+    let open = model.open.as_ref().map(|open| &open.row);
+    listed.or(open.filter(|open| open.id == row.id)).cloned()
 }
 
 /// It leaves the list. Should it come back before a frame does, somebody else may have it than the screen shows.

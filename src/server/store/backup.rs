@@ -82,6 +82,11 @@ impl Store {
         sqlx::query(AssertSqlSafe(sql))
             .execute(&mut *writing.tx)
             .await?;
+        // What it is now is in a copy.
+        sqlx::query("UPDATE desk SET backed_up_at = $1 WHERE one = 1")
+            .bind(writing.now.0)
+            .execute(&mut *writing.tx)
+            .await?;
         let sql = "UPDATE outbox SET held = 1 WHERE handed_over = 0";
         let held = sqlx::query(sql)
             .execute(&mut *writing.tx)

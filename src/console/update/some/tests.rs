@@ -888,7 +888,14 @@ proptest! {
                     let but = [(first.as_str(), refused("somebody is replying now"))];
                     desk.did(if well { &[] } else { &but });
                 },
-                Happens::Later => { desk.pass(1_500); shown = on_screen(&desk); under_way = None; }
+                Happens::Later => {
+                    desk.pass(1_500);
+                    // A picker that lies over it takes nothing back of what was shown.
+                    if matches!(desk.model.layers.last(), Some(Layer::Some(_))) {
+                        shown = on_screen(&desk);
+                    }
+                    under_way = None;
+                }
             }
             // Beside this screen there are others that act on many, each with a look of its own.
             let is_here = matches!(desk.model.layers.first(), Some(Layer::Some(_)));

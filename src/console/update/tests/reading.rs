@@ -600,7 +600,7 @@ fn r31_when_the_desk_begins_anew_what_it_says_counts_however_old_it_looks() {
         row.version = version;
         row
     };
-    desk.keys("j k").allowed_but(&then(9, Some("anna")), &[]);
+    desk.keys("l").allowed_but(&then(9, Some("anna")), &[]);
     let holder = |desk: &Desk| {
         let open = desk.model.open.as_ref().unwrap();
         open.row.assignee.as_ref().map(|who| who.name.to_string())

@@ -397,8 +397,12 @@ fn answer_to_a_note_lost(run: &mut Run<'_>) {
     console.writes(&run.text);
     line.loses_answers();
     console.types("\r");
-    console.shows("not known yet whether it was done");
-    assert_eq!(run.noted(&run.text), 1, "it came through");
+    // The line may be noticed to be gone before, or after, what was asked on it.
+    let came_through = (0..600).any(|_| {
+        console.rests();
+        run.noted(&run.text) == 1
+    });
+    assert!(came_through, "noted {} times", run.noted(&run.text));
     if run.dice.one_in(2) {
         console.signal(Signal::KILL);
         console.ended();

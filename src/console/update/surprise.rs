@@ -143,7 +143,7 @@ pub(super) fn notice(model: &mut Model, row: &Row) {
 /// A conversation as this console knows it, on the screen or under what is on it: in the list, in the one that a search
 /// lies over, or in the right pane alone.
 fn known(model: &Model, row: &Row) -> Option<Row> {
-    let under = model.finding.as_ref().map(|finding| &finding.kept);
+    let under = model.finding.as_ref().map(|finding| &*finding.kept);
     let lists = [Some(&model.list), under].into_iter().flatten();
     let listed = lists.filter_map(|list| list.inbox.row(&row.id)).next();
     let open = model.open.as_ref().map(|open| &open.row);

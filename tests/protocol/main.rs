@@ -5,6 +5,10 @@
 //! remembers, and the ways to build them that look good enough · [`search`] every state there is · [`consoles`] the same
 //! with consoles as they run, by dice.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "the way to each counterexample, for whoever reads it"
+)]
 #![allow(unreachable_pub, reason = "a test program has no callers but itself")]
 
 mod consoles;

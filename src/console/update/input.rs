@@ -4,7 +4,8 @@ use ratatui_textarea::CursorMove;
 
 use super::{
     acting, acts, alone, asking, choosing, delaying, drafts, finding, layers, leaving, listing,
-    locking, moving, news, notices, noting, panel, phrasing, reading, some, there, writing,
+    locking, moving, news, notices, noting, panel, phrasing, reading, scrolling, some, there,
+    writing,
 };
 use crate::{
     console::{
@@ -291,7 +292,7 @@ fn wheel(model: &mut Model, target: Option<Target>, to: Command, effects: &mut V
         }
     } else if matches!(target, Some(Target::Conversation | Target::Dots)) {
         for _ in 0..3 {
-            reading::scroll(model, to, effects);
+            scrolling::scroll(model, to, effects);
         }
     } else if model.composer.is_none() {
         moving::by(model, if to == Command::Down { 1 } else { -1 }, effects);

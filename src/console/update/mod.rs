@@ -1,7 +1,7 @@
 //! What each fact changes: `update(&mut Model, Msg) -> Vec<Effect>`, pure and total.
 //!
 //! One file a subject: [`input`] keys and mouse · [`moving`] the cursor · [`listing`] the list's pages and
-//! changes · [`finding`] the search · [`reading`] the open conversation · [`panel`] what is known beside it · [`alone`] one message of it · [`acting`] acts on conversations, and undoing · [`answers`] what
+//! changes · [`finding`] the search · [`reading`] the open conversation · [`scrolling`] in it · [`panel`] what is known beside it · [`alone`] one message of it · [`acting`] acts on conversations, and undoing · [`answers`] what
 //! the desk said to these · [`writing`] the reply · [`noting`] the note · [`layers`] what lies over the panes ·
 //! [`choosing`] the pickers · [`asking`] reasons and questions · [`news`] the line and the stream · [`attending`] what
 //! others did with what is ours · [`bouncing`] what comes straight back · [`returning`] what
@@ -41,6 +41,7 @@ pub mod phrasing;
 pub mod reading;
 pub mod resuming;
 pub mod returning;
+pub mod scrolling;
 pub mod some;
 pub mod surprise;
 pub mod there;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{listing, panel, reading};
+use super::{listing, panel, reading, scrolling};
 use crate::{
     console::{
         command::Command,
@@ -26,7 +26,7 @@ const REST: Duration = Duration::from_millis(150);
 pub(super) fn go(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
     match model.pane {
         Pane::List => in_list(model, command, effects),
-        Pane::Conversation => reading::scroll(model, command, effects),
+        Pane::Conversation => scrolling::scroll(model, command, effects),
         Pane::Panel => panel::scroll(model, command, effects),
     }
 }

@@ -7,6 +7,7 @@ usage: scripts/faults.py [NAME…]   (only these)
 """
 
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -15,7 +16,9 @@ import time
 import tomllib
 
 HOUSE = pathlib.Path(__file__).resolve().parent.parent
-COPY = HOUSE / "target" / "faults"
+# With a folder of its own for what it builds: cargo takes two houses of one name that share one for the same house.
+COPY = HOUSE / "target" / "faults" / "house"
+BUILT = HOUSE / "target" / "faults" / "built"
 SWITCH = COPY / "switched-on"
 # A test that a fault keeps from ending has noticed it.
 PATIENCE = 600
@@ -54,7 +57,7 @@ def copy(faults):
         for fault in (fault for fault in faults if fault["file"] == name):
             text = switched(text.decode(), fault).encode()
         if name == "src/lib.rs":
-            text += switch().encode()
+            text = b"#![allow(unused_parens)]\n" + text + switch().encode()
         # What did not change keeps its time, so that it is not built again.
         if not target.exists() or target.read_bytes() != text:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -80,8 +83,7 @@ pub fn broken(fault: &str) -> bool {{
 
 
 def cargo(arguments, **more):
-    # What the house itself depends on is built already, in its own folder.
-    command = ["cargo", "test", "--locked", "--target-dir", str(HOUSE / "target"), *arguments]
+    command = ["cargo", "test", "--locked", "--target-dir", str(BUILT), *arguments]
     return subprocess.run(command, cwd=COPY, **more)
 
 
@@ -97,7 +99,7 @@ def run(test):
         ended = cargo([*shlex.split(test)], timeout=PATIENCE, capture_output=True, text=True)
     except subprocess.TimeoutExpired:
         return "does not end"
-    if "0 passed; 0 failed" in ended.stdout and "1 passed" not in ended.stdout:
+    if ended.returncode == 0 and not re.search(r"\b[1-9]\d* passed", ended.stdout):
         sys.exit(f"no such test: cargo test {test}")
     return "passes" if ended.returncode == 0 else "fails"
 

@@ -348,7 +348,7 @@ async fn r17_a_link_comes_back_by_itself_and_misses_nothing() {
         match news.recv().await.unwrap() {
             News::Event(event) => gone.push(event.cursor.unwrap()),
             News::Live => told.push("live"),
-            News::Lost { .. } => told.push("lost"),
+            News::Lost { .. } | News::ShutOut { .. } => told.push("lost"),
             News::Reset => panic!("nothing is void"),
         }
     }

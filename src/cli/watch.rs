@@ -76,7 +76,7 @@ async fn watch(desk: &impl Desk, after: Option<u64>, lines: mpsc::Sender<Line>) 
     let told = async {
         let mut cursor = from;
         while let Some(news) = news.recv().await {
-            let is_lost = matches!(news, News::Lost { .. });
+            let is_lost = matches!(news, News::Lost { .. } | News::ShutOut { .. });
             if let Some(line) = line(&mut cursor, &news)
                 && lines.send(line).await.is_err()
             {
@@ -109,7 +109,7 @@ async fn now(desk: &impl Desk) -> Result<u64, Trouble> {
 fn line(cursor: &mut u64, news: &News) -> Option<Line> {
     match news {
         News::Live => Some(Line::live(*cursor)),
-        News::Lost { why, .. } => Some(Line::lost(*cursor, why)),
+        News::Lost { why, .. } | News::ShutOut { why, .. } => Some(Line::lost(*cursor, why)),
         News::Reset => Some(Line::reset(*cursor)),
         News::Event(event) => {
             *cursor = event.cursor.unwrap_or(*cursor);

@@ -12,7 +12,7 @@ use axum::{
 use super::{
     error::{Answer, Failure},
     session::Caller,
-    store::DeskState,
+    store::{DeskState, QueueState},
     world::World,
 };
 use crate::domain::moment::Moment;
@@ -104,42 +104,29 @@ fn text(state: &DeskState, head: u64) -> String {
             page.value(name, age(at));
         }
     }
-    page.family(
-        "handback_unassigned",
-        "gauge",
-        "Open conversations nobody has, by queue",
-    );
-    for queue in &state.queues {
-        page.labelled(
+    type Counted = fn(&QueueState, Moment) -> u64;
+    let by_queue: [(&str, &str, Counted); 3] = [
+        (
             "handback_unassigned",
-            ("queue", &queue.name),
-            queue.unassigned,
-        );
-    }
-    page.family(
-        "handback_unassigned_unanswered",
-        "gauge",
-        "Those of them whose customer waits",
-    );
-    for queue in &state.queues {
-        page.labelled(
+            "Open conversations nobody has, by queue",
+            |queue, _| queue.unassigned,
+        ),
+        (
             "handback_unassigned_unanswered",
-            ("queue", &queue.name),
-            queue.unanswered,
-        );
-    }
-    page.family(
-        "handback_oldest_wait_seconds",
-        "gauge",
-        "How long the first of these waits; 0 if nobody does",
-    );
-    for queue in &state.queues {
-        let waits = queue.oldest.map_or(0, age);
-        page.labelled(
+            "Those of them whose customer waits",
+            |queue, _| queue.unanswered,
+        ),
+        (
             "handback_oldest_wait_seconds",
-            ("queue", &queue.name),
-            waits,
-        );
+            "How long the first of these waits; 0 if nobody does",
+            |queue, now| queue.oldest.map_or(0, |since| now.since(since).as_secs()),
+        ),
+    ];
+    for (name, says, counted) in by_queue {
+        page.family(name, "gauge", says);
+        for queue in &state.queues {
+            page.labelled(name, ("queue", &queue.name), counted(queue, state.at));
+        }
     }
     page.0
 }
@@ -168,7 +155,7 @@ impl Page {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::id::QueueId, server::store::QueueState};
+    use crate::domain::id::QueueId;
 
     #[test]
     fn every_number_has_its_line_and_a_name_cannot_make_another() {

@@ -148,14 +148,8 @@ impl Served {
 
     /// kill -9.
     pub fn kill(&self) {
-        let mut process = self
-            .process
-            .lock()
-            .expect("the process")
-            .take()
-            .expect("it is served");
-        process.kill().expect("killed");
-        process.wait().expect("its end");
+        self.told(Signal::KILL);
+        self.ends();
     }
 
     /// Asks it to end, as the system does, and waits until it has; gives how long that took.

@@ -38,6 +38,8 @@ impl Lock {
 /// A locked screen.
 #[derive(Debug, Default)]
 pub(in crate::console) struct Locked {
+    /// Only the desk opens it, and not whoever presses a key.
+    pub(in crate::console) by_desk: bool,
     /// The desk is asked whether whoever sits here may go on.
     pub(in crate::console) asked: bool,
     /// Why it is still locked.

@@ -8,6 +8,7 @@ use crate::{
     console::{
         effect::Effect,
         input::{Arrived, Input},
+        key::Key,
         model::{Away, Locked, Model},
         msg::Timer,
     },
@@ -36,9 +37,28 @@ pub(super) fn due(model: &mut Model) {
     model.lock.watched = false;
     let is_still = |after| model.now.since(model.there.pressed) >= after;
     if model.lock.after.is_some_and(is_still) && !model.lock.is_locked() {
-        model.lock.locked = Some(Locked::default());
+        model.lock.locked = Some(Locked {
+            by_desk: model.lock.by_desk,
+            ..Locked::default()
+        });
         model.there.away.get_or_insert(Away::Still);
     }
+}
+
+/// The desk lets whoever sits here in no more: what customers wrote is hidden from them (R32).
+pub(super) fn shut_out(model: &mut Model, why: &Safe) {
+    if model.me.is_none() {
+        return; // There is nothing to hide yet, and it says why it ends.
+    }
+    model.lock.locked = Some(Locked {
+        by_desk: true,
+        why: Some(no_more(why)),
+        ..Locked::default()
+    });
+}
+
+fn no_more(why: &Safe) -> Safe {
+    say!("The desk lets you in no more: {why} A key asks again, q leaves; your drafts are kept.")
 }
 
 /// Whether what was typed went to the locked screen: it means only that somebody is there, whatever it was.
@@ -46,10 +66,20 @@ pub(super) fn takes(model: &mut Model, arrived: &Arrived, effects: &mut Vec<Effe
     let Some(locked) = &mut model.lock.locked else {
         return false;
     };
-    if !matches!(arrived.input, Input::Key(_) | Input::Mouse(_)) {
-        return true;
+    match arrived.input {
+        Input::Key(Key::Char('q')) if locked.why.is_some() => effects.push(Effect::Quit),
+        Input::Key(_) | Input::Mouse(_) => opens(model, effects),
+        _ => {}
     }
-    if !model.lock.by_desk {
+    true
+}
+
+/// Somebody is there who wants to go on.
+fn opens(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(locked) = &mut model.lock.locked else {
+        return;
+    };
+    if !locked.by_desk {
         model.lock.locked = None;
         super::there::pressed(model);
     } else if !locked.asked {
@@ -57,7 +87,6 @@ pub(super) fn takes(model: &mut Model, arrived: &Arrived, effects: &mut Vec<Effe
         locked.why = None;
         effects.push(Effect::LoadMe);
     }
-    true
 }
 
 /// The desk said who sits here, or not.
@@ -73,10 +102,8 @@ pub(super) fn known(model: &mut Model, trouble: Option<&Trouble>) {
         Some(trouble) => {
             locked.asked = false;
             locked.why = Some(match trouble {
-                Trouble::NotSignedIn(_) => Safe::literal(
-                    "The desk no longer takes your token: ask who looks after it, then a key asks again. Drafts are kept",
-                ),
-                other => say!("The desk cannot be asked: {other} · a key asks again"),
+                Trouble::NotSignedIn(why) => no_more(why),
+                other => say!("The desk cannot be asked: {other} · a key asks again, q leaves"),
             });
         }
     }

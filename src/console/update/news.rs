@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{
-    acts, alerting, answers, attending, bouncing, delaying, listing, reading, returning, some,
-    surprise, there, writing,
+    acts, alerting, answers, attending, bouncing, delaying, listing, locking, reading, returning,
+    some, surprise, there, writing,
 };
 use crate::{
     console::{
@@ -43,6 +43,10 @@ pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
             }
         }
         News::Lost { why, silence } => lost(model, why, silence),
+        News::ShutOut { why, silence } => {
+            lost(model, why.clone(), silence);
+            locking::shut_out(model, &why);
+        }
         News::Event(event) => happened(model, event, effects),
         News::Reset => {
             everything(model, effects);

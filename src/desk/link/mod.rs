@@ -36,6 +36,14 @@ pub enum News {
         /// How long nothing was heard before it was noticed: what is known is of then.
         silence: Duration,
     },
+    /// As [`News::Lost`], and the desk says why: it does not know any more who asks, or lets them in no more. It is
+    /// still asked now and then.
+    ShutOut {
+        /// In its words.
+        why: Safe,
+        /// How long nothing was heard before.
+        silence: Duration,
+    },
     /// What was known is void: fetch again. Told a moment later than the desk said so, at random, since it said so to
     /// others as well. The stream goes on by itself.
     Reset,

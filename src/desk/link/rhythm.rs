@@ -83,9 +83,10 @@ impl Rhythm {
             _ => draw(window),
         };
         let lost = Told::Lost(why(trouble));
-        let news = (self.told != lost).then(|| News::Lost {
-            why: why(trouble),
-            silence,
+        let why = why(trouble);
+        let news = (self.told != lost).then(|| match trouble {
+            Trouble::NotSignedIn(_) => News::ShutOut { why, silence },
+            _ => News::Lost { why, silence },
         });
         self.told = lost;
         (news, wait)
@@ -173,13 +174,14 @@ mod tests {
         let mut lost =
             |trouble: Trouble| match rhythm.broke(&trouble, SILENCE, |_| Duration::ZERO).0 {
                 Some(News::Lost { why, .. }) => why.to_string(),
+                Some(News::ShutOut { why, .. }) => format!("shut out: {why}"),
                 other => format!("{other:?}"),
             };
         assert_eq!(lost(unreachable()), "no route");
         assert_eq!(lost(unreachable()), "None");
         assert_eq!(
             lost(Trouble::NotSignedIn(Safe::literal("revoked"))),
-            "revoked"
+            "shut out: revoked"
         );
         let later = "the desk asks to come back later";
         assert_eq!(lost(Trouble::Busy(Duration::from_secs(2))), later);

@@ -142,17 +142,10 @@ pub(super) fn report(
     row: Option<Box<Row>>,
     effects: &mut Vec<Effect>,
 ) {
-    match row {
-        Some(row) => {
-            surprise::done_here(model, &row);
-            reading::row_changed(model, &row, effects);
-            listing::hear(model, None, Change::Row(row), effects);
-        }
-        None => {
-            reading::gone(model, id, &Safe::literal("a colleague has it"));
-            listing::hear(model, None, Change::Gone(id.clone()), effects);
-        }
+    if let Some(row) = &row {
+        surprise::done_here(model, row);
     }
+    take_in(model, id, row, effects);
 }
 
 /// Somebody was faster: what the desk reports is not what the screen shows, and nobody did it here (R22).
@@ -162,13 +155,27 @@ pub(super) fn overtaken(
     row: Option<Box<Row>>,
     effects: &mut Vec<Effect>,
 ) {
+    if let Some(row) = &row {
+        surprise::notice(model, row);
+    }
+    take_in(model, id, row, effects);
+}
+
+fn take_in(
+    model: &mut Model,
+    id: &ConversationId,
+    row: Option<Box<Row>>,
+    effects: &mut Vec<Effect>,
+) {
     match row {
         Some(row) => {
-            surprise::notice(model, &row);
             reading::row_changed(model, &row, effects);
             listing::hear(model, None, Change::Row(row), effects);
         }
-        None => report(model, id, None, effects),
+        None => {
+            reading::gone(model, id, &Safe::literal("a colleague has it"));
+            listing::hear(model, None, Change::Gone(id.clone()), effects);
+        }
     }
 }
 

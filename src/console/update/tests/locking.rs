@@ -81,6 +81,8 @@ fn with_a_token_the_desk_lets_one_in() {
             .iter()
             .any(|order| matches!(order, Effect::TurnAway(_)))
     );
+    let why = |desk: &Desk| desk.model.lock.locked.as_ref().unwrap().why.clone();
+    assert!(why(&desk).unwrap().as_str().contains("revoked"));
     desk.keys("u");
     desk.tell(Msg::Me(Ok(Box::new(me))));
     assert!(!desk.model.lock.is_locked());
@@ -94,4 +96,38 @@ fn off_it_never_locks() {
     desk.pass(600 * MINUTE);
     desk.tell(Msg::Timer(Timer::Lock));
     assert!(!desk.model.lock.is_locked());
+}
+
+#[test]
+fn r32_who_is_let_in_no_more_sees_no_customer_and_is_asked_for_again_or_leaves() {
+    for sits_at_a_socket in [true, false] {
+        let mut desk = desk(!sits_at_a_socket);
+        let me = desk.model.me.clone().unwrap();
+        desk.keys("r").types("half a wo");
+        desk.orders.clear();
+        desk.tell(Msg::News(News::ShutOut {
+            why: Safe::literal("This account is suspended."),
+            silence: Duration::ZERO,
+        }));
+        assert!(desk.model.lock.is_locked());
+        desk.keys("x");
+        assert!(
+            desk.orders.contains(&Effect::LoadMe),
+            "only the desk opens it"
+        );
+        assert!(desk.model.lock.is_locked());
+        desk.tell(Msg::Me(Err(Trouble::NotSignedIn(Safe::literal("no")))));
+        let text = desk.model.composer.as_ref().unwrap().text();
+        assert_eq!(text.as_str(), "half a wo", "no word of it went anywhere");
+        desk.keys("x");
+        desk.tell(Msg::Me(Ok(Box::new(me))));
+        assert!(!desk.model.lock.is_locked(), "let in again");
+        desk.tell(Msg::News(News::ShutOut {
+            why: Safe::literal("This account is suspended."),
+            silence: Duration::ZERO,
+        }));
+        desk.orders.clear();
+        desk.keys("q");
+        assert!(desk.orders.contains(&Effect::Quit));
+    }
 }

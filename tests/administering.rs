@@ -205,7 +205,10 @@ fn a_customer_is_erased_only_when_that_is_meant() {
             .ask("anna", "GET", &format!("/v1/conversations/{zoe}"), None)
             .1;
         assert_eq!(still["conversation"]["contact"]["name"], "Zoë Jones");
-        assert!(done(&desk, &["erase", &address, "--yes"]).contains("erased 1 contacts"));
+        assert!(
+            done(&desk, &["erase", &address, "--yes"])
+                .contains("erased: 1 contact, 1 conversation")
+        );
         let gone = desk
             .ask("anna", "GET", &format!("/v1/conversations/{zoe}"), None)
             .1;

@@ -184,8 +184,8 @@ async fn r32_who_leaves_hands_back_what_they_have_and_their_tokens_are_revoked()
             .await
             .unwrap();
         let suspended = TEAM.replace("unix_user = \"awebb\"", "suspended = true");
-        let leaves = "user anna: leaves: 2 conversations handed back, 1 tokens revoked, consoles cut off within \
-                      seconds; 0 drafts stay on the hosts they were written on";
+        let leaves = "user anna: leaves: conversations handed back: 2, tokens revoked: 1, consoles cut off within \
+                      seconds; drafts that stay on the hosts they were written on: 0";
         for dry_run in [true, false] {
             let said = changes(&store, &suspended, dry_run).await;
             assert!(

@@ -106,6 +106,14 @@ pub(super) fn clock(at: Moment) -> Safe {
     }
 }
 
+/// So many of something: `1 message`, `2 messages`.
+pub(super) fn many(count: u64, one: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {one}s"),
+    }
+}
+
 /// How long, in two units at most.
 pub(super) fn lasts(time: Duration) -> String {
     let minutes = time.as_secs() / 60;

@@ -7,6 +7,7 @@ use super::super::{
     database::Database,
     exit::{Exit, Failure},
     print::Out,
+    words,
 };
 use crate::{say, server::store::Seal};
 
@@ -36,10 +37,13 @@ pub(super) async fn run(verb: &Audit) -> Outcome {
         return Err(Failure::new(Exit::Refused, why));
     }
     let mut out = Out::stdout();
-    let (lines, erased) = (audit.holds_to.line, audit.erased);
-    out.text(&say!(
-        "{lines} lines, all as they were written; {erased} of them with their words erased"
-    ))?;
+    let lines = audit.holds_to.line;
+    let all = words::many(lines.unsigned_abs(), "line");
+    let erased = match audit.erased {
+        0 => String::new(),
+        some => format!("; the words of {some} were erased"),
+    };
+    out.text(&say!("{all}, all as they were written{erased}"))?;
     if lines > 0 {
         let seal = audit.holds_to.to_string();
         out.text(&say!(

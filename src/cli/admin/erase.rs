@@ -7,8 +7,9 @@ use super::super::{
     database::Database,
     exit::{Exit, Failure},
     print::Out,
+    words,
 };
-use crate::say;
+use crate::{domain::text::Safe, say, server::store::Erasure};
 
 /// Erase a customer: name, address and every word of their conversations, notes and reasons among them
 ///
@@ -30,6 +31,13 @@ pub(super) struct Erase {
     database: Database,
 }
 
+/// Contacts and conversations, in words.
+fn said(erasure: &Erasure) -> String {
+    let contacts = words::many(erasure.contacts as u64, "contact");
+    let conversations = words::many(erasure.conversations as u64, "conversation");
+    format!("{contacts}, {conversations}")
+}
+
 pub(super) async fn run(verb: &Erase) -> Outcome {
     let (store, _) = verb.database.open("admin erase").await?;
     let channel = verb.channel.as_deref();
@@ -44,8 +52,11 @@ pub(super) async fn run(verb: &Erase) -> Outcome {
     }
     let mut out = Out::stdout();
     if !verb.yes {
-        let (contacts, conversations) = (about.contacts, about.conversations);
-        out.text(&say!("{contacts} contacts with {conversations} conversations have this address; --yes erases them for good"))?;
+        let found = say!(
+            "found by this address: {}; --yes erases them for good",
+            said(&about)
+        );
+        out.text(&found)?;
         out.finish()?;
         store.close().await;
         return Ok(Exit::Done);
@@ -53,21 +64,19 @@ pub(super) async fn run(verb: &Erase) -> Outcome {
     let erased = store.erase(&verb.address, channel).await;
     store.close().await;
     let erased = erased.map_err(super::failed)?;
-    let (contacts, conversations) = (erased.contacts, erased.conversations);
     out.text(&say!(
-        "erased {contacts} contacts and the words of {conversations} conversations"
+        "erased: {}, with all that was written",
+        said(&erased)
     ))?;
     if erased.blocked > 0 {
-        let blocked = erased.blocked;
-        out.text(&say!(
-            "{blocked} entries of the blocklist keep the address, so that nothing is sent there"
-        ))?;
+        let kept = "the blocklist keeps the address, so that nothing is sent there";
+        out.text(&Safe::literal(kept))?;
     }
     out.finish()?;
     if erased.on_their_way > 0 {
         let why = format!(
-            "{} conversations stay: messages of theirs are on their way; erase again when these have arrived or were given up",
-            erased.on_their_way
+            "{} not erased yet: messages are on their way; erase again when these have arrived or were given up",
+            words::many(erased.on_their_way as u64, "conversation")
         );
         return Err(Failure::new(Exit::Refused, why));
     }

@@ -170,9 +170,10 @@ fn tell(
             }
         }
     }
-    let (consoles, people, assigned) = (state.consoles, state.signed_in, state.assigned);
+    let (consoles, people) = (words::many(state.consoles, "console"), state.signed_in);
+    let assigned = words::many(state.assigned, "open conversation");
     out.text(&say!(
-        "{people} signed in at {consoles} consoles, who have {assigned} open conversations"
+        "{people} signed in, at {consoles}; {assigned} assigned"
     ))?;
     for queue in &state.queues {
         let waits = queue.oldest.map_or_else(String::new, |at| {
@@ -183,11 +184,14 @@ fn tell(
             "{name}: {n} unassigned, {unanswered} of them unanswered{waits}"
         ))?;
     }
-    let (waiting, failed) = (state.waiting, state.failed);
-    out.text(&say!("{waiting} messages on their way to a gateway; in {failed} open conversations the last did not arrive"))?;
+    let waiting = words::many(state.waiting, "message");
+    let failed = words::many(state.failed, "open conversation");
+    out.text(&say!(
+        "{waiting} on their way to a gateway; in {failed} the last did not arrive"
+    ))?;
     let backup = state.backed_up.map_or_else(|| say!("never"), words::clock);
     out.text(&say!("last backup: {backup}"))?;
-    let mib = |bytes: u64| bytes / (1024 * 1024);
+    let mib = |bytes: u64| bytes.div_ceil(1024 * 1024);
     let left = room.map_or_else(String::new, |room| {
         format!(
             ", {} MiB ({} %) of its disk are free",
@@ -196,9 +200,9 @@ fn tell(
         )
     });
     out.text(&say!(
-        "database: {} MiB{left}; {} lines of history",
+        "database: {} MiB{left}; {} of history",
         mib(state.bytes),
-        state.history
+        words::many(state.history, "line")
     ))?;
     Ok(())
 }

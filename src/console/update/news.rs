@@ -64,7 +64,7 @@ fn lost(model: &mut Model, why: Safe, silence: Duration) {
     delaying::interrupted(model);
     let since = model.now.before(silence);
     let at = time::stamp(since, model.now, &model.zone);
-    let text = say!("Offline since {at}: {why} · what is shown is as of then, drafts are kept");
+    let text = say!("Offline since {at} · {why} · what is shown is as of then · drafts are kept");
     model.say(Tone::Warning, text);
     model.link = Link::Lost { since, why };
 }

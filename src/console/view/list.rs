@@ -93,18 +93,15 @@ fn position(canvas: &mut Canvas<'_>, line: Strip, model: &Model) {
         .filter(|_| !model.list.inbox.is_empty())
     {
         canvas.write_right(left.skip(2), &say!("not refreshed: {why}"), Role::Warning);
-    } else if waiting == 1 {
-        canvas.write_right(
-            left.skip(2),
-            &Safe::literal("list held: 1 change waits"),
-            Role::Dim,
-        );
-    } else if waiting > 1 {
-        canvas.write_right(
-            left.skip(2),
-            &say!("list held: {waiting} changes wait"),
-            Role::Dim,
-        );
+    } else if waiting > 0 {
+        let left = left.skip(2);
+        let brief = match waiting {
+            1 => Safe::literal("1 change waits"),
+            _ => say!("{waiting} changes wait"),
+        };
+        let words = say!("list held: {brief}");
+        let fits = canvas.width(&words) <= left.width;
+        canvas.write_right(left, if fits { &words } else { &brief }, Role::Dim);
     }
 }
 

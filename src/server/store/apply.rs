@@ -295,8 +295,8 @@ impl Leaver {
             kind: "user",
             name: self.username.clone(),
             change: format!(
-                "leaves: {holds} conversations handed back, {tokens} tokens revoked, consoles cut off within \
-                 seconds; {drafts} drafts stay on the hosts they were written on"
+                "leaves: conversations handed back: {holds}, tokens revoked: {tokens}, consoles cut off within \
+                 seconds; drafts that stay on the hosts they were written on: {drafts}"
             ),
         }
     }

@@ -464,7 +464,7 @@ fn back_on_line() -> (Desk, Ticket, Moment) {
     desk.tell(Msg::News(News::Lost { why, silence }));
     assert_eq!(
         desk.said(),
-        "Offline since 00:16: nothing was heard for too long · what is shown is as of then, drafts are kept"
+        "Offline since 00:16 · nothing was heard for too long · what is shown is as of then · drafts are kept"
     );
     let since = Moment(970_000_000);
     assert!(matches!(&desk.model.link, Link::Lost { since: at, .. } if *at == since));

@@ -82,14 +82,17 @@ impl Rhythm {
             Trouble::NotSignedIn(_) => draw(CAP),
             _ => draw(window),
         };
-        let lost = Told::Lost(why(trouble));
         let why = why(trouble);
-        let news = (self.told != lost).then(|| match trouble {
+        let lost = Told::Lost(why.clone());
+        if self.told == lost {
+            return (None, wait);
+        }
+        self.told = lost;
+        let news = match trouble {
             Trouble::NotSignedIn(_) => News::ShutOut { why, silence },
             _ => News::Lost { why, silence },
-        });
-        self.told = lost;
-        (news, wait)
+        };
+        (Some(news), wait)
     }
 }
 

@@ -141,6 +141,8 @@ pub struct Model {
     pub notices: VecDeque<Notice>,
     /// An act was begun since the last notice: it is said no longer.
     pub notice_is_over: bool,
+    /// The other version of the desk that was told last.
+    pub(super) told_version: Safe,
     /// When it was last said beside the screen that somebody began to wait.
     pub(super) alerted: Option<Moment>,
     /// Makes operation ids and tickets.
@@ -267,6 +269,7 @@ impl Model {
             lock: Lock::new(preferences.lock_after, preferences.known_by_token),
             notices: VecDeque::new(),
             notice_is_over: false,
+            told_version: Safe::default(),
             alerted: None,
             numbers: Numbers::new(setting.seed),
             surprise: None,

@@ -73,6 +73,7 @@ fn named(target: &Target) -> Safe {
             ", token from {}",
             words.first().map_or("a command", String::as_str)
         ),
+        (Source::Variable(_), _) => Safe::literal(", token from HANDBACK_TOKEN"),
         (Source::Nowhere, Place::Socket(_)) => {
             Safe::literal(", which knows you by your account on this host")
         }

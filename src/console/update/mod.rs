@@ -59,7 +59,11 @@ use super::{
     msg::{Msg, Timer},
     view,
 };
-use crate::{desk::Trouble, say};
+use crate::{desk::Trouble, domain::text::Safe, say};
+
+/// What is said of a token that stood in the environment.
+const TOKEN_IN_SIGHT: &str = "HANDBACK_TOKEN was taken out of the environment; keep the token in a file of mode 0600 \
+     (HANDBACK_TOKEN_FILE), or with `handback login`";
 
 /// What a console does before anything happened: ask for the list, which takes longest, who it is, and for the queues.
 #[must_use]
@@ -104,6 +108,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             let before = model.me.replace(*me);
             if before.is_none() {
                 model.there.pressed = model.now;
+            }
+            if std::mem::take(&mut model.token_in_sight) {
+                model.say(Tone::Warning, Safe::literal(TOKEN_IN_SIGHT));
             }
             versions::heard(model, before.is_some());
             locking::known(model, None);

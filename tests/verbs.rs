@@ -122,6 +122,37 @@ fn r1_a_list_shows_hostile_names_and_does_nothing_for_them() {
 }
 
 #[test]
+fn r42_whom_one_looks_for_may_stand_on_standard_input() {
+    let canned = Canned::new(|asked| match asked.what.split('?').next() {
+        Some("GET /v1/me") => Said::Json(200, me()),
+        Some("GET /v1/find") => {
+            Said::Json(200, r#"{"items": [], "partial": false, "as_of": 1}"#.into())
+        }
+        _ => Said::Json(200, page(&[])),
+    });
+    let says = |arguments: &[&str], words: &str| {
+        let mut command = handback(canned.folder(), arguments);
+        let stdin = canned.folder().join("words");
+        fs::write(&stdin, words).unwrap();
+        command
+            .env("HANDBACK_DESK", canned.socket())
+            .stdin(fs::File::open(&stdin).unwrap());
+        command.output().unwrap()
+    };
+    let newest = || canned.asked().pop().unwrap().what;
+    let found = says(&["find", "-"], "bea \"exact words\"\n");
+    assert_eq!(exit(&found), 0, "{}", err(&found));
+    assert!(newest().contains("q=bea+%22exact+words%22"), "{}", newest());
+    let listed = says(&["list", "--search", "-"], "bea jones\n");
+    assert_eq!(exit(&listed), 0, "{}", err(&listed));
+    assert!(newest().ends_with("q=bea+jones"), "{}", newest());
+    for arguments in [&["find", "-"][..], &["list", "--search", "-"]] {
+        let nothing = says(arguments, "");
+        assert_eq!(exit(&nothing), 64, "{}", err(&nothing));
+    }
+}
+
+#[test]
 fn json_has_the_contracts_shape_and_is_harmless_too() {
     let canned = team();
     let listed = run(&canned, &["list", "--json"]);

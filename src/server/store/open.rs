@@ -116,6 +116,7 @@ impl Store {
             process: random::letters(random::ID_LETTERS)?.into(),
             directory: Arc::new(RwLock::new(Arc::new(Directory::default()))),
             news: Arc::new(news::Board::new()),
+            kept: Arc::default(),
         };
         store.reload().await?;
         store.listen(url).await?;
@@ -169,12 +170,22 @@ const WRITER: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRA
 const READER: &str =
     "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -16384;";
 
+/// What a PostgreSQL connection is told first: whatever the server, the database or the role says, a commit is answered
+/// when it is on the disk (R30). Who has it wait for other servers besides keeps that.
+const COMMITS_LAST: &str = "SELECT set_config('synchronous_commit', 'on', false) \
+    WHERE current_setting('synchronous_commit') = 'off'";
+
 fn pool(kind: Kind, connections: u32, reads_only: bool) -> AnyPoolOptions {
     let pool = AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(PATIENCE);
     match kind {
-        Kind::Postgres => pool,
+        Kind::Postgres => pool.after_connect(|connection, _| {
+            Box::pin(async move {
+                connection.execute(sqlx::raw_sql(COMMITS_LAST)).await?;
+                Ok(())
+            })
+        }),
         Kind::Sqlite => pool
             .idle_timeout(None)
             .max_lifetime(None)

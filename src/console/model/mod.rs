@@ -12,6 +12,7 @@ mod open;
 pub mod panel;
 mod preferences;
 mod said;
+mod seen;
 mod shelf;
 pub mod some;
 pub mod stretch;
@@ -29,12 +30,7 @@ use super::{
     keymap::Keymap,
     menu::{self, Item},
     pending::Pending,
-    update::{
-        attending::Gathered,
-        resuming::Resume,
-        returning::Returning,
-        surprise::{Sight, Surprise},
-    },
+    update::{attending::Gathered, resuming::Resume, returning::Returning, surprise::Surprise},
 };
 use crate::{
     desk::{Attention, Colleague, Me, Phrase, Queue, Status, View},
@@ -61,6 +57,8 @@ pub use open::{Entry, Key, Loaded, Open, Read, Scrolled, Unread};
 pub use panel::Panel;
 pub use preferences::{Alert, Preferences};
 pub use said::{LastAct, Notice, Tone};
+pub use seen::Sight;
+pub(super) use seen::{BLINK, Frame, Seen};
 pub use shelf::{DraftsShown, Key as DraftKey, Known, Shelf, key as draft_key};
 pub use some::HandBackSome;
 pub use stretch::{Part, Stretch};
@@ -145,10 +143,10 @@ pub struct Model {
     pub(super) alerted: Option<Moment>,
     /// Makes operation ids and tickets.
     pub(super) numbers: Numbers,
-    /// What an event last did to the conversation an act would mean, until it was seen (R22).
+    /// What moved the cursor last without a key, until it was seen (R22).
     pub(super) surprise: Option<Surprise>,
-    /// What events did to other conversations of the list, until it was seen.
-    pub(super) unseen: Vec<(ConversationId, Surprise)>,
+    /// Who has which conversation as the screen says it (R22).
+    pub(super) seen: Seen,
     /// How far what was asked last got: keys typed before it could be read are dropped (R22).
     pub(super) asked: Option<Sight>,
     /// When a text field opened by itself.
@@ -270,7 +268,7 @@ impl Model {
             alerted: None,
             numbers: Numbers::new(setting.seed),
             surprise: None,
-            unseen: Vec::new(),
+            seen: Seen::default(),
             asked: None,
             reopened: None,
             untold: None,

@@ -297,7 +297,7 @@ pub(super) fn try_again(model: &mut Model, effects: &mut Vec<Effect>) {
     for (id, marked) in &mut items {
         // What was not seen yet is not meant: it fails again, and says why.
         if let Some(row) = model.list.inbox.row(id)
-            && surprise::is_seen(model, id)
+            && surprise::is_seen(model, row)
         {
             *marked = Marked::of(row);
         }

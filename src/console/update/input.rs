@@ -85,6 +85,7 @@ fn enter_acts(model: &Model) -> bool {
 
 /// Does what a row of the table says, where it makes sense from there.
 pub(super) fn run_row(model: &mut Model, binding: Binding, effects: &mut Vec<Effect>) {
+    listing::let_go(model, effects); // What waited under the layer is told now (R22).
     let here = model.place();
     if here.reach().contains(&binding.place) {
         run(model, binding.command, effects);

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use super::{
-    finding, moving, reading,
-    surprise::{self, Surprise},
-};
+use super::{finding, moving, reading, surprise::Surprise};
 use crate::{
     console::{
         effect::Effect,
@@ -320,7 +317,6 @@ fn leave(model: &mut Model, id: &ConversationId, why: &Safe, effects: &mut Vec<E
     let Some(row) = model.list.inbox.row(id).cloned() else {
         return;
     };
-    surprise::left(model, &row);
     let under_cursor = model.list.cursor.as_ref() == Some(id);
     let Some(index) = model.list.inbox.remove(id) else {
         return;

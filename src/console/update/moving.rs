@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{listing, panel, reading, scrolling};
+use super::{listing, panel, reading, scrolling, surprise};
 use crate::{
     console::{
         command::Command,
@@ -66,7 +66,11 @@ pub(super) fn by(model: &mut Model, rows: i64, effects: &mut Vec<Effect>) {
     let to = usize::try_from(wanted.max(0)).unwrap_or(0).min(last);
     let owed = wanted - i64::try_from(to).unwrap_or(0);
     if to != from {
+        let left = model.list.cursor.clone();
         land_on(model, to, effects);
+        if let Some(left) = left {
+            surprise::moved_by(model, &left, rows);
+        }
     }
     let side = if rows > 0 { Side::After } else { Side::Before };
     // What could not be walked yet is walked when the next page is here.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     acts, alerting, answers, attending, bouncing, delaying, listing, locking, reading, returning,
-    some, surprise, there, writing,
+    some, there, writing,
 };
 use crate::{
     console::{
@@ -82,7 +82,6 @@ pub(super) fn everything(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut Vec<Effect>) {
-    surprise::notice(model, &row);
     bouncing::row_changed(model, &row, effects);
     reading::row_changed(model, &row, effects);
     writing::row_changed(model, &row, effects);

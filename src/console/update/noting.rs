@@ -103,7 +103,7 @@ pub(super) fn answered(
             keeping::not_taken(model, Kind::Note, id, effects);
             let text = answers::taken(name, row.as_deref());
             writing::freeze(model, id, &text);
-            answers::overtaken(model, id, row, effects);
+            answers::take_in(model, id, row, effects);
             model.say(Tone::Warning, say!("{text} · your text is kept"));
         }
         Answer::Refused(refused) => {

@@ -158,7 +158,7 @@ impl Desk {
             banner: None,
         }))));
         desk.page(rows);
-        desk.tell(Msg::News(News::Live));
+        desk.tell(Msg::News(News::Live)).shown();
         desk.orders.clear();
         desk
     }

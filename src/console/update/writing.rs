@@ -294,7 +294,7 @@ pub(super) fn answered(
             keeping::not_taken(model, Kind::Reply, id, effects);
             let text = answers::taken(name, row.as_deref());
             freeze(model, id, &text);
-            answers::overtaken(model, id, row, effects);
+            answers::take_in(model, id, row, effects);
             model.say(Tone::Warning, say!("{text} · your text is kept as a draft"));
         }
         Answer::Refused(refused) => {

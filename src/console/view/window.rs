@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use super::layout::Layout;
 use crate::{
-    console::model::Model,
+    console::model::{Frame, Layer, Model},
     domain::{
         inbox::{Beyond, Inbox, Side},
         order::Group,
+        row::Row,
     },
 };
 
@@ -163,6 +164,41 @@ pub fn rows_per_page(model: &Model) -> usize {
 #[must_use]
 pub fn in_sight(model: &Model) -> Range<usize> {
     window(model).rows
+}
+
+/// What the screen shows of conversations: of whose holder it says something. None while nothing of the panes is drawn.
+#[must_use]
+pub(in crate::console) fn frame(model: &Model) -> Option<Frame> {
+    let layout = Layout::of(model);
+    let covered = model.layers.iter().any(Layer::covers_all);
+    if layout.too_small || model.lock.is_locked() || covered {
+        return None;
+    }
+    let holder = |row: &Row| row.assignee.as_ref().map(|holder| holder.id.clone());
+    let rows = match layout.list.is_empty() {
+        true => 0..0,
+        false => shown(model, &layout, model.list.top).rows,
+    };
+    let listed = rows.filter_map(|index| model.list.inbox.get(index));
+    let open = model.open.as_ref().map(|open| &open.row);
+    let open = open.filter(|_| !layout.head.is_empty());
+    let mut frame = Frame {
+        list: listed.clone().map(|row| row.id.clone()).collect(),
+        holders: listed
+            .chain(open)
+            .map(|row| (row.id.clone(), holder(row)))
+            .collect(),
+    };
+    if let Some(Layer::Preview(preview)) = model.layers.last() {
+        let asked = preview.items.iter();
+        frame.holders.extend(asked.map(|(id, marked)| {
+            (
+                id.clone(),
+                marked.assignee.as_ref().map(|(id, _)| id.clone()),
+            )
+        }));
+    }
+    Some(frame)
 }
 
 /// How many marked ones are not on the screen: handing back several of which some are out of sight is looked at

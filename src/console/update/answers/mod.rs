@@ -148,20 +148,8 @@ pub(super) fn report(
     take_in(model, id, row, effects);
 }
 
-/// Somebody was faster: what the desk reports is not what the screen shows, and nobody did it here (R22).
-pub(super) fn overtaken(
-    model: &mut Model,
-    id: &ConversationId,
-    row: Option<Box<Row>>,
-    effects: &mut Vec<Effect>,
-) {
-    if let Some(row) = &row {
-        surprise::notice(model, row);
-    }
-    take_in(model, id, row, effects);
-}
-
-fn take_in(
+/// Takes in what the desk reports where somebody was faster: nobody did it here (R22).
+pub(super) fn take_in(
     model: &mut Model,
     id: &ConversationId,
     row: Option<Box<Row>>,

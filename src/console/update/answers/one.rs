@@ -1,6 +1,6 @@
 //! An act on one conversation was answered.
 
-use super::{overtaken, own, report, taken};
+use super::{own, report, take_in, taken};
 use crate::{
     console::{
         command::Command,
@@ -63,7 +63,7 @@ pub(super) fn answered(
         }
         Answer::Taken(row) => {
             let text = taken(name, row.as_deref());
-            overtaken(model, id, row, effects);
+            take_in(model, id, row, effects);
             model.say(Tone::Warning, text);
         }
         Answer::Refused(refused) => {

@@ -1,7 +1,7 @@
 //! An act on several was answered: a result per row; the failed ones stay marked, so that they can be tried again
 //! alone (R24).
 
-use super::{overtaken, report};
+use super::{report, take_in};
 use crate::{
     console::{
         command::Command,
@@ -52,7 +52,7 @@ pub(super) fn answered(
         }
         match answer {
             Answer::Done(row) | Answer::Already(row) => report(model, &id, row, effects),
-            Answer::Taken(row) => overtaken(model, &id, row, effects),
+            Answer::Taken(row) => take_in(model, &id, row, effects),
             Answer::Refused(refused) if refused.kind == No::NotFound => {
                 report(model, &id, None, effects)
             }

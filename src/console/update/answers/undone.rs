@@ -1,6 +1,6 @@
 //! What `z` asked for was answered (U6).
 
-use super::{overtaken, own, report, taken};
+use super::{own, report, take_in, taken};
 use crate::{
     console::{
         effect::Effect,
@@ -35,7 +35,7 @@ pub(super) fn undone(
                     .as_ref()
                     .map_or(Safe::literal("it"), |row| row.contact.shown().clone());
                 why = Some(taken(&name, row.as_deref()));
-                overtaken(model, &id, row, effects);
+                take_in(model, &id, row, effects);
             }
             // What we handed back and see no more, somebody took (V1, V8).
             Answer::Refused(refused) if refused.kind == No::NotFound => {

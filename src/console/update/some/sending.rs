@@ -160,7 +160,7 @@ pub(in crate::console::update) fn answered(
             Answer::Done(row) | Answer::Already(row) => {
                 answers::report(model, &id, row, effects);
             }
-            Answer::Taken(row) => answers::overtaken(model, &id, row, effects),
+            Answer::Taken(row) => answers::take_in(model, &id, row, effects),
             Answer::Refused(refused) if refused.kind == No::NotFound => {
                 answers::report(model, &id, None, effects);
             }

@@ -137,3 +137,52 @@ fn r22_a_key_in_the_blink_after_a_change_went_out_still_means_what_stood_there_b
     let bens = Expectation::seen(Some(user("ben").id), 2);
     assert_eq!(desk.act().expected, bens, "asked, and pressed again");
 }
+
+/// `j` means the row below the cursor on the screen, not the one that is there by now.
+#[test]
+fn r22_a_key_that_moves_in_an_order_not_yet_shown_lets_no_act_pass() {
+    let rows = three();
+    let reordered = |desk: &mut Desk| {
+        let carl = Row {
+            since: Moment(9),
+            version: 2,
+            ..rows[1].clone()
+        };
+        desk.row(carl);
+        assert_eq!(desk.names(), ["bea", "dee", "carl"]);
+    };
+    let mut desk = Desk::with(&rows);
+    reordered(&mut desk);
+    desk.keys("j u");
+    assert!(desk.acts().is_empty(), "the screen shows carl below bea");
+    assert_eq!(
+        desk.said(),
+        "The list is in another order now; you are on dee, press the key again"
+    );
+    desk.pass(150).keys("u");
+    assert_eq!(desk.act().conversation, id("dee"));
+
+    let mut desk = Desk::with(&rows);
+    reordered(&mut desk);
+    desk.shown().keys("j u");
+    assert_eq!(desk.act().conversation, id("dee"), "the frame shows it");
+
+    let mut desk = Desk::with(&rows);
+    desk.keys("j k j j u");
+    assert_eq!(desk.act().conversation, id("dee"), "nothing changed");
+}
+
+/// A search lies over the list: what the list said before it is not what is there when the search is left.
+#[test]
+fn r22_what_changed_under_a_search_is_told_when_the_list_is_there_again() {
+    let rows = [row("bea", Some("cara"), 1), row("carl", Some("cara"), 2)];
+    let mut desk = Desk::with(&rows);
+    desk.pass(1_000).keys("f b enter").pass(1_000);
+    desk.row(changed(&rows[0], Some("ben"))).pass(1_000);
+    desk.keys("esc");
+    while desk.model.finding.is_some() {
+        desk.keys("esc");
+    }
+    desk.keys("g u");
+    assert!(desk.acts().is_empty(), "no frame showed that ben has it");
+}

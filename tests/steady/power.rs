@@ -523,6 +523,11 @@ fn r30_a_database_that_would_answer_before_it_is_sure_is_told_to_be_sure() {
     tell("ALTER DATABASE desk SET synchronous_commit = off");
     tell("ALTER ROLE postgres IN DATABASE desk SET synchronous_commit = off");
     let desk = Served::start(support::Database::at("postgres", &url));
+    assert!(
+        desk.log().contains("fsync = off"),
+        "what it cannot make up for, it says: {}",
+        desk.log()
+    );
     tell(
         "CREATE TABLE in_force (what TEXT);
          CREATE FUNCTION writes_down() RETURNS trigger LANGUAGE plpgsql AS $$

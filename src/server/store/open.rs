@@ -100,6 +100,9 @@ impl Store {
             .await?;
         migrate(kind, &writer, &STEPS, options.upgrade).await?;
         make_desk(&writer).await?;
+        if kind == Kind::Postgres {
+            warn_of_a_server_that_is_never_sure(&writer).await?;
+        }
         let readers = match kind {
             Kind::Sqlite => {
                 pool(kind, options.connections, true)
@@ -280,6 +283,19 @@ async fn migrate(kind: Kind, writer: &sqlx::AnyPool, steps: &[Step], upgrade: bo
             MigrateError::VersionMissing(version) => StoreError::Newer(version),
             other => StoreError::Schema(other),
         })
+}
+
+/// What no client can make up for.
+async fn warn_of_a_server_that_is_never_sure(pool: &sqlx::AnyPool) -> Result<()> {
+    let fsync: String = sqlx::query_scalar("SELECT current_setting('fsync')")
+        .fetch_one(pool)
+        .await?;
+    if fsync == "off" {
+        tracing::warn!(
+            "this PostgreSQL runs with fsync = off: when its host loses power, what was answered may be lost, or all of it"
+        );
+    }
+    Ok(())
 }
 
 /// Gives the database its own id, once: drafts and cursors are kept under it.

@@ -146,6 +146,7 @@ fn killed_while_typing(run: &mut Run<'_>) {
     assert!(run.is_kept(&shown), "what was shown is on disk: {shown}");
     let mut console = run.goes_on();
     console.shows(&shown);
+    console.rests(); // Nobody reads what opened by itself and goes on writing in the same instant.
     console.types(&run.text[end..]);
     console.shows(&run.text);
     sends_it(&mut console);

@@ -125,6 +125,11 @@ pub fn innermost(error: reqwest::Error) -> String {
     while let Some(source) = inner.source() {
         inner = source;
     }
+    // HTTP's words for it, of chunks and their lines, tell nobody anything.
+    let ended = |error: &std::io::Error| error.kind() == std::io::ErrorKind::UnexpectedEof;
+    if inner.downcast_ref().is_some_and(ended) {
+        return "the line broke off".to_owned();
+    }
     inner.to_string()
 }
 

@@ -211,4 +211,25 @@ mod tests {
         let request = way.request(Method::GET, "v1/me", &[]).unwrap();
         assert!(!format!("{request:?}").contains("hb_secret"));
     }
+
+    #[tokio::test]
+    async fn r17_a_line_that_breaks_off_is_said_in_words_for_people() {
+        use std::io::{Read as _, Write as _};
+        let desk = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let place = format!("http://{}", desk.local_addr().unwrap());
+        let says = std::thread::spawn(move || {
+            let (mut line, _) = desk.accept().unwrap();
+            let _ = line.read(&mut [0; 4096]).unwrap();
+            let begun = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n";
+            line.write_all(begun.as_bytes()).unwrap();
+        });
+        let way = Transport::new(&place.parse().unwrap(), None, None).unwrap();
+        let request = way.request(Method::GET, "v1/me", &[]).unwrap();
+        let said = way.exchange(request).await.map(|said| said.body);
+        says.join().unwrap();
+        assert_eq!(
+            said,
+            Err(Trouble::Unreachable(Safe::literal("the line broke off")))
+        );
+    }
 }

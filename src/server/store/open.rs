@@ -13,7 +13,12 @@ use sqlx::{
     migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 
-use super::{Directory, Result, Store, StoreError, database::Kind, news, random};
+use super::{
+    Directory, Result, Store, StoreError,
+    alone::{can_be_served, shares},
+    database::Kind,
+    news, random,
+};
 use crate::domain::moment::Moment;
 
 /// How a database is opened.
@@ -25,6 +30,8 @@ pub struct Options {
     pub connections: u32,
     /// Whether a database of an older handback is brought up to date: not by the way, but when somebody means it.
     pub upgrade: bool,
+    /// Whether it is opened to be served: nobody has it alone meanwhile, see [`Store::alone`].
+    pub serves: bool,
 }
 
 impl Default for Options {
@@ -33,6 +40,7 @@ impl Default for Options {
             clock: Clock::default(),
             connections: 8,
             upgrade: false,
+            serves: false,
         }
     }
 }
@@ -95,9 +103,17 @@ impl Store {
             Kind::Sqlite => 1,
             Kind::Postgres => options.connections,
         };
-        let writer = pool(kind, writers, false)
-            .connect_with(connect.clone())
-            .await?;
+        let mut pooled = pool(kind, writers, false);
+        if kind == Kind::Postgres && options.serves {
+            can_be_served(&connect).await?;
+            pooled = pooled.after_connect(|connection, _| {
+                Box::pin(async move {
+                    let begins = shares(connection).await?;
+                    begins.then_some(()).ok_or(sqlx::Error::PoolClosed)
+                })
+            });
+        }
+        let writer = pooled.connect_with(connect.clone()).await?;
         migrate(kind, &writer, &STEPS, options.upgrade).await?;
         make_desk(&writer).await?;
         let readers = match kind {
@@ -139,7 +155,8 @@ impl Store {
     }
 }
 
-fn connection(url: &str) -> Result<(Kind, AnyConnectOptions)> {
+/// The kind of a database, and how it is connected to.
+pub(super) fn connection(url: &str) -> Result<(Kind, AnyConnectOptions)> {
     let unknown = || StoreError::Url(url.split_once(':').map_or(url, |(scheme, _)| scheme).into());
     if let Some(path) = url.strip_prefix("sqlite:") {
         if path.is_empty() || path.contains(":memory:") {

@@ -163,7 +163,7 @@ fn off_and_on_again(database: Database) {
     line.cut();
     anna.shows("OFFLINE since");
     let noticed = cut.elapsed();
-    anna.shows("what is shown is as of then, drafts are kept");
+    anna.shows("what is shown is as of then · drafts are kept");
 
     // Everything that was loaded can still be read.
     anna.types("k");

@@ -3,6 +3,7 @@
 
 #![allow(clippy::print_stdout, reason = "figures are printed")]
 
+mod million;
 mod support;
 
 use std::time::{Duration, Instant};

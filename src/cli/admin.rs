@@ -6,6 +6,7 @@ mod audit;
 mod backup;
 mod dump;
 mod erase;
+mod lasting;
 mod migrate;
 mod outbox;
 mod restore;

@@ -47,27 +47,9 @@ impl Team {
     /// same rules (V7). A queue or assignee the team does not know is seen by nobody but its assignee.
     #[must_use]
     pub fn can_see(&self, viewer: &Person, standing: &Standing) -> bool {
-        if !viewer.permissions.conversations || viewer.suspended {
-            return false; // V6
-        }
-        let Some(assignee) = &standing.assignee else {
-            return self
-                .queues
-                .get(&standing.queue)
-                .is_some_and(|q| self.has_access(viewer, q)); // V2
-        };
-        if *assignee == viewer.id {
-            return true;
-        }
-        let (Some(queue), Some(assignee)) =
-            (self.queues.get(&standing.queue), self.people.get(assignee))
-        else {
-            return false;
-        };
-        let theirs = &assignee.organisation;
-        self.has_access(viewer, queue)
-            && (self.leads(viewer, theirs)
-                || (viewer.organisation == queue.owner && viewer.organisation != *theirs)) // V5
+        let reach = || Reach::of(self, viewer, &standing.queue);
+        let rank = |assignee: &UserId| Rank::of(self, viewer, assignee);
+        sees(viewer, standing.assignee.as_ref(), reach, rank)
     }
 
     /// `can_unassign(v, c)`: whether the viewer may hand this conversation back (U2). False if nobody has it.
@@ -119,5 +101,105 @@ impl Team {
     pub fn leads(&self, viewer: &Person, organisation: &OrganisationId) -> bool {
         self.tree.above(&viewer.organisation, organisation)
             || (viewer.permissions.admin && viewer.organisation == *organisation)
+    }
+}
+
+/// Whether a viewer sees what this person has, or nobody, by what they have to do with its queue and that person.
+fn sees<'p>(
+    viewer: &Person,
+    assignee: Option<&'p UserId>,
+    reach: impl FnOnce() -> Reach,
+    rank: impl FnOnce(&'p UserId) -> Rank,
+) -> bool {
+    if !viewer.permissions.conversations || viewer.suspended {
+        return false; // V6
+    }
+    let Some(assignee) = assignee else {
+        return reach().access; // V2
+    };
+    if *assignee == viewer.id {
+        return true;
+    }
+    let reach = reach();
+    reach.access && {
+        let rank = rank(assignee);
+        rank.leads || (reach.own && rank.elsewhere) // V5
+    }
+}
+
+/// What the viewer has to do with a queue; nothing with one the team does not know.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reach {
+    access: bool,
+    /// It is the viewer's organisation's own.
+    own: bool,
+}
+
+impl Reach {
+    fn of(team: &Team, viewer: &Person, queue: &QueueId) -> Self {
+        let queue = team.queues.get(queue);
+        queue.map_or_else(Self::default, |queue| Self {
+            access: team.has_access(viewer, queue),
+            own: viewer.organisation == queue.owner,
+        })
+    }
+}
+
+/// What the viewer has to do with somebody; nothing with whom the team does not know.
+#[derive(Clone, Copy, Debug, Default)]
+struct Rank {
+    leads: bool,
+    /// They are of another organisation.
+    elsewhere: bool,
+}
+
+impl Rank {
+    fn of(team: &Team, viewer: &Person, person: &UserId) -> Self {
+        let person = team.people.get(person);
+        person.map_or_else(Self::default, |person| Self {
+            leads: team.leads(viewer, &person.organisation),
+            elsewhere: viewer.organisation != person.organisation,
+        })
+    }
+}
+
+/// [`Team::can_see`] for one viewer and many standings: what it depends on is looked up once for each queue and person.
+#[derive(Debug)]
+pub struct Onlooker<'a> {
+    team: &'a Team,
+    viewer: &'a Person,
+    queues: HashMap<&'a QueueId, Reach>,
+    people: HashMap<&'a UserId, Rank>,
+}
+
+impl<'a> Onlooker<'a> {
+    /// This person, looking at what this team has.
+    #[must_use]
+    pub fn new(team: &'a Team, viewer: &'a Person) -> Self {
+        Self {
+            team,
+            viewer,
+            queues: HashMap::new(),
+            people: HashMap::new(),
+        }
+    }
+
+    /// Whether they may know that a conversation of this queue exists that this person has, or nobody.
+    pub fn sees(&mut self, queue: &'a QueueId, assignee: Option<&'a UserId>) -> bool {
+        let Self {
+            team,
+            viewer,
+            queues,
+            people,
+        } = self;
+        let reach = || {
+            let known = queues.entry(queue);
+            *known.or_insert_with(|| Reach::of(team, viewer, queue))
+        };
+        let rank = |assignee| {
+            let known = people.entry(assignee);
+            *known.or_insert_with(|| Rank::of(team, viewer, assignee))
+        };
+        sees(viewer, assignee, reach, rank)
     }
 }

@@ -7,10 +7,11 @@ mod acting;
 mod naive;
 
 use handback::domain::{
+    access::Onlooker,
     action::{
         self, Action, Cause, Circumstances, Deed, Expectation, Refusal, UNDO_WITHIN, Verdict,
     },
-    conversation::{Conversation, Handler, State},
+    conversation::{Conversation, Handler, Standing, State},
     event::{Entry, Heard},
     id::ConversationId,
     moment::Moment,
@@ -31,6 +32,18 @@ proptest! {
     fn v1_to_v6_who_sees_what((n, viewer, told) in scene()) {
         let team = n.team();
         prop_assert_eq!(team.can_see(&team.people[&user(viewer)], &standing(told)), n.sees(viewer, told));
+    }
+
+    #[test]
+    fn v1_to_v6_whoever_looks_at_many_sees_each_as_if_it_were_the_only_one((n, viewer, _) in scene()) {
+        let team = n.team();
+        let viewer = &team.people[&user(viewer)];
+        let mut onlooker = Onlooker::new(&team, viewer);
+        let people: Vec<_> = team.people.keys().map(Some).chain([None]).collect();
+        for (queue, assignee) in team.queues.keys().flat_map(|queue| people.iter().map(move |one| (queue, *one))) {
+            let one = Standing { queue: queue.clone(), assignee: assignee.cloned(), open: true };
+            prop_assert_eq!(onlooker.sees(queue, assignee), team.can_see(viewer, &one));
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! A desk as a process of its own, and what may befall it: thousands of slow lines, an order to stop with streams open,
-//! a log cut at any byte, a full disk, a database whose line breaks in the middle of a commit (R30, R35, R36).
+//! a log cut at any byte, a full disk, a power cut, a database whose line breaks in the middle of a commit (R30, R35, R36).
 
 #![allow(
     clippy::print_stdout,
@@ -16,6 +16,7 @@ mod disk;
 mod durable;
 #[path = "../support/figure.rs"]
 mod figure;
+mod power;
 #[path = "../support/served.rs"]
 mod served;
 mod severed;

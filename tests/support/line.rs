@@ -83,13 +83,20 @@ impl Line {
     /// To the desk that listens at this address.
     pub fn to(desk: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        // A floor of consoles that come back knocks at once.
+        rustix::net::listen(&listener, 4096).expect("a longer queue");
         let address = listener.local_addr().expect("its address").to_string();
         listener.set_nonblocking(true).expect("a listener");
         let mut line = Self::at(Place::Tcp(address), None);
         let desk = Place::Tcp(desk.to_owned());
         line.serve(async move |shared| {
             let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
-            while let Ok((console, _)) = listener.accept().await {
+            loop {
+                // One that gave up meanwhile, say: the next one is no worse for it.
+                let Ok((console, _)) = listener.accept().await else {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                    continue;
+                };
                 let _ = console.set_nodelay(true);
                 tokio::spawn(pass_on(console, desk.clone(), Arc::clone(&shared)));
             }
@@ -109,7 +116,11 @@ impl Line {
         let desk = Place::Unix(desk.to_owned());
         line.serve(async move |shared| {
             let listener = tokio::net::UnixListener::from_std(listener).expect("a listener");
-            while let Ok((console, _)) = listener.accept().await {
+            loop {
+                let Ok((console, _)) = listener.accept().await else {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                    continue;
+                };
                 tokio::spawn(pass_on(console, desk.clone(), Arc::clone(&shared)));
             }
         });

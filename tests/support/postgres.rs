@@ -19,24 +19,69 @@ use std::{
 pub fn database() -> Option<String> {
     static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
     static NEXT: AtomicUsize = AtomicUsize::new(0);
-    let cluster = CLUSTER.get_or_init(Cluster::start).as_ref()?;
+    let cluster = CLUSTER.get_or_init(Cluster::alone).as_ref()?;
     let name = format!("desk_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    run(cluster.program("createdb").arg(&name));
-    let folder = cluster.folder.display();
-    Some(format!(
-        "postgres://postgres@localhost/{name}?host={folder}"
-    ))
+    Some(cluster.makes(&name))
 }
 
-struct Cluster {
+/// Servers of PostgreSQL, and their databases.
+pub struct Cluster {
     folder: PathBuf,
     programs: PathBuf,
+    options: String,
     /// Stops the cluster when this program ends, however it ends: its input closes then.
     _keeper: std::process::Child,
 }
 
 impl Cluster {
-    fn start() -> Option<Self> {
+    /// One that is quick, since nobody needs what is in it after the test: it never makes sure of the disk.
+    pub fn alone() -> Option<Self> {
+        Self::start("-c fsync=off -c full_page_writes=off")
+    }
+
+    /// One as its makers ship it, but that it listens in its own folder only: what is committed is on the disk.
+    pub fn durable() -> Option<Self> {
+        Self::start("-c fsync=on")
+    }
+
+    /// Makes a database of that name; its URL.
+    pub fn makes(&self, name: &str) -> String {
+        run(self.program("createdb").arg(name));
+        let folder = self.folder.display();
+        format!("postgres://postgres@localhost/{name}?host={folder}")
+    }
+
+    /// It is gone in this moment, with whatever was in its memory alone, and is started again.
+    pub fn falls(&self) {
+        let data = self.folder.join("data");
+        let pids = std::fs::read_to_string(data.join("postmaster.pid")).expect("its process");
+        let pid = pids.lines().next().expect("its process");
+        // Held first, so that it does not see those end who write for it.
+        run(Command::new("kill").args(["-STOP", pid]));
+        let own = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+        let own = own.expect("those that write for it");
+        run(Command::new("kill")
+            .arg("-9")
+            .args(own.split_whitespace())
+            .arg(pid));
+        let begun = std::time::Instant::now();
+        loop {
+            let started = self.starts(&data).output().expect("pg_ctl");
+            if started.status.success() {
+                return;
+            }
+            // The memory that they share is theirs until the last of them has seen it.
+            let waited = begun.elapsed();
+            assert!(waited < std::time::Duration::from_secs(30), "{started:?}");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+
+    fn starts(&self, data: &Path) -> Command {
+        starts(&self.programs, &self.folder, data, &self.options)
+    }
+
+    fn start(options: &str) -> Option<Self> {
         let Some(programs) = programs() else {
             let missing = format!("{PROGRAMS:?} are neither in PATH nor in /usr/lib/postgresql");
             assert!(
@@ -68,21 +113,12 @@ impl Cluster {
                 "-D",
             ])
             .arg(&data));
-        let socket = folder.display();
-        let options = format!(
-            "-c listen_addresses='' -c unix_socket_directories='{socket}' -c fsync=off \
-             -c full_page_writes=off -c max_connections=200"
-        );
-        run(unprivileged(&programs.join("pg_ctl"))
-            .args(["-w", "-l"])
-            .arg(folder.join("log"))
-            .args(["-o", &options, "-D"])
-            .arg(&data)
-            .arg("start"));
+        run(&mut starts(&programs, &folder, &data, options));
         let keeper = keeper(&programs, &folder);
         Some(Self {
             folder,
             programs,
+            options: options.to_owned(),
             _keeper: keeper,
         })
     }
@@ -92,6 +128,21 @@ impl Cluster {
         command.arg("-h").arg(&self.folder).args(["-U", "postgres"]);
         command
     }
+}
+
+fn starts(programs: &Path, folder: &Path, data: &Path, options: &str) -> Command {
+    let socket = folder.display();
+    let options = format!(
+        "-c listen_addresses='' -c unix_socket_directories='{socket}' -c max_connections=200 {options}"
+    );
+    let mut command = unprivileged(&programs.join("pg_ctl"));
+    command
+        .args(["-w", "-l"])
+        .arg(folder.join("log"))
+        .args(["-o", &options, "-D"])
+        .arg(data)
+        .arg("start");
+    command
 }
 
 /// A shell that waits for its input to end, then stops the cluster and removes its folder.

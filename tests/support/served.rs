@@ -58,6 +58,8 @@ pub struct Served {
     made: Mutex<HashSet<String>>,
     database: Database,
     log: Arc<Mutex<String>>,
+    /// What its own processes find in their environment besides.
+    told: Vec<(&'static str, PathBuf)>,
 }
 
 impl Served {
@@ -69,6 +71,15 @@ impl Served {
     /// Makes this team instead, and serves. `ACCOUNT` stands for the account that runs the tests; without a user
     /// `gate` nobody hands in what customers write.
     pub fn of(database: Database, team: &str) -> Self {
+        Self::told_besides(database, team, Vec::new())
+    }
+
+    /// Likewise, by processes that find this in their environment besides.
+    pub fn told_besides(
+        database: Database,
+        team: &str,
+        told: Vec<(&'static str, PathBuf)>,
+    ) -> Self {
         let account = Account::new();
         let mut served = Self {
             socket: account.home().join("run/desk.sock"),
@@ -79,6 +90,7 @@ impl Served {
             made: Mutex::default(),
             database,
             log: Arc::default(),
+            told,
         };
         served.apply(team);
         served.serve();
@@ -104,6 +116,7 @@ impl Served {
         let mut command = self.account.command(HANDBACK);
         command.arg("admin").args(arguments);
         command.args(["--database", &self.database.url]);
+        command.envs(self.told.iter().cloned());
         command
     }
 
@@ -121,6 +134,7 @@ impl Served {
         command
             .args(["--listen", &self.address, "--socket"])
             .arg(&self.socket);
+        command.envs(self.told.iter().cloned());
         let mut process = command.stderr(Stdio::piped()).spawn().expect("the program");
         let said = BufReader::new(process.stderr.take().expect("its words"));
         self.process = Mutex::new(Some(process));

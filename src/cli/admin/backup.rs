@@ -16,6 +16,7 @@ use super::super::{
     exit::{Exit, Failure},
     print::Out,
 };
+use super::lasting::names_last;
 use crate::{say, server::store::Store};
 
 /// Copy the database to a file, whole and of one moment, while the desk runs
@@ -81,6 +82,7 @@ async fn copy(verb: &Backup, store: &Store) -> Result<u64, Failure> {
         let copy = File::open(&half).map_err(failed)?;
         copy.sync_all().map_err(failed)?;
         fs::hard_link(&half, file).map_err(failed)?;
+        names_last(file).map_err(failed)?;
         Ok(copy.metadata().map_err(failed)?.len())
     });
     let _ = fs::remove_file(&half);

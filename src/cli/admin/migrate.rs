@@ -7,10 +7,11 @@ use clap::Args;
 use super::super::{
     Outcome,
     database::{Database, sqlite_path},
-    exit::Exit,
+    exit::{Exit, Failure},
     print::Out,
     serving::Serving,
 };
+use super::lasting::file_lasts;
 use crate::{
     domain::text::Safe,
     say,
@@ -61,6 +62,9 @@ pub(super) async fn run(verb: &Migrate) -> Outcome {
             if let Some(path) = sqlite_path(&url) {
                 let copy = PathBuf::from(format!("{}.schema-{has}", path.display()));
                 Store::copy_file(path, &copy).await.map_err(super::failed)?;
+                file_lasts(&copy).map_err(|why| {
+                    Failure::new(Exit::Unreachable, format_args!("{}: {why}", copy.display()))
+                })?;
                 let copy = copy.display().to_string();
                 out.text(&say!("what was there is kept as {}", Safe::line(&copy)))?;
             }

@@ -1,7 +1,7 @@
 //! `handback admin restore`: the database is put back from a copy.
 
 use std::{
-    fs::{self, File},
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -15,6 +15,7 @@ use super::super::{
     print::Out,
     serving::Serving,
 };
+use super::lasting::{file_lasts, names_last};
 use crate::{
     domain::text::Safe,
     say,
@@ -87,9 +88,7 @@ async fn put_file(copy: &Path, place: &Path) -> Result<Option<PathBuf>, Failure>
     let named = |end: &str| PathBuf::from(format!("{}{end}", place.display()));
     let new = named(".restored");
     fs::copy(copy, &new).map_err(|why| failed(&new, why))?;
-    File::open(&new)
-        .and_then(|file| file.sync_all())
-        .map_err(|why| failed(&new, why))?;
+    file_lasts(&new).map_err(|why| failed(&new, why))?;
     let aside = named(&format!(
         ".before-{}",
         Timestamp::now().strftime("%Y%m%dT%H%M%SZ")
@@ -107,12 +106,6 @@ async fn put_file(copy: &Path, place: &Path) -> Result<Option<PathBuf>, Failure>
         }
     }
     fs::rename(&new, place).map_err(|why| failed(place, why))?;
-    let folder = place
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(|why| failed(folder, why))?;
+    names_last(place).map_err(|why| failed(place, why))?;
     Ok(moved)
 }

@@ -382,7 +382,7 @@ impl Writing<'_> {
         directory: &Directory,
     ) -> Result<Vec<(QueueId, UserId)>> {
         let team = &directory.team;
-        let held = holdings(&mut self.tx, None, None).await?.into_iter();
+        let held = holdings(&mut self.tx).await?.into_iter();
         let held = held.filter_map(|holding| Some((holding.queue, holding.assignee?)));
         let can_hold = |queue: &QueueId, person: &UserId| {
             let person = team.people.get(person);

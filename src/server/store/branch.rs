@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
+use sqlx::{Any, AssertSqlSafe, Row as _, Transaction, any::AnyRow};
 
 use super::{
     Result,
@@ -14,13 +14,10 @@ use super::{
     cursor::{Bound, Way},
     database::{Kind, id, name_of, nobody},
     roster::{Value, bind},
-    sight::Known,
+    sight::{Known, Seen},
     word::Wanted,
 };
-use crate::domain::{
-    conversation::Standing,
-    id::{QueueId, UserId},
-};
+use crate::domain::id::{QueueId, UserId};
 
 /// How many open conversations one (queue, assignee) has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,58 +25,23 @@ pub(super) struct Holding {
     pub(super) queue: QueueId,
     pub(super) assignee: Option<UserId>,
     pub(super) n: u64,
-    pub(super) unanswered: u64,
 }
 
-impl Holding {
-    /// How the conversations in it stand.
-    pub(super) fn standing(&self) -> Standing {
-        Standing {
-            queue: self.queue.clone(),
-            assignee: self.assignee.clone(),
-            open: true,
-        }
-    }
+/// Every holding there is.
+pub(super) async fn holdings(tx: &mut Transaction<'static, Any>) -> Result<Vec<Holding>> {
+    let rows = sqlx::query("SELECT queue, assignee, n FROM holding WHERE n > 0")
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.iter().map(holding).collect()
 }
 
-/// Every holding there is; or of one queue; or only what that person has, and nobody.
-pub(super) async fn holdings(
-    tx: &mut Transaction<'static, Any>,
-    queue: Option<&QueueId>,
-    only: Option<&UserId>,
-) -> Result<Vec<Holding>> {
-    let sql = match (queue, only) {
-        (None, None) => "SELECT queue, assignee, n, unanswered FROM holding WHERE n > 0",
-        (Some(_), None) => {
-            "SELECT queue, assignee, n, unanswered FROM holding WHERE n > 0 AND queue = $1"
-        }
-        (None, Some(_)) => {
-            "SELECT queue, assignee, n, unanswered FROM holding WHERE n > 0 AND assignee IN ('', $1)"
-        }
-        (Some(_), Some(_)) => {
-            "SELECT queue, assignee, n, unanswered FROM holding WHERE n > 0 AND queue = $1 \
-             AND assignee IN ('', $2)"
-        }
-    };
-    let mut query = sqlx::query(sql);
-    for value in queue
-        .map(QueueId::as_str)
-        .into_iter()
-        .chain(only.map(UserId::as_str))
-    {
-        query = query.bind(value);
-    }
-    let rows = query.fetch_all(&mut **tx).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Holding {
-                queue: id("a queue", row.try_get(0)?)?,
-                assignee: nobody(row.try_get(1)?)?,
-                n: row.try_get::<i64, _>(2)?.unsigned_abs(),
-                unanswered: row.try_get::<i64, _>(3)?.unsigned_abs(),
-            })
-        })
-        .collect()
+/// Reads a holding out of its first three columns.
+pub(super) fn holding(row: &AnyRow) -> Result<Holding> {
+    Ok(Holding {
+        queue: id("a queue", row.try_get(0)?)?,
+        assignee: nobody(row.try_get(1)?)?,
+        n: row.try_get::<i64, _>(2)?.unsigned_abs(),
+    })
 }
 
 /// A part of the conversations that one index gives in the list's order.
@@ -122,9 +84,12 @@ impl Branch {
 
 /// The fewest branches that give exactly the wanted ones of what is known. A wider branch stands for many
 /// only where everything it covers is known, and wanted.
-pub(super) fn branches(known: &Known, wanted: impl Fn(&Holding) -> bool) -> Vec<Branch> {
+pub(super) fn branches(known: &Known, wanted: impl Fn(&Holding, Seen) -> bool) -> Vec<Branch> {
     let holdings = known.holdings.as_slice();
-    let wants: Vec<bool> = holdings.iter().map(wanted).collect();
+    let wants: Vec<bool> = known
+        .each()
+        .map(|(holding, seen)| wanted(holding, seen))
+        .collect();
     if wants.iter().all(|wanted| !wanted) {
         return Vec::new();
     }

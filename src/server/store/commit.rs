@@ -102,7 +102,8 @@ impl Writing<'_> {
         )
         .await?;
         if self.store.kind == Kind::Postgres {
-            sqlx::query("NOTIFY handback")
+            sqlx::query("SELECT 1 FROM pg_notify('handback', $1)")
+                .bind(log.to_string())
                 .execute(&mut *self.tx)
                 .await?;
         }

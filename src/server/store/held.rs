@@ -8,7 +8,7 @@ use super::{
     Result, Store, StoreError, branch,
     conversation::{COLUMNS, Stored, read},
     cursor::{Bound, Way},
-    sight::Sight,
+    sight::{Seen, Sight},
 };
 use crate::domain::{
     id::{ConversationId, UserId},
@@ -30,16 +30,15 @@ impl Store {
         let team = &directory.team;
         let sight = Sight { team, viewer };
         let mut at_once = self.snapshot().await?;
-        let known = sight.holdings(&mut at_once, None).await?;
-        let theirs = |holding: &branch::Holding| {
+        let known = sight.holdings(&self.kept, &mut at_once, None).await?;
+        let theirs = |holding: &branch::Holding, seen: Seen| {
             let assignee = holding.assignee.as_ref();
-            assignee.is_some_and(|a| people.contains(a)) && sight.lists(holding)
+            seen.lists && assignee.is_some_and(|a| people.contains(a))
         };
         let all: u64 = known
-            .holdings
-            .iter()
-            .filter(|h| theirs(h))
-            .map(|h| h.n)
+            .each()
+            .filter(|(holding, seen)| theirs(holding, *seen))
+            .map(|(holding, _)| holding.n)
             .sum();
         if all > LOOKED_INTO as u64 {
             return Err(StoreError::TooMany(LOOKED_INTO));

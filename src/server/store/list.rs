@@ -114,7 +114,8 @@ impl Store {
         let team = &directory.team;
         let mut at_once = self.snapshot().await?;
         let sight = Sight { team, viewer };
-        let known = sight.holdings(&mut at_once, query.queue.as_ref()).await?;
+        let queue = query.queue.as_ref();
+        let known = sight.holdings(&self.kept, &mut at_once, queue).await?;
         let mut list = List {
             branches: query.branches(&sight, &known),
             words: word::wanted(&query.q),
@@ -127,11 +128,10 @@ impl Store {
         };
         list.look_for_few().await?;
         let page = list.page(&query.from, query.limit.into()).await?;
-        let as_of = log_head(&mut at_once).await?;
         at_once.rollback().await?;
         Ok(Listed {
-            as_of,
-            counts: sight.counts(&known.holdings),
+            as_of: known.as_of,
+            counts: sight.counts(known.listed()),
             ..page
         })
     }
@@ -146,25 +146,24 @@ impl Store {
         let team = &directory.team;
         let mut at_once = self.snapshot().await?;
         let sight = Sight { team, viewer };
-        let Known { holdings, .. } = sight.holdings(&mut at_once, None).await?;
-        let as_of = log_head(&mut at_once).await?;
+        let known = sight.holdings(&self.kept, &mut at_once, None).await?;
         at_once.rollback().await?;
-        let mut by_queue: BTreeMap<QueueId, Vec<Holding>> = team
+        let mut by_queue: BTreeMap<QueueId, Vec<&Holding>> = team
             .queues
             .values()
             .filter(|queue| viewer.permissions.conversations && !queue.deleted)
             .filter(|queue| team.has_access(viewer, queue))
             .map(|queue| (queue.id.clone(), Vec::new()))
             .collect();
-        for holding in holdings.iter().filter(|holding| sight.lists(holding)) {
+        for holding in known.listed() {
             let of_queue = by_queue.entry(holding.queue.clone()).or_default();
-            of_queue.push(holding.clone());
+            of_queue.push(holding);
         }
         let queues = by_queue
             .into_iter()
-            .map(|(queue, holdings)| (queue, sight.counts(&holdings)))
+            .map(|(queue, holdings)| (queue, sight.counts(holdings.into_iter())))
             .collect();
-        Ok((sight.counts(&holdings), queues, as_of))
+        Ok((sight.counts(known.listed()), queues, known.as_of))
     }
 }
 
@@ -179,7 +178,8 @@ impl Store {
         let team = &directory.team;
         let mut at_once = self.snapshot().await?;
         let sight = Sight { team, viewer };
-        let known = sight.holdings(&mut at_once, query.queue.as_ref()).await?;
+        let queue = query.queue.as_ref();
+        let known = sight.holdings(&self.kept, &mut at_once, queue).await?;
         let branches = query.branches(&sight, &known);
         let words = word::wanted(&query.q);
         let plan = branch::explain(&mut at_once, self.kind, &branches, &words).await?;
@@ -201,13 +201,9 @@ impl ListQuery {
         let searches = self.search || self.state != StateFilter::Open;
         let mut branches = match self.state {
             StateFilter::Closed => Vec::new(),
-            StateFilter::Open | StateFilter::Any => branch::branches(known, |holding| {
+            StateFilter::Open | StateFilter::Any => branch::branches(known, |holding, seen| {
                 self.is_about(sight.viewer, holding.assignee.as_ref())
-                    && if searches {
-                        sight.sees(holding)
-                    } else {
-                        sight.lists(holding)
-                    }
+                    && if searches { seen.sees } else { seen.lists }
             }),
         };
         if self.state != StateFilter::Open && self.is_about(sight.viewer, None) {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{Any, AssertSqlSafe, Transaction};
+use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
 
 use super::{
     KEPT, Result, Store,
-    branch::Holding,
+    branch::{self, Holding},
     database::{id, name_of},
-    sight::{Known, Sight},
+    sight::Sight,
 };
 use crate::domain::{id::UserId, moment::Moment, person::Person};
 
@@ -37,17 +37,18 @@ impl Store {
         let team = &directory.team;
         let sight = Sight { team, viewer };
         let mut at_once = self.snapshot().await?;
-        let Known { holdings, .. } = sight.holdings(&mut at_once, None).await?;
+        let holdings = holdings(&mut at_once).await?;
+        let seen = sight.seen(holdings.iter().map(|(holding, _)| holding));
         let mut loads: BTreeMap<UserId, Load> = BTreeMap::new();
         let mut waiting: Vec<&Holding> = Vec::new();
-        for holding in holdings.iter().filter(|holding| sight.lists(holding)) {
-            let Some(person) = &holding.assignee else {
+        for ((holding, unanswered), seen) in holdings.iter().zip(seen) {
+            let Some(person) = holding.assignee.as_ref().filter(|_| seen.lists) else {
                 continue;
             };
             let load = loads.entry(person.clone()).or_default();
             load.open += holding.n;
-            load.unanswered += holding.unanswered;
-            waiting.extend((holding.unanswered > 0).then_some(holding));
+            load.unanswered += unanswered;
+            waiting.extend((*unanswered > 0).then_some(holding));
         }
         for some in waiting.chunks(AT_ONCE) {
             for (person, since) in oldest(&mut at_once, some).await? {
@@ -91,6 +92,18 @@ impl Store {
         }
         Ok(last)
     }
+}
+
+/// What everybody has, and how many of these are unanswered.
+async fn holdings(tx: &mut Transaction<'static, Any>) -> Result<Vec<(Holding, u64)>> {
+    let sql = "SELECT queue, assignee, n, unanswered FROM holding WHERE n > 0 AND assignee <> ''";
+    let rows = sqlx::query(sql).fetch_all(&mut **tx).await?;
+    rows.iter()
+        .map(|row| {
+            let unanswered: i64 = row.try_get(3)?;
+            Ok((branch::holding(row)?, unanswered.unsigned_abs()))
+        })
+        .collect()
 }
 
 /// The first of each unanswered group in each of these holdings: whose it is, and since when it waits.

@@ -11,7 +11,7 @@
 //! holdings in order, turns in
 //! order, the counters last.
 //!
-//! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`sight`],
+//! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`known`], [`sight`],
 //! [`branch`], [`page`], [`cursor`], [`search`]), [`find`] (with [`text`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
 //! [`alone`], [`commit`], [`chain`], [`act`], [`many`], [`entry`], [`blocklist`], [`window`], [`reply`], [`undo`], [`inbound`], [`stop`],
 //! [`outbound`], [`outbox`], [`delivery`], [`seat`], [`sign_in`], [`sign_out`], [`draft`], [`news`], [`event`],
@@ -42,6 +42,7 @@ mod find;
 mod held;
 mod history;
 mod inbound;
+mod known;
 mod list;
 mod load;
 mod many;
@@ -125,6 +126,8 @@ pub struct Store {
     process: Arc<str>,
     directory: Arc<RwLock<Arc<Directory>>>,
     news: Arc<news::Board>,
+    /// What everybody has, as it was at some place of the log.
+    kept: Arc<known::Kept>,
 }
 
 impl Store {

@@ -88,6 +88,15 @@ fn passed_on(passing: &broadcast::Sender<String>, process: &str, heard: &PgNotif
     true
 }
 
+/// Puts up the cursor that a commit was told with, its own or another process's; false if it is something else.
+fn told_of(newest: &watch::Sender<u64>, heard: &PgNotification) -> bool {
+    let cursor = heard.payload().parse().ok();
+    if let Some(cursor) = cursor {
+        put_up(newest, cursor);
+    }
+    cursor.is_some()
+}
+
 impl Store {
     /// Says something to every other process that serves this database: heard now or never. Where only one process
     /// can, there is nobody to hear it, and nothing is said.
@@ -143,7 +152,7 @@ impl Store {
                         tokio::select! {
                             _ = poll.tick() => {}
                             heard = listener.recv() => match heard {
-                                Ok(heard) => if passed_on(&passing, &process, &heard) { continue; },
+                                Ok(heard) => if passed_on(&passing, &process, &heard) || told_of(&newest, &heard) { continue; },
                                 Err(_) => { poll.tick().await; }
                             },
                         }

@@ -103,22 +103,24 @@ impl Store {
             Kind::Sqlite => 1,
             Kind::Postgres => options.connections,
         };
-        let mut pooled = pool(kind, writers, false);
         if kind == Kind::Postgres && options.serves {
             can_be_served(&connect).await?;
-            pooled = pooled.after_connect(|connection, _| {
-                Box::pin(async move {
-                    let begins = shares(connection).await?;
-                    begins.then_some(()).ok_or(sqlx::Error::PoolClosed)
-                })
-            });
         }
-        let writer = pooled.connect_with(connect.clone()).await?;
+        let purpose = match options.serves {
+            true => Purpose::Serving,
+            false => Purpose::Writing,
+        };
+        let writer = pool(kind, writers, purpose)
+            .connect_with(connect.clone())
+            .await?;
         migrate(kind, &writer, &STEPS, options.upgrade).await?;
         make_desk(&writer).await?;
+        if kind == Kind::Postgres {
+            warn_of_a_server_that_is_never_sure(&writer).await?;
+        }
         let readers = match kind {
             Kind::Sqlite => {
-                pool(kind, options.connections, true)
+                pool(kind, options.connections, Purpose::Reading)
                     .connect_with(connect)
                     .await?
             }
@@ -132,6 +134,7 @@ impl Store {
             process: random::letters(random::ID_LETTERS)?.into(),
             directory: Arc::new(RwLock::new(Arc::new(Directory::default()))),
             news: Arc::new(news::Board::new()),
+            kept: Arc::default(),
         };
         store.reload().await?;
         store.listen(url).await?;
@@ -186,12 +189,36 @@ const WRITER: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRA
 const READER: &str =
     "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -16384;";
 
-fn pool(kind: Kind, connections: u32, reads_only: bool) -> AnyPoolOptions {
+/// What a PostgreSQL connection is told first: whatever the server, the database or the role says, a commit is answered
+/// when it is on the disk (R30). Who has it wait for other servers besides keeps that.
+const COMMITS_LAST: &str = "SELECT set_config('synchronous_commit', 'on', false) \
+    WHERE current_setting('synchronous_commit') = 'off'";
+
+/// What connections are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// Only to read, on SQLite.
+    Reading,
+    /// All there is to do.
+    Writing,
+    /// The same, by a desk: see [`Store::alone`].
+    Serving,
+}
+
+fn pool(kind: Kind, connections: u32, purpose: Purpose) -> AnyPoolOptions {
     let pool = AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(PATIENCE);
     match kind {
-        Kind::Postgres => pool,
+        Kind::Postgres => pool.after_connect(move |connection, _| {
+            Box::pin(async move {
+                connection.execute(sqlx::raw_sql(COMMITS_LAST)).await?;
+                if purpose == Purpose::Serving && !shares(connection).await? {
+                    return Err(sqlx::Error::PoolClosed); // Somebody has it alone: it is asked again.
+                }
+                Ok(())
+            })
+        }),
         Kind::Sqlite => pool
             .idle_timeout(None)
             .max_lifetime(None)
@@ -204,7 +231,10 @@ fn pool(kind: Kind, connections: u32, reads_only: bool) -> AnyPoolOptions {
             })
             .after_connect(move |connection, _| {
                 Box::pin(async move {
-                    let pragmas = if reads_only { READER } else { WRITER };
+                    let pragmas = match purpose {
+                        Purpose::Reading => READER,
+                        Purpose::Writing | Purpose::Serving => WRITER,
+                    };
                     connection.execute(sqlx::raw_sql(pragmas)).await?;
                     Ok(())
                 })
@@ -233,7 +263,9 @@ impl Store {
     pub async fn schema(url: &str) -> Result<(i64, i64)> {
         install_default_drivers();
         let (kind, connect) = connection(url)?;
-        let pool = pool(kind, 1, true).connect_with(connect).await?;
+        let pool = pool(kind, 1, Purpose::Reading)
+            .connect_with(connect)
+            .await?;
         let has = schema_of(&pool).await?;
         pool.close().await;
         Ok((has, Self::WANTS))
@@ -288,6 +320,19 @@ async fn migrate(kind: Kind, writer: &sqlx::AnyPool, steps: &[Step], upgrade: bo
         })
 }
 
+/// What no client can make up for.
+async fn warn_of_a_server_that_is_never_sure(pool: &sqlx::AnyPool) -> Result<()> {
+    let fsync: String = sqlx::query_scalar("SELECT current_setting('fsync')")
+        .fetch_one(pool)
+        .await?;
+    if fsync == "off" {
+        tracing::warn!(
+            "this PostgreSQL runs with fsync = off: when its host loses power, what was answered may be lost, or all of it"
+        );
+    }
+    Ok(())
+}
+
 /// Gives the database its own id, once: drafts and cursors are kept under it.
 async fn make_desk(writer: &sqlx::AnyPool) -> Result<()> {
     let id = random::letters(random::ID_LETTERS)?;
@@ -312,7 +357,8 @@ mod tests {
         Store::open(&url).await.unwrap().close().await;
         assert_eq!(Store::schema(&url).await.unwrap(), (1, 1));
         let (kind, connect) = connection(&url).unwrap();
-        let writer = pool(kind, 1, false).connect_with(connect).await.unwrap();
+        let writer = pool(kind, 1, Purpose::Writing);
+        let writer = writer.connect_with(connect).await.unwrap();
         let steps = [STEPS[0], NEXT];
         let older = migrate(kind, &writer, &steps, false).await.unwrap_err();
         assert!(
@@ -333,7 +379,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("desk.db").display());
         let (kind, connect) = connection(&url).unwrap();
-        let writer = pool(kind, 1, false).connect_with(connect).await.unwrap();
+        let writer = pool(kind, 1, Purpose::Writing);
+        let writer = writer.connect_with(connect).await.unwrap();
         assert_eq!(schema_of(&writer).await.unwrap(), 0);
         migrate(kind, &writer, &[STEPS[0], NEXT], false)
             .await

@@ -105,7 +105,11 @@ impl List<'_> {
             Some(first) => Bound::at(&first.facts.place()),
             None => bound.clone(),
         };
-        let is_behind = !self.go(&behind, way.back(), 1).await?.is_empty();
+        let end = match way {
+            Way::Down => Bound::top(),
+            Way::Up => Bound::bottom(),
+        };
+        let is_behind = *bound != end && !self.go(&behind, way.back(), 1).await?.is_empty();
         let front = rows.last().map(|c| Bound::at(&c.facts.place()));
         let ahead = front.filter(|_| ahead).map(|front| front.cursor(way));
         let behind = is_behind.then(|| behind.cursor(way.back()));

@@ -110,7 +110,8 @@ impl Store {
         }
         rows.write(&mut writing.tx).await?;
         writing.write_holdings().await?;
-        let counted = writing.count(0, rows.taken.len()).await?;
+        // An entry that is not there: who reads the log, or keeps what it leads to, begins anew.
+        let counted = writing.count(1, rows.taken.len()).await?;
         let before = counted.history - signed(rows.taken.len() as u64);
         let mut seal = counted.seal;
         let mut histories = Bulk::of_new("history", &HISTORY);

@@ -1,12 +1,15 @@
 //! What somebody sees of the holdings.
 
+use std::sync::Arc;
+
 use sqlx::{Any, Transaction};
 
-use super::{
-    Counts, Result,
-    branch::{self, Holding},
+use super::{Counts, Result, branch::Holding, known::Kept};
+use crate::domain::{
+    access::{Onlooker, Team},
+    id::{QueueId, UserId},
+    person::Person,
 };
-use crate::domain::{access::Team, id::QueueId, person::Person};
 
 /// What somebody sees.
 pub(super) struct Sight<'a> {
@@ -14,13 +17,38 @@ pub(super) struct Sight<'a> {
     pub(super) viewer: &'a Person,
 }
 
-/// Holdings that were read, and how many of all there are.
+/// Holdings, and how many of all there are.
 pub(super) struct Known {
-    pub(super) holdings: Vec<Holding>,
+    pub(super) holdings: Arc<Vec<Holding>>,
+    /// How each of them is seen.
+    pub(super) seen: Vec<Seen>,
     /// They are of every queue, not of one.
     pub(super) every_queue: bool,
     /// They are everybody's, not only the viewer's own and nobody's.
     pub(super) everybody: bool,
+    /// The newest cursor of the log by then.
+    pub(super) as_of: u64,
+}
+
+/// How the viewer sees a holding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) sees: bool,
+    /// In lists: what is in a deleted queue only search finds (V7).
+    pub(super) lists: bool,
+}
+
+impl Known {
+    /// Each holding, and how it is seen.
+    pub(super) fn each(&self) -> impl Iterator<Item = (&Holding, Seen)> {
+        self.holdings.iter().zip(self.seen.iter().copied())
+    }
+
+    /// Those that are seen in lists.
+    pub(super) fn listed(&self) -> impl Iterator<Item = &Holding> {
+        self.each()
+            .filter_map(|(holding, seen)| seen.lists.then_some(holding))
+    }
 }
 
 impl Sight<'_> {
@@ -28,16 +56,49 @@ impl Sight<'_> {
     /// own and nobody's, and a large desk has many holdings.
     pub(super) async fn holdings(
         &self,
+        kept: &Kept,
         tx: &mut Transaction<'static, Any>,
         queue: Option<&QueueId>,
     ) -> Result<Known> {
-        let everybody = self.may_see_others();
-        let only = (!everybody).then_some(&self.viewer.id);
+        let all = kept.holdings(tx).await?;
+        let only = self.only();
+        let wanted = |holding: &&Holding| {
+            let theirs =
+                only.is_none_or(|only| holding.assignee.as_ref().is_none_or(|one| one == only));
+            theirs && queue.is_none_or(|queue| holding.queue == *queue)
+        };
+        let holdings = if only.is_none() && queue.is_none() {
+            all.holdings
+        } else {
+            Arc::new(all.holdings.iter().filter(wanted).cloned().collect())
+        };
         Ok(Known {
-            holdings: branch::holdings(tx, queue, only).await?,
+            seen: self.seen(holdings.iter()),
+            holdings,
             every_queue: queue.is_none(),
-            everybody,
+            everybody: only.is_none(),
+            as_of: all.as_of,
         })
+    }
+
+    /// The one person beside nobody whose holdings can be in sight; `None` if others' can be.
+    pub(super) fn only(&self) -> Option<&UserId> {
+        (!self.may_see_others()).then_some(&self.viewer.id)
+    }
+
+    /// How each of these is seen.
+    pub(super) fn seen<'h>(&'h self, holdings: impl Iterator<Item = &'h Holding>) -> Vec<Seen> {
+        let mut onlooker = Onlooker::new(self.team, self.viewer);
+        holdings
+            .map(|holding| {
+                let sees = onlooker.sees(&holding.queue, holding.assignee.as_ref());
+                let queue = || self.team.queues.get(&holding.queue);
+                Seen {
+                    sees,
+                    lists: sees && queue().is_some_and(|queue| !queue.deleted),
+                }
+            })
+            .collect()
     }
 
     /// Whether anything that somebody else has can be in sight: for those above others, administrators,
@@ -50,18 +111,8 @@ impl Sight<'_> {
             || self.team.queues.values().any(|queue| queue.owner == *home)
     }
 
-    pub(super) fn sees(&self, holding: &Holding) -> bool {
-        self.team.can_see(self.viewer, &holding.standing())
-    }
-
-    /// Sees it in lists: what is in a deleted queue only search finds (V7).
-    pub(super) fn lists(&self, holding: &Holding) -> bool {
-        let queue = self.team.queues.get(&holding.queue);
-        queue.is_some_and(|queue| !queue.deleted) && self.sees(holding)
-    }
-
-    pub(super) fn counts(&self, holdings: &[Holding]) -> Counts {
-        let listed = holdings.iter().filter(|holding| self.lists(holding));
+    /// How many these are, each of which is seen in lists.
+    pub(super) fn counts<'h>(&self, listed: impl Iterator<Item = &'h Holding>) -> Counts {
         listed.fold(Counts::default(), |mut counts, holding| {
             counts.all += holding.n;
             match &holding.assignee {

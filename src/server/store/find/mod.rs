@@ -29,6 +29,7 @@ use super::{
     conversation::Stored,
     directory::Directory,
     held::places,
+    known::Kept,
     list::{closed_in, log_head},
     sight::Sight,
 };
@@ -116,7 +117,7 @@ impl Store {
         };
         let mut at_once = self.snapshot().await?;
         let as_of = log_head(&mut at_once).await?;
-        let mut found = match path(&mut at_once, &directory, viewer, &asked).await? {
+        let mut found = match path(&self.kept, &mut at_once, &directory, viewer, &asked).await? {
             Path::Of(branches) if branches.is_empty() => Found::default(),
             path => {
                 let mut finding = Finding {
@@ -147,7 +148,7 @@ impl Store {
         let directory = self.directory();
         let asked = Asked::of(query, &directory, viewer);
         let mut at_once = self.snapshot().await?;
-        let path = path(&mut at_once, &directory, viewer, &asked).await?;
+        let path = path(&self.kept, &mut at_once, &directory, viewer, &asked).await?;
         let mut plan = walk::explain(&mut at_once, self.kind, (&path, &asked, &directory)).await?;
         plan.extend(rare::explain(&mut at_once, self.kind, &asked).await?);
         at_once.rollback().await?;
@@ -157,6 +158,7 @@ impl Store {
 
 /// What is to be walked through: no more than what the viewer sees and the search is about.
 async fn path(
+    kept: &Kept,
     tx: &mut Transaction<'static, Any>,
     directory: &Directory,
     viewer: &Person,
@@ -164,10 +166,11 @@ async fn path(
 ) -> Result<Path> {
     let team = &directory.team;
     let sight = Sight { team, viewer };
-    let known = sight.holdings(tx, None).await?;
-    let open = known.holdings.iter();
-    let open = open.filter(|holding| asked.is_about(holding) && sight.sees(holding));
-    let branch = |h: &Holding| (h.queue.clone(), h.assignee.clone(), true);
+    let known = sight.holdings(kept, tx, None).await?;
+    let open = known
+        .each()
+        .filter(|(holding, seen)| seen.sees && asked.is_about(holding));
+    let branch = |(h, _): (&Holding, _)| (h.queue.clone(), h.assignee.clone(), true);
     let mut branches: Vec<(QueueId, Option<UserId>, bool)> = open.map(branch).collect();
     let closed = team.queues.keys();
     let closed = closed

@@ -1,4 +1,4 @@
-//! The thin binary: give up what is not needed, hand over to the command line.
+//! The thin binary: give up what is not needed, take what must not stay where it is, hand over to the command line.
 
 use std::process::ExitCode;
 
@@ -9,6 +9,10 @@ fn main() -> ExitCode {
     if cli::harden().is_err() {
         return cli::Exit::Secrets.into();
     }
+    let token = match cli::token_of_environment() {
+        Ok(token) => token,
+        Err(why) => return cli::no_token(&why).into(),
+    };
     cli::report_panics();
-    cli::run(std::env::args_os()).into()
+    cli::run(std::env::args_os(), token).into()
 }

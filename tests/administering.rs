@@ -10,7 +10,12 @@ mod figure;
 mod served;
 mod support;
 
-use std::{fs, os::unix::fs::PermissionsExt as _, process::Output};
+use std::{
+    fs,
+    io::Write as _,
+    os::unix::fs::PermissionsExt as _,
+    process::{Output, Stdio},
+};
 
 use serde_json::Value;
 use served::Served;
@@ -189,7 +194,7 @@ fn status_says_what_wants_a_look_in_a_way_monitoring_understands() {
 }
 
 #[test]
-fn a_customer_is_erased_only_when_that_is_meant() {
+fn r42_a_customer_is_erased_only_when_that_is_meant_and_whose_words_go_is_in_no_command_line() {
     for database in databases() {
         let mut desk = Served::start(database);
         let zoe = desk.customer("Zoë Jones", "Can I pay later?");
@@ -200,14 +205,55 @@ fn a_customer_is_erased_only_when_that_is_meant() {
             .as_str()
             .unwrap()
             .to_owned();
-        assert!(done(&desk, &["erase", &address]).contains("--yes"));
+        let erase = |arguments: &[&str], says: &str| {
+            let mut verb = desk.admin_verb(&["erase"]);
+            verb.args(arguments)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped());
+            let mut erasing = verb.stderr(Stdio::piped()).spawn().expect("the program");
+            let stdin = erasing.stdin.take().expect("its input");
+            // It may have refused before it was all said.
+            let _ = { stdin }.write_all(says.as_bytes());
+            let Output {
+                status,
+                stdout,
+                stderr,
+            } = erasing.wait_with_output().expect("its end");
+            let said = String::from_utf8([stdout, stderr].concat()).expect("text");
+            (status.code().unwrap_or(-1), said)
+        };
+        // In a command line every account of the host can read it: nothing is even looked up.
+        let (exit, said) = erase(&[&address, "--yes"], "");
+        assert!(
+            exit == 77 && said.contains("handback admin erase"),
+            "{exit} {said}"
+        );
+        assert!(!said.contains(&address), "{said}");
+        for nothing in ["", "\n", "+44 1\n+44 2\n"] {
+            let (exit, said) = erase(&["-", "--yes"], nothing);
+            assert!(exit == 64 && said.contains("on one line"), "{exit} {said}");
+        }
+        let line = format!("{address}\n");
+        for arguments in [&["-"][..], &[]] {
+            let (exit, said) = erase(arguments, &line);
+            assert!(exit == 0 && said.contains("--yes"), "{exit} {said}");
+        }
         let still = desk
             .ask("anna", "GET", &format!("/v1/conversations/{zoe}"), None)
             .1;
         assert_eq!(still["conversation"]["contact"]["name"], "Zoë Jones");
+        // Before a terminal one is asked.
+        let verb = desk.admin_verb(&["erase"]);
+        let arguments: Vec<_> = verb.get_args().filter_map(|word| word.to_str()).collect();
+        let mut terminal = desk.account.console(&arguments);
+        terminal.shows("Whose words go?");
+        terminal.types(&line);
+        terminal.shows("--yes erases them for good");
+        assert_eq!(terminal.ended().exit_code(), 0);
+        let (exit, said) = erase(&["--yes"], &line);
         assert!(
-            done(&desk, &["erase", &address, "--yes"])
-                .contains("erased: 1 contact, 1 conversation")
+            exit == 0 && said.contains("erased: 1 contact, 1 conversation"),
+            "{exit} {said}"
         );
         let gone = desk
             .ask("anna", "GET", &format!("/v1/conversations/{zoe}"), None)
@@ -218,7 +264,7 @@ fn a_customer_is_erased_only_when_that_is_meant() {
             "{}",
             desk.name()
         );
-        assert_eq!(admin(&desk, &["erase", &address, "--yes"]).0, 4);
+        assert_eq!(erase(&["-", "--yes"], &line).0, 4);
         assert!(done(&desk, &["audit"]).contains("all as they were written"));
     }
 }

@@ -1,6 +1,7 @@
 //! What our client of the contract says and understands, against a desk that says what it is told to.
 
 mod canned;
+mod newer;
 
 use std::{
     sync::atomic::{AtomicU32, Ordering::Relaxed},

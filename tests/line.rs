@@ -30,6 +30,7 @@ use handback::desk::{
     What,
     handback::{Handback, Options, Place},
     link::{News, Timing, keep},
+    version::OURS,
 };
 use line::Line;
 use rustix::process::Signal;
@@ -162,7 +163,7 @@ fn off_and_on_again(database: Database) {
     line.cut();
     anna.shows("OFFLINE since");
     let noticed = cut.elapsed();
-    anna.shows("what is shown is as of then, drafts are kept");
+    anna.shows("what is shown is as of then · drafts are kept");
 
     // Everything that was loaded can still be read.
     anna.types("k");
@@ -245,6 +246,62 @@ fn r17_offline_all_stays_readable_nothing_is_sent_and_back_it_says_what_happened
     if let Some(database) = support::postgres() {
         off_and_on_again(database);
     }
+}
+
+/// Versions as long as ours, newer and older.
+fn other_versions() -> [&'static str; 2] {
+    ['9', '0'].map(|digit| {
+        let other = OURS.replace(|c: char| c.is_ascii_digit(), &digit.to_string());
+        &*other.leak()
+    })
+}
+
+#[test]
+fn r17_a_desk_that_is_upgraded_while_consoles_are_open_is_told_of_once_and_nothing_is_held_up() {
+    let (desk, _) = desk(support::sqlite());
+    let (line, account) = (Line::to(desk.address()), Account::new());
+    let [newer, older] = other_versions();
+    let mut anna = over(&line, &desk, &account);
+    anna.selects("Ida Moss");
+    assert!(!anna.screen().contents().contains("this console"));
+    line.claims(newer);
+    line.cut();
+    anna.shows("OFFLINE since");
+    line.mend();
+    anna.shows(&format!(
+        "The desk is {newer}, this console {OURS}: q and start again, drafts are kept"
+    ));
+    anna.shows(&format!("desk {newer} "));
+    does(&mut anna, "u", "Handed back Ida Moss");
+    let lasts = format!("desk {newer} ");
+    let first = anna.screen().contents().lines().next().map(str::to_owned);
+    assert!(first.is_some_and(|line| line.contains(&lasts)));
+    // Again, of the same version: the line is back, and that is all there is to say.
+    line.cut();
+    anna.shows("OFFLINE since");
+    line.mend();
+    anna.shows("Back on line");
+    anna.types("!");
+    anna.shows("The last ");
+    let said = anna.screen().contents();
+    assert_eq!(said.matches("this console").count(), 1, "{said}");
+    drop(anna);
+    // Who starts anew is not sent to start again; and the doctor says the same.
+    let account = Account::new();
+    over(&line, &desk, &account).shows("ask for the upgrade of this console");
+    line.claims(older);
+    let account = Account::new();
+    let anna = over(&line, &desk, &account);
+    anna.shows("ask for the upgrade of the desk; what it does not know yet it refuses");
+    let mut doctor = account.command(account::HANDBACK);
+    doctor.args(desk.as_person_at(line.address(), "anna"));
+    let said = doctor.arg("doctor").output().expect("the program");
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(
+        said.contains(&format!("{OURS} here, {older} at the desk"))
+            && said.contains("do: ask for the upgrade of the desk"),
+        "{said}"
+    );
 }
 
 #[test]

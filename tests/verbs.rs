@@ -122,6 +122,37 @@ fn r1_a_list_shows_hostile_names_and_does_nothing_for_them() {
 }
 
 #[test]
+fn r42_whom_one_looks_for_may_stand_on_standard_input() {
+    let canned = Canned::new(|asked| match asked.what.split('?').next() {
+        Some("GET /v1/me") => Said::Json(200, me()),
+        Some("GET /v1/find") => {
+            Said::Json(200, r#"{"items": [], "partial": false, "as_of": 1}"#.into())
+        }
+        _ => Said::Json(200, page(&[])),
+    });
+    let says = |arguments: &[&str], words: &str| {
+        let mut command = handback(canned.folder(), arguments);
+        let stdin = canned.folder().join("words");
+        fs::write(&stdin, words).unwrap();
+        command
+            .env("HANDBACK_DESK", canned.socket())
+            .stdin(fs::File::open(&stdin).unwrap());
+        command.output().unwrap()
+    };
+    let newest = || canned.asked().pop().unwrap().what;
+    let found = says(&["find", "-"], "bea \"exact words\"\n");
+    assert_eq!(exit(&found), 0, "{}", err(&found));
+    assert!(newest().contains("q=bea+%22exact+words%22"), "{}", newest());
+    let listed = says(&["list", "--search", "-"], "bea jones\n");
+    assert_eq!(exit(&listed), 0, "{}", err(&listed));
+    assert!(newest().ends_with("q=bea+jones"), "{}", newest());
+    for arguments in [&["find", "-"][..], &["list", "--search", "-"]] {
+        let nothing = says(arguments, "");
+        assert_eq!(exit(&nothing), 64, "{}", err(&nothing));
+    }
+}
+
+#[test]
 fn json_has_the_contracts_shape_and_is_harmless_too() {
     let canned = team();
     let listed = run(&canned, &["list", "--json"]);
@@ -355,20 +386,94 @@ fn r40_what_others_could_have_touched_is_refused_with_77() {
 }
 
 #[test]
-fn r40_a_token_in_a_variable_is_not_read_and_said_so() {
+fn r40_a_token_in_a_variable_is_taken_with_a_warning() {
     let canned = team();
-    let mut command = handback(canned.folder(), &["list"]);
-    command
-        .env("HANDBACK_DESK", canned.socket())
-        .env("HANDBACK_TOKEN", "hb_secret");
-    let output = command.output().unwrap();
-    assert!(err(&output).contains("HANDBACK_TOKEN_FILE") && !err(&output).contains("hb_secret"));
-    assert!(
+    let with = |token: &str, more: Option<&Path>| {
+        let mut command = handback(canned.folder(), &["list"]);
+        command
+            .env("HANDBACK_DESK", canned.socket())
+            .env("HANDBACK_TOKEN", token);
+        if let Some(file) = more {
+            command.env("HANDBACK_TOKEN_FILE", file);
+        }
+        command.output().unwrap()
+    };
+    let shown = || {
         canned
             .asked()
-            .iter()
-            .all(|asked| asked.header("authorization").is_none())
+            .pop()
+            .and_then(|asked| Some(asked.header("authorization")?.to_owned()))
+    };
+    let output = with("hb_secret", None);
+    assert_eq!(exit(&output), 0, "{}", err(&output));
+    assert_eq!(shown().as_deref(), Some("Bearer hb_secret"));
+    let said = err(&output);
+    assert!(
+        said.contains("HANDBACK_TOKEN_FILE")
+            && said.contains("login")
+            && !said.contains("hb_secret"),
+        "{said}"
     );
+    // A file that is named goes before it, and it is still said.
+    let file = canned.folder().join("token");
+    fs::write(&file, "hb_other").unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    let output = with("hb_secret", Some(&file));
+    assert_eq!(shown().as_deref(), Some("Bearer hb_other"));
+    assert!(err(&output).contains("HANDBACK_TOKEN was taken out of the environment"));
+    let before = canned.asked().len();
+    for wrong in ["two words", "hb_\u{e4}", &"x".repeat(5_000)] {
+        let output = with(wrong, None);
+        assert_eq!(exit(&output), 77, "{}", err(&output));
+        assert!(!err(&output).contains(wrong), "{}", err(&output));
+    }
+    assert_eq!(canned.asked().len(), before, "nothing is sent");
+    // An empty one is none.
+    let output = with("", None);
+    assert_eq!((exit(&output), shown()), (0, None), "{}", err(&output));
+    assert_eq!(err(&output), "");
+}
+
+#[test]
+fn r40_the_environment_a_variable_stood_in_is_not_what_the_program_runs_in() {
+    let canned = Canned::new(|asked| {
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n: alive\n\n";
+        match asked.what.starts_with("GET /v1/events") {
+            true => Said::Open(head.into()),
+            false => Said::Json(200, me()),
+        }
+    });
+    let mut command = handback(canned.folder(), &["watch", "--after", "1"]);
+    let mut watch = command
+        .env("HANDBACK_DESK", canned.socket())
+        .env("HANDBACK_TOKEN", "hb_secret")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !canned
+        .asked()
+        .iter()
+        .any(|asked| asked.what.starts_with("GET /v1/events"))
+    {
+        assert!(std::time::Instant::now() < until, "it watches");
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    assert_eq!(
+        canned.asked()[0].header("authorization"),
+        Some("Bearer hb_secret")
+    );
+    let folder = Path::new("/proc").join(watch.id().to_string());
+    for what in ["environ", "cmdline"] {
+        // Another account than root is not even let look.
+        let said = fs::read(folder.join(what)).unwrap_or_default();
+        let said = String::from_utf8_lossy(&said);
+        assert!(!said.contains("hb_secret"), "{what}: {said:?}");
+        assert!(what == "environ" || said.ends_with("watch\0--after\01\0"), "{said:?}");
+    }
+    watch.kill().unwrap();
+    watch.wait().unwrap();
 }
 
 #[test]

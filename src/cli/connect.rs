@@ -8,7 +8,7 @@ use crate::{
         Config,
         target::{self, NoTarget, Target, Wish},
     },
-    desk::handback::{Handback, Options, Place},
+    desk::handback::{Handback, Options, Place, token::Source},
     folders::{Folders, HOST_CONFIG},
     trust::files,
 };
@@ -17,6 +17,8 @@ use crate::{
 pub(super) struct Connection {
     /// The desk.
     pub(super) desk: Handback,
+    /// Whether the token stood in a variable.
+    pub(super) by_variable: bool,
     /// The settings.
     pub(super) config: Config,
     /// This account's folders, if it has a home.
@@ -32,8 +34,10 @@ pub(super) async fn connect(
     let folders = Folders::of_this_account();
     let config = settings(global, folders.as_ref())?;
     let target = target(global, &config, folders.as_ref())?;
+    let by_variable = matches!(target.token, Source::Variable(_));
     Ok(Connection {
         desk: desk(target, console).await?,
+        by_variable,
         config,
         folders,
     })
@@ -60,6 +64,7 @@ pub(super) fn target(
         desk: global.desk.clone(),
         profile: global.profile.clone(),
         token_file: global.token_file.clone(),
+        token: global.token.clone(),
     };
     target::find(&wish, config, folders, Path::exists).map_err(|error| {
         let exit = match error {

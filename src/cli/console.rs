@@ -44,6 +44,7 @@ pub(super) fn needs_a_terminal() -> Result<Abilities, Failure> {
 pub(super) async fn open(connection: Connection, abilities: Abilities, console: String) -> Outcome {
     let Connection {
         desk,
+        by_variable,
         config,
         folders,
     } = connection;
@@ -51,14 +52,9 @@ pub(super) async fn open(connection: Connection, abilities: Abilities, console: 
         exit: Exit::Secrets,
         why: Safe::literal("this account has no home folder, and drafts need a place: set HOME"),
     })?;
-    let known_by_token = desk.shows_a_token();
-    let options = options(
-        &config,
-        abilities,
-        &folders.state(),
-        console,
-        known_by_token,
-    )?;
+    let mut options = options(&config, abilities, &folders.state(), console)?;
+    options.setting.preferences.known_by_token = desk.shows_a_token();
+    options.setting.preferences.token_in_sight = by_variable;
     match run_console(desk, options)
         .await
         .map_err(|error| Failure::new(Exit::Usage, error))?
@@ -77,7 +73,6 @@ fn options(
     found: Abilities,
     state: &Path,
     console: String,
-    known_by_token: bool,
 ) -> Result<Options, Failure> {
     let settings = &config.console;
     let abilities = Abilities {
@@ -108,7 +103,8 @@ fn options(
         first_time: !begun.exists(),
         send_delay: config.compose.send_delay(),
         lock_after: settings.lock_after.0,
-        known_by_token,
+        known_by_token: false,
+        token_in_sight: false,
         exports: exports(),
     };
     Ok(Options {

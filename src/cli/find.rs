@@ -1,7 +1,12 @@
 //! `handback find`: conversations by who wrote and what was written, closed ones too (F1).
 
 use super::{
-    Exit, Failure, Global, Outcome, connect::connect, json, print, print::Out, words, zone,
+    Exit, Failure, Global, Outcome,
+    connect::connect,
+    json, print,
+    print::Out,
+    typed::{STDIN, line},
+    words, zone,
 };
 use crate::{
     desk::{Desk, Find as Looked, Hit, Trouble},
@@ -20,7 +25,7 @@ const PAGE: u16 = 500;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = long_help())]
 pub(super) struct Find {
-    /// Words of the contact or of a message, 'exact words', and field:value
+    /// Words of the contact or of a message, 'exact words', and field:value; `-`: standard input says them
     #[arg(required = true, value_name = "WORDS")]
     words: Vec<String>,
     /// How many at most
@@ -45,8 +50,12 @@ fn long_help() -> String {
 }
 
 pub(super) async fn run(global: &Global, verb: &Find) -> Outcome {
+    let looked_for = match &verb.words[..] {
+        [one] if one == STDIN => line("words", &Safe::literal("What to look for: "))?,
+        words => typed(words),
+    };
     let search =
-        Search::parse(&typed(&verb.words)).map_err(|misread| Failure::new(Exit::Usage, misread))?;
+        Search::parse(&looked_for).map_err(|misread| Failure::new(Exit::Usage, misread))?;
     if search.is_empty() {
         return Err(Failure::new(
             Exit::Usage,

@@ -1,9 +1,16 @@
 //! `handback list`.
 
-use super::{Exit, Global, Outcome, connect::connect, json, names, print::Out, words};
+use super::{
+    Exit, Global, Outcome,
+    connect::connect,
+    json, names,
+    print::Out,
+    typed::{STDIN, line},
+    words,
+};
 use crate::{
     desk::{Counts, Desk, From, Query, Trouble, View},
-    domain::row::Row,
+    domain::{row::Row, text::Safe},
 };
 
 /// The most rows a desk gives at once.
@@ -17,7 +24,7 @@ pub(super) struct List {
     /// Only this queue, by name or id
     #[arg(long, value_name = "NAME")]
     queue: Option<String>,
-    /// Only contacts whose name has words that begin so, or whose number begins or ends so
+    /// Only contacts whose name has words that begin so, or whose number begins or ends so; `-`: standard input says which
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
     /// How many at most
@@ -36,6 +43,13 @@ enum Which {
 }
 
 pub(super) async fn run(global: &Global, verb: &List) -> Outcome {
+    let filter = match verb.search.as_deref() {
+        Some(STDIN) => line(
+            "name or number",
+            &Safe::literal("Whose, by name or number: "),
+        )?,
+        said => said.unwrap_or_default().to_owned(),
+    };
     let desk = connect(global, None).await?.desk;
     let me = desk.me().await?.user.id;
     let query = Query {
@@ -48,7 +62,7 @@ pub(super) async fn run(global: &Global, verb: &List) -> Outcome {
             Some(name) => Some(names::queue(&desk, name).await?.id),
             None => None,
         },
-        filter: verb.search.clone().unwrap_or_default(),
+        filter,
         ..Query::default()
     };
     let (rows, counts, more) = gather(&desk, query, verb.limit).await?;

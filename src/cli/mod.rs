@@ -49,6 +49,7 @@ mod unassign;
 mod unblock;
 mod undo;
 mod users;
+mod variable;
 mod watch;
 mod when;
 mod words;
@@ -57,10 +58,12 @@ mod zone;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use secrecy::SecretString;
 
 pub use exit::{Exit, Failure};
 pub use harden::harden;
 pub use panic::report_panics;
+pub use variable::{no_token, token_of_environment};
 
 use crate::domain::text::Safe;
 
@@ -94,6 +97,9 @@ struct Global {
     /// The configuration file
     #[arg(long, global = true, help_heading = WHICH_DESK, env = "HANDBACK_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
+    /// What stood in the environment, and stands there no more.
+    #[arg(skip)]
+    token: Option<SecretString>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -203,14 +209,21 @@ pub fn command() -> clap::Command {
 /// What a verb comes to.
 type Outcome = Result<Exit, Failure>;
 
-/// Does what the command line says, and says what failed.
+/// Does what the command line says, and says what failed. `token`: what [`token_of_environment`] gave.
 #[must_use]
-pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
-    let cli = match Cli::try_parse_from(arguments) {
+pub fn run(
+    arguments: impl IntoIterator<Item = std::ffi::OsString>,
+    token: Option<SecretString>,
+) -> Exit {
+    let mut cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return misread(&error),
     };
-    warn_of_a_secret();
+    cli.global.token = token;
+    if cli.global.token.is_some() {
+        // A console says it on its screen as well, which is all that is seen of it.
+        print::note(&Safe::literal(variable::WARNING));
+    }
     let outcome = match cli.verb {
         None => console::run(&cli.global),
         Some(Verb::Demo(verb)) => demo::run(&cli.global, &verb),
@@ -292,16 +305,6 @@ fn misread(error: &clap::Error) -> Exit {
     // A script hands on what others wrote, and the complaint repeats it (R1).
     print::complain(&Safe::text(&error.render().to_string()));
     Exit::Usage
-}
-
-/// A variable would be handed on to every child and cannot be taken out of the environment safely once it is read.
-fn warn_of_a_secret() {
-    if std::env::var_os("HANDBACK_TOKEN").is_some() {
-        print::note(&Safe::literal(
-            "HANDBACK_TOKEN is not read: every program started from here would inherit it; \
-             unset it and put the token into a file of mode 0600 (HANDBACK_TOKEN_FILE)",
-        ));
-    }
 }
 
 #[cfg(test)]

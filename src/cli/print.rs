@@ -81,6 +81,13 @@ pub(super) fn note(text: &Safe) {
     let _ = writeln!(io::stderr(), "handback: {text}");
 }
 
+/// Asks something of whoever sits there; the answer is typed behind it. Who cannot read it does not answer, and is told so.
+pub(super) fn ask(text: &Safe) {
+    let mut err = io::stderr();
+    let _ = err.write_all(text.as_str().as_bytes());
+    let _ = err.flush();
+}
+
 /// Says what is wrong with a command line, in the words of its reader.
 pub(super) fn complain(text: &Safe) {
     let _ = write!(io::stderr(), "{text}");

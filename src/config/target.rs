@@ -2,9 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use secrecy::SecretString;
+
 use super::{Config, DeskSettings};
 use crate::{
-    desk::handback::{NotAPlace, Place, token::Source},
+    desk::handback::{
+        NotAPlace, Place,
+        token::{Handed, Source},
+    },
     folders::{Folders, HOST_SOCKET},
 };
 
@@ -17,6 +22,8 @@ pub struct Wish {
     pub profile: Option<String>,
     /// `--token-file` or `HANDBACK_TOKEN_FILE`.
     pub token_file: Option<PathBuf>,
+    /// `HANDBACK_TOKEN`, which stands in no environment any more. A file that is named goes before it.
+    pub token: Option<SecretString>,
 }
 
 /// The desk that is meant.
@@ -123,12 +130,14 @@ fn target(
     wish: &Wish,
     kept: &impl Fn(&Place) -> Option<PathBuf>,
 ) -> Result<Target, NoTarget> {
-    let token = match (
-        &wish.token_file,
-        &settings.token_file,
-        &settings.token_command,
-    ) {
-        (Some(file), ..) | (None, Some(file), None) => Source::File(file.clone()),
+    let wished = match (&wish.token_file, &wish.token) {
+        (Some(file), _) => Some(Source::File(file.clone())),
+        (None, Some(token)) => Some(Source::Variable(Handed(token.clone()))),
+        (None, None) => None,
+    };
+    let token = match (wished, &settings.token_file, &settings.token_command) {
+        (Some(wished), ..) => wished,
+        (None, Some(file), None) => Source::File(file.clone()),
         (None, None, Some(words)) => Source::Command(words.clone()),
         (None, None, None) => kept(&place).map_or(Source::Nowhere, Source::File),
         (None, Some(_), Some(_)) => return Err(NoTarget::TwoTokens),
@@ -156,6 +165,7 @@ mod tests {
             desk: desk.map(str::to_owned),
             profile: profile.map(str::to_owned),
             token_file: None,
+            token: None,
         }
     }
 
@@ -200,6 +210,25 @@ mod tests {
         };
         assert_eq!(
             found(&named, &config(), "").unwrap().1,
+            Source::File("/secret/three".into())
+        );
+    }
+
+    #[test]
+    fn r40_what_stood_in_a_variable_goes_before_the_settings_and_after_a_file_that_is_named() {
+        let handed = Wish {
+            token: Some("hb_secret".into()),
+            ..wish(None, None)
+        };
+        let source = Source::Variable(Handed("hb_secret".into()));
+        assert_eq!(found(&handed, &config(), "").unwrap().1, source);
+        assert!(!format!("{handed:?} {source:?}").contains("hb_secret"));
+        let both = Wish {
+            token_file: Some("/secret/three".into()),
+            ..handed
+        };
+        assert_eq!(
+            found(&both, &config(), "").unwrap().1,
             Source::File("/secret/three".into())
         );
     }

@@ -18,6 +18,7 @@ pub mod scripted;
 mod some;
 mod transcript;
 mod trouble;
+pub mod version;
 
 use std::{future::Future, ops::ControlFlow};
 

@@ -137,15 +137,18 @@ pub struct HistoryItem {
     pub body: Option<String>,
 }
 
-impl From<Delivery> for message::Delivery {
-    fn from(wire: Delivery) -> Self {
-        match wire.state.as_str() {
-            "pending" => Self::Pending,
-            "delivered" => Self::Delivered,
-            _ => Self::Failed(message::Failure::from_code(
-                wire.reason.as_deref().unwrap_or(""),
+impl Delivery {
+    /// How far it got; `None` for a state we do not know, which is no failure.
+    #[must_use]
+    pub fn known(self) -> Option<message::Delivery> {
+        Some(match self.state.as_str() {
+            "pending" => message::Delivery::Pending,
+            "delivered" => message::Delivery::Delivered,
+            "error" => message::Delivery::Failed(message::Failure::from_code(
+                self.reason.as_deref().unwrap_or(""),
             )),
-        }
+            _ => return None,
+        })
     }
 }
 
@@ -163,6 +166,15 @@ impl From<message::Delivery> for Delivery {
     }
 }
 
+impl Message {
+    /// Whether it went a way we know. A message of a newer desk that did not is left aside: it is shown neither as the
+    /// customer's words nor as ours.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        direction(&self.direction).is_some()
+    }
+}
+
 impl TryFrom<Message> for message::Message {
     type Error = NotOfTheContract;
 
@@ -171,7 +183,8 @@ impl TryFrom<Message> for message::Message {
         let (body, rest) = Safe::text_limited(&wire.body);
         Ok(Self {
             id: id("message.id", &wire.id)?,
-            direction: direction(&wire.direction)?,
+            direction: direction(&wire.direction)
+                .ok_or_else(|| NotOfTheContract::new("direction", &wire.direction))?,
             body,
             truncated: wire.truncated || rest.is_some(),
             at: wire.at.0,
@@ -180,7 +193,7 @@ impl TryFrom<Message> for message::Message {
                 .as_ref()
                 .map(|s| named("sender.id", s))
                 .transpose()?,
-            delivery: wire.delivery.map(Into::into),
+            delivery: wire.delivery.and_then(Delivery::known),
             attachments: wire.attachments.into_iter().map(Into::into).collect(),
         })
     }

@@ -1,6 +1,6 @@
 //! Handing back some on the wire: what would move and what would stay (U7).
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 use utoipa::ToSchema;
 
 use super::{
@@ -32,7 +32,10 @@ pub struct SomeOf {
 /// What would move and what would stay. Nothing has moved.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Preview {
-    /// What would move, as `POST /v1/unassign` or `/v1/assign` takes it: the ids and versions seen now.
+    /// What would move, as `POST /v1/unassign` or `/v1/assign` takes it: the ids and versions seen now. A console moves
+    /// what it shows instead.
+    #[serde(default, deserialize_with = "left_aside")]
+    #[schema(required = true)]
     pub items: Vec<Item>,
     /// The same conversations, to be looked at.
     pub moves: Vec<Row>,
@@ -69,6 +72,11 @@ pub struct Warning {
 enum OneOrSeveral {
     One(String),
     Several(Vec<String>),
+}
+
+/// An item is a part of a request, where an unknown field is refused; in an answer it is no reason to refuse anything.
+fn left_aside<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Item>, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| Vec::new())
 }
 
 fn one_or_several<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {

@@ -322,7 +322,7 @@ impl World {
             actions: vec![Action::Unassign, Action::Take, Action::Reply, Action::Note],
             left_at: None,
             lost: None,
-            desk_version: Safe::literal("0.1.0"),
+            desk_version: Safe::literal(handback::desk::version::OURS),
             desk: Safe::literal("d1"),
             banner: None,
         };

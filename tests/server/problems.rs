@@ -3,7 +3,7 @@
 use reqwest::{Body, Method};
 use serde_json::{Value, json};
 
-use crate::{desk::Desk, guest::said, on_both};
+use crate::{desk::Desk, guest::said, matrix::calls, on_both};
 
 on_both! {
     async fn every_slip_is_a_problem_document_that_names_it(desk) {
@@ -47,6 +47,47 @@ on_both! {
         let items: Vec<Value> = (0..1_001).map(|n| json!({"id": format!("c{n}")})).collect();
         anna.post("/v1/unassign", &json!({"items": items})).await.is_problem(400, "malformed");
         anna.post("/v1/unassign", &json!({"items": [{"id": "a b"}]})).await.is_problem(400, "malformed");
+    }
+}
+
+on_both! {
+    /// What a later console asks for is refused by name at every call, and nothing of it done: half of a wish is no wish.
+    async fn r37_what_only_a_later_console_says_is_refused_at_every_call(desk) {
+        let role = r#"{ name = "advisor", permissions = ["conversations"] }"#;
+        desk.change(role, &role.replace("]", r#", "inbound", "outbound"]"#)).await;
+        let anna = desk.client("anna").await;
+        let id = desk.customer("Payments", "+441", "Hello?").await;
+        let messages = anna.get(&format!("/v1/conversations/{id}/messages")).await;
+        let message = messages.text("/items/0/id");
+        let head = desk.store.head().await.unwrap();
+        let (mut calls_asked, mut bodies) = (0, 0);
+        for call in calls() {
+            let (method, path) = call.split_once(' ').unwrap();
+            if !path.starts_with("/v1/") {
+                continue; // For anybody, or for machines.
+            }
+            let path = path.replace("{mid}", &message).replace("{id}", &id);
+            assert!(!path.contains('{'), "{path}");
+            let method: Method = method.parse().unwrap();
+            let more = format!("{path}?of_the_future=1");
+            let mut ask = anna.request(method.clone(), &more);
+            if method == Method::POST {
+                ask = ask.header("content-type", "application/json").body("{}");
+            }
+            let problem = said(ask).await;
+            problem.is_problem(400, "malformed");
+            assert!(problem.text("/detail").contains("of_the_future"), "{call}: {problem:?}");
+            calls_asked += 1;
+            if method == Method::POST {
+                let body = json!({"of_the_future": 1});
+                let problem = anna.post(&path, &body).await;
+                problem.is_problem(400, "malformed");
+                assert!(problem.text("/detail").contains("of_the_future"), "{call}: {problem:?}");
+                bodies += 1;
+            }
+        }
+        assert!(calls_asked > 30 && bodies > 20, "{calls_asked} and {bodies}");
+        assert_eq!(desk.store.head().await.unwrap(), head, "nothing was done");
     }
 }
 

@@ -28,6 +28,8 @@ use tokio::{
     time::{Instant, sleep, sleep_until},
 };
 
+use handback::desk::version::OURS;
+
 /// Bytes read at once.
 const PIECE: usize = 16 * 1024;
 /// Pieces under way in one direction: a line holds only so much.
@@ -40,6 +42,8 @@ struct Weather {
     loses_answers: bool,
     silent: bool,
     holds_stream: bool,
+    /// Which version the desk claims to be of, in the place of ours.
+    claims: Option<&'static str>,
     /// To the desk, and back.
     delays: [Duration; 2],
     /// In each direction of each connection.
@@ -79,13 +83,20 @@ impl Line {
     /// To the desk that listens at this address.
     pub fn to(desk: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        // A floor of consoles that come back knocks at once.
+        rustix::net::listen(&listener, 4096).expect("a longer queue");
         let address = listener.local_addr().expect("its address").to_string();
         listener.set_nonblocking(true).expect("a listener");
         let mut line = Self::at(Place::Tcp(address), None);
         let desk = Place::Tcp(desk.to_owned());
         line.serve(async move |shared| {
             let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
-            while let Ok((console, _)) = listener.accept().await {
+            loop {
+                // One that gave up meanwhile, say: the next one is no worse for it.
+                let Ok((console, _)) = listener.accept().await else {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                    continue;
+                };
                 let _ = console.set_nodelay(true);
                 tokio::spawn(pass_on(console, desk.clone(), Arc::clone(&shared)));
             }
@@ -105,7 +116,11 @@ impl Line {
         let desk = Place::Unix(desk.to_owned());
         line.serve(async move |shared| {
             let listener = tokio::net::UnixListener::from_std(listener).expect("a listener");
-            while let Ok((console, _)) = listener.accept().await {
+            loop {
+                let Ok((console, _)) = listener.accept().await else {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                    continue;
+                };
                 tokio::spawn(pass_on(console, desk.clone(), Arc::clone(&shared)));
             }
         });
@@ -184,9 +199,21 @@ impl Line {
         self.becomes(|weather| weather.holds_stream = true);
     }
 
+    /// The desk says from now on that it is of this version, which is as long as ours: an upgrade, as far as a console
+    /// can tell.
+    pub fn claims(&self, version: &'static str) {
+        assert_eq!(version.len(), OURS.len());
+        self.becomes(|weather| weather.claims = Some(version));
+    }
+
     /// It is whole again, and fast; what waited comes through.
     pub fn mend(&self) {
-        self.becomes(|weather| *weather = Weather::default());
+        self.becomes(|weather| {
+            *weather = Weather {
+                claims: weather.claims,
+                ..Weather::default()
+            };
+        });
     }
 
     /// What was asked over it so far.
@@ -293,6 +320,22 @@ impl Way<'_> {
         }
     }
 
+    /// Says another version in the place of ours, of the same length.
+    fn changes(&self, bytes: &mut [u8]) {
+        let claims = self.shared.weather.borrow().claims;
+        let Some(claims) = claims.filter(|_| self.nth == BACK) else {
+            return;
+        };
+        let says = format!(r#""desk_version":"{OURS}""#);
+        let found = bytes
+            .windows(says.len())
+            .position(|found| found == says.as_bytes());
+        if let Some(at) = found {
+            let at = at + says.len() - 1 - OURS.len();
+            bytes[at..at + OURS.len()].copy_from_slice(claims.as_bytes());
+        }
+    }
+
     fn holds(&self, weather: &Weather) -> bool {
         let is_told = self.nth == BACK && self.is_stream.load(Ordering::SeqCst);
         weather.silent || (weather.holds_stream && is_told)
@@ -321,6 +364,7 @@ async fn carry(
             let count = from.read(&mut piece).await?;
             piece.truncate(count);
             way.sees(&piece)?;
+            way.changes(&mut piece);
             let due = Instant::now() + way.shared.weather.borrow().delays[way.nth];
             if send.send((due, piece)).await.is_err() || count == 0 {
                 return Ok(());

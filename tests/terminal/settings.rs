@@ -103,3 +103,26 @@ fn who_is_here_the_first_time_is_told_where_to_begin_and_only_then() {
     assert!(!again.screen().contents().contains("Your first time here"));
     step(&mut again, ":", "What to do");
 }
+
+#[test]
+fn r40_a_token_that_stood_in_a_variable_is_told_of_and_is_in_no_environment_any_more() {
+    let desk = desk();
+    let account = Account::new();
+    let address = format!("http://{}", desk.address());
+    let mut command = account.typed(HANDBACK, &["--desk", &address]);
+    let token = desk.token("anna");
+    command.env("HANDBACK_TOKEN", &token);
+    let mut console = Console::start(command);
+    console.shows("live ");
+    console.shows("HANDBACK_TOKEN was taken out of the environment");
+    let process = console.process.as_raw_nonzero();
+    let environment = std::fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
+    let environment = String::from_utf8_lossy(&environment);
+    assert!(!environment.contains(&token), "{environment:?}");
+    assert!(!String::from_utf8_lossy(&console.bytes()).contains(&token));
+    console.types("q");
+    console.shows("keep them and leave");
+    console.rests();
+    console.types("q");
+    assert_eq!(console.ended().exit_code(), 0);
+}

@@ -7,6 +7,7 @@ use super::super::{
     database::Database,
     exit::{Exit, Failure},
     print::Out,
+    typed::{STDIN, line},
     words,
 };
 use crate::{domain::text::Safe, say, server::store::Erasure};
@@ -16,11 +17,14 @@ use crate::{domain::text::Safe, say, server::store::Erasure};
 /// Nothing brings it back, but for a backup made before. That there were conversations and what the team did to them
 /// stays, by ids; and `admin audit` still holds. An entry of the blocklist keeps the address, so that nothing is sent
 /// there.
+///
+/// Whose words go, by the number or address as the channel writes it, is asked for, or read from standard input: never an
+/// argument, which every account of the host can read.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Erase {
-    /// The customer's identifier within the channel: a number, an address
-    #[arg(value_name = "CONTACT")]
-    address: String,
+    /// Only ever `-`, for standard input; without it, too, whatever stands there is read
+    #[arg(value_name = "-")]
+    contact: Option<String>,
     /// Only in this channel
     #[arg(long)]
     channel: Option<String>,
@@ -38,11 +42,21 @@ fn said(erasure: &Erasure) -> String {
     format!("{contacts}, {conversations}")
 }
 
+/// What was in sight is not used: to be told at once is the only way to learn of it.
+const IN_SIGHT: &str = "every account on this host can read a customer's address in a command line, so it is not taken from there. \
+    Run  handback admin erase  and it is asked for, or write it to standard input";
+
 pub(super) async fn run(verb: &Erase) -> Outcome {
+    if verb.contact.as_deref().is_some_and(|said| said != STDIN) {
+        return Err(Failure::new(Exit::Secrets, IN_SIGHT));
+    }
+    let question =
+        Safe::literal("Whose words go? The number or address, as the channel writes it: ");
+    let address = line("contact", &question)?;
     let (store, _) = verb.database.open("admin erase").await?;
     let channel = verb.channel.as_deref();
     let about = store
-        .about(&verb.address, channel)
+        .about(&address, channel)
         .await
         .map_err(super::failed)?;
     if about.contacts == 0 {
@@ -61,7 +75,7 @@ pub(super) async fn run(verb: &Erase) -> Outcome {
         store.close().await;
         return Ok(Exit::Done);
     }
-    let erased = store.erase(&verb.address, channel).await;
+    let erased = store.erase(&address, channel).await;
     store.close().await;
     let erased = erased.map_err(super::failed)?;
     out.text(&say!(

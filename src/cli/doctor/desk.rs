@@ -9,6 +9,7 @@ use crate::{
     desk::{
         Desk, Me, Trouble,
         handback::{Handback, Place, token::Source},
+        version::{OURS, Skew},
     },
     domain::{moment::Moment, text::Safe},
     folders::Folders,
@@ -72,6 +73,7 @@ fn named(target: &Target) -> Safe {
             ", token from {}",
             words.first().map_or("a command", String::as_str)
         ),
+        (Source::Variable(_), _) => Safe::literal(", token from HANDBACK_TOKEN"),
         (Source::Nowhere, Place::Socket(_)) => {
             Safe::literal(", which knows you by your account on this host")
         }
@@ -162,17 +164,12 @@ fn unknown(trouble: &Trouble) -> Finding {
 }
 
 fn version(me: &Me) -> Finding {
-    let (ours, theirs) = (env!("CARGO_PKG_VERSION"), &me.desk_version);
-    if theirs.as_str() == ours {
-        Finding::good("version", say!("{ours}, here and at the desk"))
-    } else {
-        Finding::note(
-            "version",
-            say!("{ours} here, {theirs} at the desk"),
-            Safe::literal(
-                "both work together; what is newer in one is not there in the other until both are the same",
-            ),
-        )
+    let theirs = &me.desk_version;
+    let both = say!("{OURS} here, {theirs} at the desk");
+    match Skew::of(theirs.as_str()) {
+        Some(skew) => Finding::note("version", both, Safe::literal(skew.remedy())),
+        None if theirs == OURS => Finding::good("version", say!("{OURS}, here and at the desk")),
+        None => Finding::good("version", both),
     }
 }
 

@@ -139,6 +139,10 @@ pub struct Model {
     pub notices: VecDeque<Notice>,
     /// An act was begun since the last notice: it is said no longer.
     pub notice_is_over: bool,
+    /// It is still to be said that the token stood where every program could have had it.
+    pub(super) token_in_sight: bool,
+    /// The other version of the desk that was told last.
+    pub(super) told_version: Safe,
     /// When it was last said beside the screen that somebody began to wait.
     pub(super) alerted: Option<Moment>,
     /// Makes operation ids and tickets.
@@ -265,6 +269,8 @@ impl Model {
             lock: Lock::new(preferences.lock_after, preferences.known_by_token),
             notices: VecDeque::new(),
             notice_is_over: false,
+            told_version: Safe::default(),
+            token_in_sight: preferences.token_in_sight,
             alerted: None,
             numbers: Numbers::new(setting.seed),
             surprise: None,

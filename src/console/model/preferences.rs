@@ -23,6 +23,8 @@ pub struct Preferences {
     pub lock_after: Option<Duration>,
     /// The desk, not this host, says who sits here: it is asked before a locked screen opens.
     pub known_by_token: bool,
+    /// The token that says so stood in a variable, which every program started from there would have had (R40).
+    pub token_in_sight: bool,
     /// The folder transcripts are offered to be written into.
     pub exports: String,
 }

@@ -7,7 +7,8 @@
 //! others did with what is ours · [`bouncing`] what comes straight back · [`returning`] what
 //! happened while one was away · [`resuming`] where one was before · [`there`] where the advisor is · [`surprise`] what an
 //! event did before it could be seen · [`leaving`] the way out · [`notices`] what was said · [`some`] handing back some
-//! of somebody's · [`locking`] the screen when nobody is there · [`acts`] what became of my acts · [`alerting`] who began to wait, beside the screen. Around writing: [`keeping`] drafts as
+//! of somebody's · [`locking`] the screen when nobody is there · [`acts`] what became of my acts · [`alerting`] who began to wait, beside the screen · [`versions`] a
+//! desk of another version. Around writing: [`keeping`] drafts as
 //! they come and go · [`drafts`] the view of them · [`verdict`] why one cannot reply · [`crossing`] a colleague's word in
 //! between · [`doubt`] what nobody knows whether it was sent · [`delaying`] a reply that goes out in a moment · [`phrasing`] smart phrases · [`exporting`] transcripts.
 
@@ -46,6 +47,7 @@ pub mod some;
 pub mod surprise;
 pub mod there;
 pub mod verdict;
+pub mod versions;
 pub mod writing;
 
 #[cfg(test)]
@@ -57,7 +59,11 @@ use super::{
     msg::{Msg, Timer},
     view,
 };
-use crate::{desk::Trouble, say};
+use crate::{desk::Trouble, domain::text::Safe, say};
+
+/// What is said of a token that stood in the environment.
+const TOKEN_IN_SIGHT: &str = "HANDBACK_TOKEN was taken out of the environment; keep the token in a file of mode 0600 \
+     (HANDBACK_TOKEN_FILE), or with `handback login`";
 
 /// What a console does before anything happened: ask for the list, which takes longest, who it is, and for the queues.
 #[must_use]
@@ -99,10 +105,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             effects.push(Effect::Redraw);
         }
         Msg::Me(Ok(me)) => {
-            if model.me.is_none() {
+            let before = model.me.replace(*me);
+            if before.is_none() {
                 model.there.pressed = model.now;
             }
-            model.me = Some(*me);
+            if std::mem::take(&mut model.token_in_sight) {
+                model.say(Tone::Warning, Safe::literal(TOKEN_IN_SIGHT));
+            }
+            versions::heard(model, before.is_some());
             locking::known(model, None);
             returning::arrived(model, &mut effects);
         }

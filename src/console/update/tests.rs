@@ -19,6 +19,7 @@ mod resuming;
 mod surprises;
 mod there;
 mod typing;
+mod versions;
 mod whatever;
 mod writing;
 
@@ -153,7 +154,7 @@ impl Desk {
             actions: vec![Action::Unassign, Action::Take, Action::Reply],
             left_at: None,
             lost: None,
-            desk_version: Safe::literal("0.1.0"),
+            desk_version: Safe::literal(crate::desk::version::OURS),
             desk: Safe::literal("d1"),
             banner: None,
         }))));

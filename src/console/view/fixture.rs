@@ -274,7 +274,7 @@ pub(crate) fn busy() -> Model {
         actions: vec![Action::Unassign, Action::Take, Action::Reply],
         left_at: None,
         lost: None,
-        desk_version: Safe::literal("0.1.0"),
+        desk_version: Safe::literal(crate::desk::version::OURS),
         desk: Safe::literal("desk"),
         banner: None,
     });

@@ -9,6 +9,7 @@ use crate::{
         model::{Away, Link, Model},
         theme::{Role, Sign},
     },
+    desk::version::Skew,
     domain::text::Safe,
     say,
 };
@@ -19,14 +20,18 @@ const ROOMY: u16 = 80;
 /// From so many columns on it is said, too, how long the line has been lost.
 const AGED: u16 = 70;
 
+/// What the queue, at least, keeps for itself.
+const LEAST: u16 = 20;
+
 /// Draws the line. Where it is narrow, the state of the link and the queue stay longest, then that one is
-/// away, the banner, the name, the organisation.
+/// away, the desk's version where it is another, the banner, the name, the organisation.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let line = Strip::of(area, 0).inset();
     let (words, role) = link(model);
     let mut left = canvas.write_right(line, &words, role).less(2);
     left = presence(canvas, left, model);
     left = overlooked(canvas, left, model);
+    left = version(canvas, left, model);
 
     let queue = queue_name(model);
     let mut room = left.width.saturating_sub(canvas.width(&queue) + 4);
@@ -69,6 +74,21 @@ fn overlooked(canvas: &mut Canvas<'_>, left: Strip, model: &Model) -> Strip {
         (count, _) => say!("{count} notices {key}"),
     };
     canvas.write_right(left, &words, Role::Warning).less(2)
+}
+
+/// That the desk is of another version, for as long as it is.
+fn version(canvas: &mut Canvas<'_>, left: Strip, model: &Model) -> Strip {
+    let Some(me) = &model.me else { return left };
+    let role = match Skew::of(me.desk_version.as_str()) {
+        None => return left,
+        Some(Skew::DeskNewer) => Role::Warning,
+        Some(Skew::DeskOlder) => Role::Dim,
+    };
+    let words = say!("desk {}", me.desk_version);
+    if canvas.width(&words) + 2 + LEAST > left.width {
+        return left; // It was said, and is among the notices.
+    }
+    canvas.write_right(left, &words, role).less(2)
 }
 
 /// Whether one is there for the queues, where there is room to say the usual; what is unusual always (A4).

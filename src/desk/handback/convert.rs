@@ -15,12 +15,13 @@ use crate::{
         row::{Named, Row},
         text::Safe,
     },
+    say,
     wire::{self, NotOfTheContract, conversation::named, event, id},
 };
 
 type Converted<T> = Result<T, NotOfTheContract>;
 
-fn each<A, B>(items: Vec<A>) -> Converted<Vec<B>>
+fn each<A, B>(items: impl IntoIterator<Item = A>) -> Converted<Vec<B>>
 where
     B: TryFrom<A, Error = NotOfTheContract>,
 {
@@ -150,8 +151,12 @@ impl TryFrom<wire::message::Messages> for Messages {
     type Error = NotOfTheContract;
 
     fn try_from(page: wire::message::Messages) -> Converted<Self> {
+        let known = page
+            .items
+            .into_iter()
+            .filter(wire::message::Message::is_known);
         Ok(Self {
-            items: each(page.items)?,
+            items: each(known)?,
             next: page.next,
         })
     }
@@ -245,7 +250,8 @@ pub(super) fn result(item: wire::act::ItemResult) -> Converted<(ConversationId, 
             kind: No::Rule,
         }),
         "not_found" => Answer::Refused(not_found()),
-        other => return Err(NotOfTheContract::new("outcome", other)),
+        // Of this one alone: what came of the others is known.
+        other => Answer::Unknown(say!("{}", NotOfTheContract::new("outcome", other))),
     };
     Ok((id("results.id", &item.id)?, answer))
 }
@@ -279,11 +285,15 @@ pub(super) fn what(kind: &str, data: &str, now: Moment) -> Result<Option<What>, 
             What::Gone(id("gone.id", &gone.id).map_err(off)?)
         }
         event::MESSAGE => {
-            let written: event::Written = serde_json::from_str(data)?;
-            What::Message(
-                Box::new(written.conversation.try_into().map_err(off)?),
-                Box::new(written.message.try_into().map_err(off)?),
-            )
+            let event::Written {
+                conversation,
+                message,
+            } = serde_json::from_str(data)?;
+            let row = Box::new(conversation.try_into().map_err(off)?);
+            match message.is_known() {
+                true => What::Message(row, Box::new(message.try_into().map_err(off)?)),
+                false => What::Row(row),
+            }
         }
         event::COUNTS => {
             let changed: event::Changed = serde_json::from_str(data)?;
@@ -440,8 +450,22 @@ impl TryFrom<wire::fate::Done> for Done {
             line_lost: act.line_lost,
             undone: act.undone,
             count: act.count,
-            fates: each(act.conversations)?,
+            fates: each(act.conversations.into_iter().filter(is_known_fate))?,
         })
+    }
+}
+
+/// Of an act, or a fate, that this console has no word for, nothing is told; the others are.
+fn is_known_fate(fate: &wire::fate::Fate) -> bool {
+    Became::from_word(&fate.became).is_some()
+}
+
+impl TryFrom<wire::fate::Acts> for All<Done> {
+    type Error = NotOfTheContract;
+
+    fn try_from(answer: wire::fate::Acts) -> Converted<Self> {
+        let is_known = |act: &wire::fate::Done| Action::from_word(&act.action).is_some();
+        each(answer.items.into_iter().filter(is_known)).map(Self)
     }
 }
 
@@ -484,6 +508,5 @@ lists! {
     wire::people::Queues => Queue,
     wire::people::Users => Colleague,
     wire::people::Statuses => Status,
-    wire::people::Phrases => Phrase,
-    wire::fate::Acts => Done
+    wire::people::Phrases => Phrase
 }

@@ -1,5 +1,5 @@
-//! Where a token comes from. No option and no variable takes the secret itself (R40): an argument is read by every
-//! account of the host, and a variable is handed on to every child.
+//! Where a token comes from. No option takes the secret itself (R40): an argument is read by every account of the host. A
+//! variable is handed on to every child, so what stands in one is taken out of it before anything else is done.
 
 use std::{path::PathBuf, process::Stdio, time::Duration};
 
@@ -18,7 +18,21 @@ pub enum Source {
     File(PathBuf),
     /// What a command prints: a program and its arguments, run without a shell.
     Command(Vec<String>),
+    /// What stood in a variable, which is gone by now.
+    Variable(Handed),
 }
+
+/// A token that is here already.
+#[derive(Clone, Debug)]
+pub struct Handed(pub SecretString);
+
+impl PartialEq for Handed {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.expose_secret() == other.0.expose_secret()
+    }
+}
+
+impl Eq for Handed {}
 
 /// Why there is no token.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +70,7 @@ impl Source {
             Self::Nowhere => Ok(None),
             Self::File(path) => word(files::secret(path)?.into(), "token_file").map(Some),
             Self::Command(words) => word(run(words).await?, "token_command").map(Some),
+            Self::Variable(token) => word(token.0.clone(), "variable HANDBACK_TOKEN").map(Some),
         }
     }
 }

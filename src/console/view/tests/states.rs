@@ -37,6 +37,13 @@ pub(super) fn screens() -> Vec<(String, Model)> {
     screens
 }
 
+/// The desk is of that version.
+fn is_of(model: &mut Model, version: &'static str) {
+    if let Some(me) = &mut model.me {
+        me.desk_version = Safe::literal(version);
+    }
+}
+
 /// One thing that happens to a usual afternoon.
 pub(super) type Happening = fn(&mut Model);
 
@@ -312,6 +319,8 @@ pub(super) const STATES: &[(&str, Happening)] = &[
     ("drafts", writing::drafts),
     ("drafts-gone", writing::drafts_gone),
     ("drafts-none", writing::drafts_none),
+    ("desk-newer", |model| is_of(model, "9.0.0")),
+    ("desk-older", |model| is_of(model, "0.0.1")),
     ("overlooked", |model| {
         for name in ["Carl Smith", "Eve Price"] {
             model.say(Tone::Warning, say!("Ben Cole took {name} back from you"));

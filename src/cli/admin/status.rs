@@ -144,7 +144,7 @@ fn concerns(verb: &Status, state: &DeskState, served: bool, room: Option<&Room>)
     concerns
 }
 
-/// Room on the disk of the database.
+/// Room on the disk of the database, as `df` counts it: what only root may use is nobody's.
 struct Room {
     free: u64,
     all: u64,
@@ -153,9 +153,11 @@ struct Room {
 impl Room {
     fn at(path: &Path) -> Option<Self> {
         let disk = statvfs(path).ok()?;
+        let used = disk.f_blocks.saturating_sub(disk.f_bfree);
+        let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
         Some(Self {
-            free: disk.f_bavail.saturating_mul(disk.f_frsize),
-            all: disk.f_blocks.saturating_mul(disk.f_frsize).max(1),
+            free: bytes(disk.f_bavail),
+            all: bytes(used.saturating_add(disk.f_bavail)).max(1),
         })
     }
 

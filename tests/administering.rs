@@ -109,10 +109,31 @@ fn a_copy_is_made_while_the_desk_runs_and_put_back_everything_is_as_it_was_then(
             .unwrap();
         let carl = desk.customer("Carl Smith", "Hello?");
         desk.act("anna", &zoe, "unassign");
-        if desk.name() == "sqlite" {
+        let is_refused = || {
             let (exit, _, err) = admin(&desk, &["restore", &copy]);
-            assert_eq!(exit, 69, "not while a desk serves it: {err}");
-            assert!(err.contains("stop it first"), "{err}");
+            assert_eq!(
+                exit,
+                69,
+                "{}: not while a desk serves it: {err}",
+                desk.name()
+            );
+            assert!(
+                err.contains("a desk is serving") && err.contains("stop it first"),
+                "{err}"
+            );
+        };
+        is_refused();
+        let there = format!("/v1/conversations/{carl}");
+        assert_eq!(
+            desk.ask("anna", "GET", &there, None).0,
+            200,
+            "nothing was put back"
+        );
+        if desk.name() == "postgres" {
+            // Also once every connection of the desk has been broken off, and it has made new ones.
+            breaks_off(desk.url());
+            while !matches!(desk.try_ask("anna", "GET", &there, None), Ok((200, _))) {}
+            is_refused();
         }
         desk.kill();
         done(&desk, &["restore", &copy]);
@@ -137,6 +158,17 @@ fn a_copy_is_made_while_the_desk_runs_and_put_back_everything_is_as_it_was_then(
         done(&desk, &["audit"]);
         assert_eq!(admin(&desk, &["restore", "/nowhere/copy"]).0, 69);
     }
+}
+
+/// Ends every other connection to a database on PostgreSQL.
+fn breaks_off(url: &str) {
+    let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let ended = std::process::Command::new("psql")
+        .args([url, "-c", sql])
+        .output();
+    let ended = ended.expect("PostgreSQL's client");
+    assert!(ended.status.success(), "{ended:?}");
 }
 
 /// A desk whose database can be copied with what is installed here.
@@ -168,6 +200,7 @@ fn status_says_what_wants_a_look_in_a_way_monitoring_understands() {
             out.contains("handback admin backup FILE") && out.contains("Payments: 1 unassigned"),
             "{out}"
         );
+        assert!(out.starts_with("wants a look: "), "{out}");
         let copy = desk.account.home().join("copy");
         done(&desk, &["backup", copy.to_str().unwrap()]);
         let (exit, out, _) = admin(&desk, &["status", "--waits", "1d"]);
@@ -190,6 +223,13 @@ fn status_says_what_wants_a_look_in_a_way_monitoring_understands() {
             !out.contains("Zoë") && !out.contains("pay later"),
             "numbers, and no customer's word"
         );
+        assert_eq!(said["served"], true);
+        desk.stop();
+        let (exit, out, _) = admin(&desk, &["status"]);
+        assert_eq!(exit, 2, "{out}");
+        let first = out.lines().next();
+        let expected = "wrong now: no desk is serving this database: is handback serve running?";
+        assert_eq!(first, Some(expected), "{}", desk.name());
     }
 }
 

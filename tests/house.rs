@@ -283,6 +283,10 @@ const STARTS: &[(&str, &str)] = &[
         "cli/serve.rs",
         "getent, for the name of a group in the settings",
     ),
+    (
+        "cli/variable.rs",
+        "ourselves, in our own place, without a variable that holds a token",
+    ),
     ("demo/join.rs", "ourselves, as the demo's desk"),
     (
         "desk/handback/token.rs",

@@ -23,7 +23,7 @@ use handback::{
     },
     server::store::{
         BeganBy, Clock, DEAD, Inbound, ManyDeed, Options, Outcome, Parting, Received, Seat, Store,
-        What,
+        StoreError, What,
     },
 };
 use support::{
@@ -1014,4 +1014,35 @@ async fn q10_an_assignee_always_has_access_in_a_storm() {
         );
         sound(&shift.store).await;
     }
+}
+
+#[tokio::test]
+async fn r30_a_database_on_postgres_is_served_by_many_or_had_by_one_alone() {
+    let Some(database) = support::postgres() else {
+        return;
+    };
+    let serves = || Options {
+        serves: true,
+        ..Options::default()
+    };
+    let alone = async || Store::alone(&database.url).await;
+    let (one, two) = (
+        database.open_with(serves()).await,
+        database.open_with(serves()).await,
+    );
+    let looks = database.open().await;
+    assert!(looks.is_served().await.unwrap());
+    assert!(matches!(alone().await, Err(StoreError::Served)));
+    one.close().await;
+    assert!(matches!(alone().await, Err(StoreError::Served)));
+    two.close().await;
+    let had = alone().await.unwrap().expect("a lock");
+    // Whoever only looks may; but no desk begins, and nobody else has it.
+    assert!(!looks.is_served().await.unwrap());
+    assert!(matches!(alone().await, Err(StoreError::UnderWay)));
+    let begins = Store::open_with(&database.url, serves()).await;
+    assert!(matches!(begins, Err(StoreError::UnderWay)), "{begins:?}");
+    had.end().await.unwrap();
+    database.open_with(serves()).await.close().await;
+    looks.close().await;
 }

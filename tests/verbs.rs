@@ -471,7 +471,7 @@ fn r40_the_environment_a_variable_stood_in_is_not_what_the_program_runs_in() {
         let said = String::from_utf8_lossy(&said);
         assert!(!said.contains("hb_secret"), "{what}: {said:?}");
         assert!(
-            what == "environ" || said.ends_with("watch\0--after\01\0"),
+            what == "environ" || said.ends_with("watch\0--after\x001\0"),
             "{said:?}"
         );
     }

@@ -23,7 +23,7 @@ use crate::{
     domain::text::Safe,
     folders::Folders,
     log, say,
-    server::{Access, CannotListen, GRACE, Limits, Listener, Options, serve},
+    server::{Access, CannotListen, GRACE, Limits, Listener, Options, serve, store},
 };
 
 /// Serve a desk: what advisors' consoles connect to
@@ -98,7 +98,11 @@ async fn run_until_told(args: &ServeArgs) -> Outcome {
     let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
     let url = args.database.url()?;
-    let (store, shown) = args.database.open("serve").await?;
+    let opening = store::Options {
+        serves: true,
+        ..store::Options::default()
+    };
+    let (store, shown) = args.database.open_with("serve", opening).await?;
     let _alone = sqlite_path(&url).map(Serving::of).transpose()?;
     let listeners = listeners(args).await?;
     print::note(&Safe::line(&format!("serving {shown}")));

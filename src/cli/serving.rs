@@ -4,6 +4,8 @@ use std::{
     fs::{File, OpenOptions},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    thread::sleep,
+    time::Duration,
 };
 
 use rustix::{
@@ -12,6 +14,14 @@ use rustix::{
 };
 
 use super::exit::{Exit, Failure};
+
+/// Whoever only looks whether it is taken has it for a moment, too: how often to try, and how long between.
+const ATTEMPTS: u32 = 5;
+const BETWEEN: Duration = Duration::from_millis(20);
+
+fn lock_of(database: &Path) -> PathBuf {
+    PathBuf::from(format!("{}.lock", database.display()))
+}
 
 /// Held for as long as the database is one's own; the system lets go of it whatever ends us.
 pub(super) struct Serving {
@@ -24,7 +34,7 @@ impl Serving {
     /// # Errors
     /// 69 if a desk is serving it.
     pub(super) fn of(database: &Path) -> Result<Self, Failure> {
-        let path = PathBuf::from(format!("{}.lock", database.display()));
+        let path = lock_of(database);
         let failed = |why: std::io::Error| {
             Failure::new(Exit::Unreachable, format_args!("{}: {why}", path.display()))
         };
@@ -36,13 +46,22 @@ impl Serving {
             .mode(0o600)
             .open(&path);
         let lock = file.map_err(failed)?;
-        match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Self { _lock: lock }),
-            Err(Errno::WOULDBLOCK) => {
-                let why = format!("a desk is serving {}: stop it first", database.display());
-                Err(Failure::new(Exit::Unreachable, why))
+        for _ in 0..ATTEMPTS {
+            match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => return Ok(Self { _lock: lock }),
+                Err(Errno::WOULDBLOCK) => sleep(BETWEEN),
+                Err(why) => return Err(failed(why.into())),
             }
-            Err(why) => Err(failed(why.into())),
         }
+        let why = format!("a desk is serving {}: stop it first", database.display());
+        Err(Failure::new(Exit::Unreachable, why))
+    }
+
+    /// Whether somebody has it for themselves.
+    pub(super) fn is_there(database: &Path) -> bool {
+        let lock = File::open(lock_of(database));
+        lock.is_ok_and(|lock| {
+            flock(&lock, FlockOperation::NonBlockingLockShared) == Err(Errno::WOULDBLOCK)
+        })
     }
 }

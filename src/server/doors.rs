@@ -2,21 +2,21 @@
 //!
 //! Anybody can connect and then say little, or nothing. So of those there are only so many, from one place and in all;
 //! and where there is one too many, the longest silent of the place that has most of them has to leave, not the new one:
-//! whoever has a token shows it at once. A connection on which one request was somebody's is never asked to leave (R35).
+//! whoever has a token shows it at once. A connection on which one request was somebody's never has to leave for others
+//! (R35): it is theirs, and of those, too, each user has only so many, among which the longest silent makes room.
 
 use std::{
     collections::{HashMap, VecDeque},
+    hash::Hash,
     net::IpAddr,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use tokio::{sync::Notify, time::sleep};
 
-use super::{limits::Limits, pace::Progress};
+use super::{error::Failure, limits::Limits, pace::Progress};
+use crate::domain::id::UserId;
 
 /// Where a connection comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,13 +51,19 @@ struct Inside {
     /// All connections.
     count: usize,
     /// Those nobody is known on, the longest here first.
-    strangers: HashMap<Origin, VecDeque<Arc<Stranger>>>,
+    strangers: HashMap<Origin, Lines>,
     /// How many those are.
     strange: usize,
+    /// Those on which somebody is, likewise.
+    known: HashMap<UserId, Lines>,
 }
 
+/// Connections of one place, or of one user.
+type Lines = VecDeque<Arc<One>>;
+
+/// One connection.
 #[derive(Debug)]
-struct Stranger {
+struct One {
     progress: Progress,
     since: Instant,
     leaves: Notify,
@@ -68,8 +74,22 @@ struct Stranger {
 pub(crate) struct Visit {
     doors: Doors,
     origin: Origin,
-    stranger: Arc<Stranger>,
-    known: AtomicBool,
+    one: Arc<One>,
+    /// Whose it is: who asked on it last.
+    whose: Mutex<Option<UserId>>,
+}
+
+/// A user has that many connections, as many as one may have, and all of them are busy.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Crowded(usize);
+
+impl From<Crowded> for Failure {
+    fn from(Crowded(count): Crowded) -> Self {
+        let detail = format!(
+            "You have {count} connections open and busy, and nobody has more at this desk. Nothing was done; ask again later."
+        );
+        Self::too_many(detail, Duration::from_secs(1))
+    }
 }
 
 impl Doors {
@@ -112,7 +132,7 @@ impl Doors {
                 Err(Some(wait)) => return Err(wait),
             }
         }
-        let stranger = Arc::new(Stranger {
+        let one = Arc::new(One {
             progress: progress.clone(),
             since: now,
             leaves: Notify::new(),
@@ -120,12 +140,12 @@ impl Doors {
         inside.count += 1;
         inside.strange += 1;
         let theirs = inside.strangers.entry(origin).or_default();
-        theirs.push_back(Arc::clone(&stranger));
+        theirs.push_back(Arc::clone(&one));
         Ok(Some(Visit {
             doors: self.clone(),
             origin,
-            stranger,
-            known: AtomicBool::new(false),
+            one,
+            whose: Mutex::default(),
         }))
     }
 
@@ -158,8 +178,8 @@ impl Inside {
         now: Instant,
     ) -> Result<(), Option<Duration>> {
         let theirs = self.strangers.get(&origin).ok_or(None)?;
-        let silent = theirs.iter().find(|s| !s.progress.is_busy());
-        let leaves = silent.or_else(|| theirs.front()).cloned().ok_or(None)?;
+        let leaves = silent(theirs).or_else(|| theirs.front().cloned());
+        let leaves = leaves.ok_or(None)?;
         let wait = first_words.saturating_sub(now.duration_since(leaves.since));
         if !wait.is_zero() {
             return Err(Some(wait));
@@ -172,32 +192,70 @@ impl Inside {
     }
 
     /// It is no stranger any more; whether it was one.
-    fn forget(&mut self, origin: Origin, stranger: &Arc<Stranger>) -> bool {
-        let Some(theirs) = self.strangers.get_mut(&origin) else {
-            return false;
+    fn forget(&mut self, origin: Origin, stranger: &Arc<One>) -> bool {
+        let was = is_taken_out(&mut self.strangers, &origin, stranger);
+        self.strange -= usize::from(was);
+        was
+    }
+
+    /// The longest silent connection of that user leaves, where they have as many as one may have.
+    ///
+    /// # Errors
+    /// [`Crowded`] if none of them is silent.
+    fn room_for(&mut self, user: &UserId, most: usize) -> Result<(), Crowded> {
+        let Some(theirs) = self.known.get(user).filter(|theirs| theirs.len() >= most) else {
+            return Ok(());
         };
-        let before = theirs.len();
-        theirs.retain(|one| !Arc::ptr_eq(one, stranger));
-        let were = before - theirs.len();
-        if theirs.is_empty() {
-            self.strangers.remove(&origin);
-        }
-        self.strange -= were;
-        were > 0
+        let leaves = silent(theirs).ok_or(Crowded(theirs.len()))?;
+        leaves.leaves.notify_one();
+        self.count -= usize::from(is_taken_out(&mut self.known, user, &leaves));
+        Ok(())
     }
 }
 
+/// The longest here on which nothing is being answered.
+fn silent(lines: &Lines) -> Option<Arc<One>> {
+    lines.iter().find(|one| !one.progress.is_busy()).cloned()
+}
+
+/// Takes one out of those of that place or user; whether it was there.
+fn is_taken_out<K: Eq + Hash>(all: &mut HashMap<K, Lines>, of: &K, one: &Arc<One>) -> bool {
+    let Some(theirs) = all.get_mut(of) else {
+        return false;
+    };
+    let before = theirs.len();
+    theirs.retain(|other| !Arc::ptr_eq(other, one));
+    let was = theirs.len() < before;
+    if theirs.is_empty() {
+        all.remove(of);
+    }
+    was
+}
+
 impl Visit {
-    /// Somebody the desk knows asked something on it.
-    pub(crate) fn is_known(&self) {
-        if self.known.load(Ordering::Relaxed) {
-            return;
+    /// Somebody the desk knows asked something on it: it is theirs now, and whose it was before has one less. Behind a
+    /// proxy it is now this one's and now that one's.
+    ///
+    /// # Errors
+    /// [`Crowded`]: it is not theirs, and what they ask is not to be answered.
+    pub(crate) fn is_of(&self, user: &UserId) -> Result<(), Crowded> {
+        let mut whose = self.whose.lock().unwrap_or_else(PoisonError::into_inner);
+        if whose.as_ref() == Some(user) {
+            return Ok(());
         }
-        // One that was told to leave in the same moment leaves, and is let in again.
         let mut inside = self.doors.inside();
-        if inside.forget(self.origin, &self.stranger) {
-            self.known.store(true, Ordering::Relaxed);
+        inside.room_for(user, self.limits().connections_of_one_user)?;
+        let is_here = match &*whose {
+            None => inside.forget(self.origin, &self.one),
+            Some(before) => is_taken_out(&mut inside.known, before, &self.one),
+        };
+        // One that was told to leave in the same moment leaves, and is let in again.
+        if is_here {
+            let theirs = inside.known.entry(user.clone()).or_default();
+            theirs.push_back(Arc::clone(&self.one));
+            *whose = Some(user.clone());
         }
+        Ok(())
     }
 
     /// What holds for all who come.
@@ -207,16 +265,20 @@ impl Visit {
 
     /// Waits until it has to leave.
     pub(crate) async fn is_told_to_leave(&self) {
-        self.stranger.leaves.notified().await;
+        self.one.leaves.notified().await;
     }
 }
 
 impl Drop for Visit {
     fn drop(&mut self) {
+        let whose = self.whose.get_mut().unwrap_or_else(PoisonError::into_inner);
         let mut inside = self.doors.inside();
-        if self.known.load(Ordering::Relaxed) || inside.forget(self.origin, &self.stranger) {
-            inside.count -= 1;
-        }
+        // One that was told to leave is counted no more.
+        let was_here = match whose.take() {
+            None => inside.forget(self.origin, &self.one),
+            Some(user) => is_taken_out(&mut inside.known, &user, &self.one),
+        };
+        inside.count -= usize::from(was_here);
     }
 }
 
@@ -234,9 +296,14 @@ mod tests {
             connections: 8,
             strangers: 4,
             strangers_of_one_origin: 3,
+            connections_of_one_user: 8,
             first_words: Duration::ZERO,
             ..Limits::default()
         })
+    }
+
+    fn user(name: &str) -> UserId {
+        UserId::parse(name).unwrap()
     }
 
     fn enters(doors: &Doors, origin: Origin) -> Visit {
@@ -270,13 +337,13 @@ mod tests {
         let mut known = Vec::new();
         for _ in 0..7 {
             let visit = enters(&doors, HOST);
-            visit.is_known();
+            visit.is_of(&user("anna")).unwrap();
             known.push(visit);
         }
         let silent: Vec<_> = (0..50).map(|_| enters(&doors, HOST)).collect();
         assert_eq!(silent.iter().filter(|visit| leaves(visit)).count(), 49);
         assert!(!known.iter().any(leaves));
-        silent[49].is_known();
+        silent[49].is_of(&user("anna")).unwrap();
         let one_more = doors.enter_at(HOST, &Progress::default(), Instant::now());
         assert!(one_more.unwrap().is_none(), "full");
         drop((known, silent));
@@ -285,6 +352,57 @@ mod tests {
             (inside.count, inside.strange, inside.strangers.len()),
             (0, 0, 0)
         );
+        assert!(inside.known.is_empty());
+    }
+
+    #[test]
+    fn r35_one_user_has_so_many_connections_and_their_longest_silent_one_makes_room() {
+        let limits = Limits {
+            connections: 100,
+            strangers: 50,
+            strangers_of_one_origin: 50,
+            connections_of_one_user: 3,
+            ..doors().0.limits
+        };
+        let doors = Doors::new(limits);
+        let (anna, ben) = (user("anna"), user("ben"));
+        let busy = Progress::default();
+        busy.begins();
+        let stream = doors.enter_at(HOST, &busy, Instant::now());
+        let stream = stream.unwrap().unwrap();
+        stream.is_of(&anna).unwrap();
+        let comes = |who: &UserId| {
+            let visit = enters(&doors, HOST);
+            visit.is_of(who).unwrap();
+            visit
+        };
+        let (first, second, bens) = (comes(&anna), comes(&anna), comes(&ben));
+        let third = comes(&anna);
+        assert!(leaves(&first), "the fourth of three");
+        assert!(!leaves(&stream) && !leaves(&second) && !leaves(&bens));
+        assert_eq!(
+            doors.inside().count,
+            4,
+            "who was told to leave is counted no more"
+        );
+        drop(first);
+        assert_eq!(doors.inside().count, 4);
+        // Where all are busy, one more is not let in; it stays whose it was.
+        second.one.progress.begins();
+        third.one.progress.begins();
+        let more = enters(&doors, OTHER);
+        assert_eq!(more.is_of(&anna), Err(Crowded(3)));
+        assert_eq!(doors.inside().count, 5);
+        assert_eq!(doors.inside().strange, 1);
+        assert_eq!(bens.is_of(&anna), Err(Crowded(3)));
+        assert_eq!(bens.is_of(&ben), Ok(()));
+        // Behind a proxy one is somebody else's before long.
+        assert_eq!(second.is_of(&ben), Ok(()));
+        assert_eq!(more.is_of(&anna), Ok(()));
+        drop((stream, second, third, bens, more));
+        let inside = doors.inside();
+        assert_eq!((inside.count, inside.strange), (0, 0));
+        assert!(inside.strangers.is_empty() && inside.known.is_empty());
     }
 
     #[test]

@@ -21,7 +21,9 @@ pub struct Limits {
     pub strangers: usize,
     /// How many of those may come from one address, or on a socket from one account.
     pub strangers_of_one_origin: usize,
-    /// How long each of those is left alone, whoever else comes.
+    /// How many connections one user may have, event streams among them.
+    pub connections_of_one_user: usize,
+    /// How long each of those nobody is known on is left alone, whoever else comes.
     pub first_words: Duration,
     /// How many requests one user may make a second, all the time.
     pub requests: u32,
@@ -46,6 +48,7 @@ impl Default for Limits {
             connections,
             strangers: (connections / 4).min(1024),
             strangers_of_one_origin: (connections / 8).min(256),
+            connections_of_one_user: (connections / 8).clamp(16, 64),
             first_words: Duration::from_millis(100),
             requests: 100,
             burst: 400,

@@ -348,8 +348,10 @@ async fn enter(State(entry): State<Entry>, request: Request, next: Next) -> Resp
     if !entry.for_anybody {
         match Caller::from_request_parts(&mut parts, &entry.world).await {
             Ok(caller) => {
-                if let Some(visit) = parts.extensions.get::<Arc<Visit>>() {
-                    visit.is_known();
+                if let Some(visit) = parts.extensions.get::<Arc<Visit>>()
+                    && let Err(crowded) = visit.is_of(&caller.person.id)
+                {
+                    return Failure::from(crowded).into_response();
                 }
                 if let Err(failure) = entry.world.allowances.take(&caller.person.id) {
                     return failure.into_response();

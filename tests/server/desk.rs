@@ -342,6 +342,7 @@ pub fn generous() -> Options {
             requests: 1_000_000,
             burst: 1_000_000,
             streams: 1_000,
+            connections_of_one_user: 10_000,
             ..Limits::default()
         },
         ..Options::default()

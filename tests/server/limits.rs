@@ -26,6 +26,10 @@ fn r35_the_limits_are_those_promised() {
         "room is kept for those who are known"
     );
     assert!(limits.strangers_of_one_origin < limits.strangers);
+    // Eight streams, and as many again for everything else; and no user has all there are.
+    assert!(
+        limits.connections_of_one_user >= 16 && limits.connections_of_one_user < limits.connections
+    );
 }
 
 async fn desk_with(limits: Limits) -> Desk {
@@ -219,6 +223,77 @@ async fn r35_each_user_has_eight_streams_and_a_console_comes_back_in_its_own_pla
     desk.until(async || desk.consoles.count() == 8).await; // Seven of anna's, one of ben's.
     let mut ninth = anna.events("console=c8").await;
     ninth.next(&["counts"]).await;
+}
+
+on_both! {
+    /// By user: a colleague, and an event stream, keep what they have.
+    async fn r35_each_user_has_so_many_connections_and_their_longest_silent_one_makes_room(desk) {
+        let limits = Limits { connections_of_one_user: 4, ..Limits::default() };
+        let desk = desk.limited(limits).await;
+        let (anna, ben) = (desk.token("anna").await, desk.token("ben").await);
+        let mut events = desk.client("anna").await.events("console=a").await;
+        events.next(&["counts"]).await;
+        let mut bens = asked_on(TcpStream::connect(desk.host()).await.unwrap(), &ben).await.0;
+        let mut lines = Vec::new();
+        for _ in 0..20 {
+            let (line, status) = asked_on(TcpStream::connect(desk.host()).await.unwrap(), &anna).await;
+            assert_eq!(status, 200, "the newest is always let in");
+            lines.push(line);
+        }
+        let kept = lines.split_off(17); // With the stream four.
+        for line in &mut lines {
+            assert_eq!(until_hung_up(line).await.0, "");
+        }
+        figure(&format!("on {}: of 20 connections of one user, 3 allowed beside a stream, closed", desk.kind()), lines.len());
+        for line in kept {
+            assert_eq!(asked_on(line, &anna).await.1, 200);
+        }
+        bens = asked_on(bens, &ben).await.0;
+        let id = desk.customer("Payments", "+441", "Hello?").await;
+        assert_eq!(events.news().await.data["conversation"]["id"], json!(id), "the stream is still open");
+        // Where all are busy nothing is done, and it is said.
+        let mut streams = Vec::new();
+        for n in 0..3 {
+            let mut events = desk.client("anna").await.events(&format!("console=b{n}")).await;
+            events.next(&["counts"]).await;
+            streams.push(events);
+        }
+        let crowded = desk.client("anna").await;
+        let head = desk.store.head().await.unwrap();
+        let refused = crowded.act(&id, "take").await;
+        refused.is_problem(429, "too-many");
+        assert_eq!(refused.headers["retry-after"], "1");
+        assert_eq!(desk.store.head().await.unwrap(), head, "nothing was done");
+        assert_eq!(asked_on(bens, &ben).await.1, 200);
+        drop(streams.pop());
+        desk.until(async || crowded.get("/v1/me").await.status == 200).await;
+    }
+}
+
+/// Asks who one is on a line that stays open; what it came to.
+async fn asked_on(mut line: TcpStream, token: &str) -> (TcpStream, u16) {
+    let request =
+        format!("GET /v1/me HTTP/1.1\r\nhost: desk\r\nauthorization: Bearer {token}\r\n\r\n");
+    line.write_all(request.as_bytes()).await.unwrap();
+    let mut said = Vec::new();
+    let (head, body) = loop {
+        assert!(line.read_buf(&mut said).await.unwrap() > 0, "{said:?}");
+        let text = String::from_utf8_lossy(&said).into_owned();
+        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+            continue;
+        };
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "));
+        if length.is_none_or(|length| length.parse() == Ok(body.len())) {
+            break (head.to_owned(), body.to_owned());
+        }
+    };
+    let status = head
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    (line, status.unwrap_or_else(|| panic!("{head} {body}")))
 }
 
 /// Who is known has their line kept, whoever else comes.

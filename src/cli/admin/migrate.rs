@@ -18,10 +18,9 @@ use crate::{
     server::store::{Options, Store, StoreError},
 };
 
-/// Bring the database of an older handback up to date; stop the desk before
+/// Bring the database of an older handback up to date; refused while a desk serves it
 ///
-/// An SQLite database is copied first, beside itself. Several who do this at once on PostgreSQL wait for the first. A
-/// database of a newer handback is left alone.
+/// An SQLite database is copied first, beside itself. A database of a newer handback is left alone.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Migrate {
     /// Only tell whether it is up to date: ends with 0 if it is, with 1 if not
@@ -59,6 +58,7 @@ pub(super) async fn run(verb: &Migrate) -> Outcome {
         }
         has => {
             let alone = sqlite_path(&url).map(Serving::of).transpose()?;
+            let shared = Store::alone(&url).await.map_err(super::failed)?;
             if let Some(path) = sqlite_path(&url) {
                 let copy = PathBuf::from(format!("{}.schema-{has}", path.display()));
                 Store::copy_file(path, &copy).await.map_err(super::failed)?;
@@ -77,6 +77,9 @@ pub(super) async fn run(verb: &Migrate) -> Outcome {
                 .map_err(super::failed)?;
             store.close().await;
             drop(alone);
+            if let Some(shared) = shared {
+                shared.end().await.map_err(super::failed)?;
+            }
             out.text(&say!("schema {has} became {wants}"))?;
             Exit::Done
         }

@@ -22,7 +22,7 @@ use crate::{
     server::store::{Options, PutBack, Store},
 };
 
-/// Put the database back from a copy that `admin backup` made; the desk must not be running
+/// Put the database back from a copy that `admin backup` made; refused while a desk serves it
 ///
 /// What is there now is kept beside it under another name (SQLite). Consoles begin anew by themselves; what was on its
 /// way to customers when the copy was made is held, since it may have arrived: `admin outbox` lets it go or gives it up.
@@ -38,11 +38,13 @@ pub(super) async fn run(verb: &Restore) -> Outcome {
     let url = verb.database.url()?;
     let aside = match sqlite_path(&url) {
         Some(path) => put_file(&verb.file, path).await?,
-        None => {
-            super::dump::restore(&url, &verb.file).await?;
-            None
-        }
+        None => None,
     };
+    // To the end, so that no desk begins to serve half of it.
+    let alone = Store::alone(&url).await.map_err(super::failed)?;
+    if alone.is_some() {
+        super::dump::restore(&url, &verb.file).await?;
+    }
     // The copy may be an older handback's.
     let options = Options {
         upgrade: true,
@@ -51,6 +53,9 @@ pub(super) async fn run(verb: &Restore) -> Outcome {
     let (store, shown) = verb.database.open_with("admin restore", options).await?;
     let put_back = store.put_back().await;
     store.close().await;
+    if let Some(alone) = alone {
+        alone.end().await.map_err(super::failed)?;
+    }
     let PutBack { held } = put_back.map_err(super::failed)?;
     let mut out = Out::stdout();
     let from = verb.file.display().to_string();

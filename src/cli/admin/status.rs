@@ -12,11 +12,12 @@ use super::super::{
     database::{Database, sqlite_path},
     exit::{Exit, Failure},
     print::Out,
+    serving::Serving,
     words,
 };
 use crate::{domain::moment::Moment, say, server::store::DeskState, wire::Time};
 
-/// Tell how the desk is doing: who is there, what waits in which queue, what is on its way, room, the last backup
+/// Tell how the desk is doing: whether it is served, who is there, what waits in which queue, what is on its way, room, the last backup
 ///
 /// Ends with 0 if all is well, 1 if something wants a look, 2 if something is wrong now: what monitoring understands.
 #[derive(Clone, Debug, Args)]
@@ -27,7 +28,7 @@ pub(super) struct Status {
     /// How old the last backup may be: 26h, 7d
     #[arg(long, value_name = "TIME", default_value = "26h", value_parser = time)]
     backup: Duration,
-    /// JSON: {state, concerns, consoles, signed_in, assigned, queues, outbox, …}
+    /// JSON: {state, concerns, served, consoles, signed_in, assigned, queues, outbox, …}
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -54,16 +55,20 @@ const ROOM: (u64, u64) = (10, 2);
 pub(super) async fn run(verb: &Status) -> Outcome {
     let (store, _) = verb.database.open("admin status").await?;
     let state = store.state().await.map_err(super::failed);
-    store.close().await;
-    let state = state?;
     let url = verb.database.url()?;
+    let served = match sqlite_path(&url) {
+        Some(path) => Ok(Serving::is_there(path)),
+        None => store.is_served().await.map_err(super::failed),
+    };
+    store.close().await;
+    let (state, served) = (state?, served?);
     let room = sqlite_path(&url).and_then(Room::at);
-    let concerns = concerns(verb, &state, room.as_ref());
+    let concerns = concerns(verb, &state, served, room.as_ref());
     let worst = concerns.iter().map(|concern| concern.exit).max();
     let exit = worst.unwrap_or(Exit::Done);
     let mut out = Out::stdout();
     if verb.json {
-        out.json(&Said::of(&state, room, &concerns, exit))?;
+        out.json(&Said::of(&state, served, room, &concerns, exit))?;
     } else {
         tell(&mut out, &state, room.as_ref(), &concerns)?;
     }
@@ -77,8 +82,15 @@ struct Concern {
     words: String,
 }
 
-fn concerns(verb: &Status, state: &DeskState, room: Option<&Room>) -> Vec<Concern> {
+/// What is wrong now first.
+fn concerns(verb: &Status, state: &DeskState, served: bool, room: Option<&Room>) -> Vec<Concern> {
     let mut concerns = Vec::new();
+    if !served {
+        concerns.push(Concern {
+            exit: Exit::WrongNow,
+            words: "no desk is serving this database: is handback serve running?".to_owned(),
+        });
+    }
     let mut look = |words: String| {
         let exit = Exit::WantsALook;
         concerns.push(Concern { exit, words });
@@ -95,15 +107,15 @@ fn concerns(verb: &Status, state: &DeskState, room: Option<&Room>) -> Vec<Concer
         .map(since)
         .filter(|waits| *waits > OUTBOX)
     {
-        let (count, waits) = (state.waiting, words::lasts(waits));
+        let (messages, waits) = (words::many(state.waiting, "message"), words::lasts(waits));
         look(format!(
-            "{count} messages are not at their gateway, the first for {waits}: is it running?"
+            "{messages} not at a gateway yet, the first for {waits}: is it running?"
         ));
     }
     if state.held > 0 {
-        let held = state.held;
+        let held = words::many(state.held, "message");
         look(format!(
-            "{held} messages are held since the database was put back: handback admin outbox"
+            "{held} held since the database was put back: handback admin outbox"
         ));
     }
     match state.backed_up.map(since) {
@@ -128,10 +140,11 @@ fn concerns(verb: &Status, state: &DeskState, room: Option<&Room>) -> Vec<Concer
         };
         concerns.push(Concern { exit, words });
     }
+    concerns.sort_by_key(|concern| std::cmp::Reverse(concern.exit));
     concerns
 }
 
-/// Room on the disk of the database.
+/// Room on the disk of the database, as `df` counts it: what only root may use is nobody's.
 struct Room {
     free: u64,
     all: u64,
@@ -140,9 +153,11 @@ struct Room {
 impl Room {
     fn at(path: &Path) -> Option<Self> {
         let disk = statvfs(path).ok()?;
+        let used = disk.f_blocks.saturating_sub(disk.f_bfree);
+        let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
         Some(Self {
-            free: disk.f_bavail.saturating_mul(disk.f_frsize),
-            all: disk.f_blocks.saturating_mul(disk.f_frsize).max(1),
+            free: bytes(disk.f_bavail),
+            all: bytes(used.saturating_add(disk.f_bavail)).max(1),
         })
     }
 
@@ -175,7 +190,8 @@ fn tell(
     out.text(&say!(
         "{people} signed in, at {consoles}; {assigned} assigned"
     ))?;
-    for queue in &state.queues {
+    let (some, none): (Vec<_>, Vec<_>) = state.queues.iter().partition(|q| q.unassigned > 0);
+    for queue in &some {
         let waits = queue.oldest.map_or_else(String::new, |at| {
             format!(", the first waits {}", words::lasts(state.at.since(at)))
         });
@@ -184,6 +200,11 @@ fn tell(
             "{name}: {n} unassigned, {unanswered} of them unanswered{waits}"
         ))?;
     }
+    if !none.is_empty() {
+        let other = if some.is_empty() { "" } else { "other " };
+        let queues = words::many(none.len() as u64, &format!("{other}queue"));
+        out.text(&say!("nothing unassigned in {queues}"))?;
+    }
     let waiting = words::many(state.waiting, "message");
     let failed = words::many(state.failed, "open conversation");
     out.text(&say!(
@@ -191,20 +212,28 @@ fn tell(
     ))?;
     let backup = state.backed_up.map_or_else(|| say!("never"), words::clock);
     out.text(&say!("last backup: {backup}"))?;
-    let mib = |bytes: u64| bytes.div_ceil(1024 * 1024);
     let left = room.map_or_else(String::new, |room| {
         format!(
-            ", {} MiB ({} %) of its disk are free",
-            mib(room.free),
+            ", {} ({} %) of its disk free",
+            size(room.free),
             room.percent()
         )
     });
     out.text(&say!(
-        "database: {} MiB{left}; {} of history",
-        mib(state.bytes),
+        "database: {}{left}; {} of history",
+        size(state.bytes),
         words::many(state.history, "line")
     ))?;
     Ok(())
+}
+
+/// So many bytes, in units that can be read at a glance.
+fn size(bytes: u64) -> String {
+    let mib = bytes.div_ceil(1 << 20);
+    match mib {
+        0..10_240 => format!("{mib} MiB"),
+        _ => format!("{} GiB", mib >> 10),
+    }
 }
 
 /// What `--json` says.
@@ -214,6 +243,8 @@ struct Said {
     state: &'static str,
     concerns: Vec<String>,
     at: Time,
+    /// Whether a desk serves the database.
+    served: bool,
     consoles: u64,
     signed_in: u64,
     assigned: u64,
@@ -243,7 +274,13 @@ struct Outbox {
 }
 
 impl Said {
-    fn of(state: &DeskState, room: Option<Room>, concerns: &[Concern], exit: Exit) -> Self {
+    fn of(
+        state: &DeskState,
+        served: bool,
+        room: Option<Room>,
+        concerns: &[Concern],
+        exit: Exit,
+    ) -> Self {
         let queues = state.queues.iter().map(|queue| Queue {
             id: queue.queue.to_string(),
             name: queue.name.clone(),
@@ -262,6 +299,7 @@ impl Said {
                 .map(|concern| concern.words.clone())
                 .collect(),
             at: Time(state.at),
+            served,
             consoles: state.consoles,
             signed_in: state.signed_in,
             assigned: state.assigned,
@@ -283,6 +321,18 @@ impl Said {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_are_read_at_a_glance() {
+        for (bytes, said) in [
+            (1, "1 MiB"),
+            (10 << 30, "10 GiB"),
+            ((10 << 30) - 1, "10 GiB"),
+            (9 << 30, "9216 MiB"),
+        ] {
+            assert_eq!(size(bytes), said, "{bytes}");
+        }
+    }
 
     #[test]
     fn a_time_is_said_in_minutes_hours_or_days() {

@@ -13,11 +13,12 @@ use super::{
     conversation::{COLUMNS, Stored, read},
     cursor::{Bound, Way},
     database::{Kind, id, name_of, nobody},
+    held,
     roster::{Value, bind},
     sight::{Known, Seen},
     word::Wanted,
 };
-use crate::domain::id::{QueueId, UserId};
+use crate::domain::id::{ConversationId, QueueId, UserId};
 
 /// How many open conversations one (queue, assignee) has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +52,8 @@ pub(super) enum Branch {
     Everything,
     /// All open ones of a queue.
     Queue(QueueId),
-    /// All open ones of a person.
-    Assignee(UserId),
+    /// All open ones of a person, or of nobody.
+    Assignee(Option<UserId>),
     /// The open ones of one holding.
     Holding(QueueId, Option<UserId>),
     /// The closed ones of a queue.
@@ -76,7 +77,7 @@ impl Branch {
         match self {
             Self::Everything => Vec::new(),
             Self::Queue(queue) | Self::Closed(queue) => vec![queue.as_str()],
-            Self::Assignee(person) => vec![person.as_str()],
+            Self::Assignee(assignee) => vec![name_of(assignee.as_ref())],
             Self::Holding(queue, assignee) => vec![queue.as_str(), name_of(assignee.as_ref())],
         }
     }
@@ -97,9 +98,9 @@ pub(super) fn branches(known: &Known, wanted: impl Fn(&Holding, Seen) -> bool) -
         return vec![Branch::Everything];
     }
     if known.every_queue
-        && let Some(person) = one_persons_all(holdings, &wants)
+        && let Some(assignee) = all_of_one(holdings, &wants)
     {
-        return vec![Branch::Assignee(person.clone())];
+        return vec![Branch::Assignee(assignee.clone())];
     }
     let mut by_queue: BTreeMap<&QueueId, (bool, Vec<&Holding>)> = BTreeMap::new();
     for (holding, wanted) in holdings.iter().zip(&wants) {
@@ -121,8 +122,8 @@ pub(super) fn branches(known: &Known, wanted: impl Fn(&Holding, Seen) -> bool) -
     by_queue.into_iter().flat_map(of_queue).collect()
 }
 
-/// The person, if exactly everything that this one person has is wanted, and it is in many queues.
-fn one_persons_all<'a>(holdings: &'a [Holding], wants: &[bool]) -> Option<&'a UserId> {
+/// The person, or nobody, if exactly everything that this one has is wanted, and it is in many queues.
+fn all_of_one<'a>(holdings: &'a [Holding], wants: &[bool]) -> Option<&'a Option<UserId>> {
     let of = |wanted: bool| {
         let those = holdings
             .iter()
@@ -130,15 +131,15 @@ fn one_persons_all<'a>(holdings: &'a [Holding], wants: &[bool]) -> Option<&'a Us
             .filter(move |(_, w)| **w == wanted);
         those.map(|(holding, _)| &holding.assignee)
     };
-    let person = of(true).next()?.as_ref()?;
+    let one = of(true).next()?;
     let many = of(true).count() > 1;
-    let only = of(true).all(|a| a.as_ref() == Some(person));
-    let all = of(false).all(|a| a.as_ref() != Some(person));
-    (many && only && all).then_some(person)
+    let only = of(true).all(|assignee| assignee == one);
+    let all = of(false).all(|assignee| assignee != one);
+    (many && only && all).then_some(one)
 }
 
 /// How many branches one query takes at most; a list of more is read in several.
-const AT_ONCE: usize = 128;
+pub(super) const AT_ONCE: usize = 128;
 
 /// The first conversations from a bound on, at most `limit`, in the order of going that way.
 pub(super) async fn walk(
@@ -150,7 +151,7 @@ pub(super) async fn walk(
 ) -> Result<Vec<Stored>> {
     let mut found = Vec::new();
     for some in branches.chunks(AT_ONCE) {
-        let (sql, values) = ask(some, words, (bound, way), limit);
+        let (sql, values) = ask(Kind::of(tx), some, words, (bound, way), limit);
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for value in &values {
             query = bind(query, value);
@@ -181,7 +182,7 @@ pub(super) async fn explain(
     if some.is_empty() {
         return Ok(Vec::new());
     }
-    let (sql, values) = ask(some, words, (&Bound::top(), Way::Down), 100);
+    let (sql, values) = ask(kind, some, words, (&Bound::top(), Way::Down), 100);
     let (explain, column) = kind.explain();
     let sql = format!("{explain} {sql}");
     let mut query = sqlx::query(AssertSqlSafe(sql));
@@ -194,11 +195,18 @@ pub(super) async fn explain(
 
 /// The query of [`walk`] for some branches, and what it is asked with.
 fn ask(
+    kind: Kind,
     branches: &[Branch],
     words: &[Wanted],
     (bound, way): (&Bound, Way),
     limit: usize,
 ) -> (String, Vec<Value>) {
+    let values = values(branches, words, bound, limit);
+    (union(kind, branches, words, way), values)
+}
+
+/// What a query for places of these branches is asked with, in the order of its placeholders.
+fn values(branches: &[Branch], words: &[Wanted], bound: &Bound, limit: usize) -> Vec<Value> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let place = [
         bound.group.into(),
@@ -213,25 +221,24 @@ fn ask(
         .chain([limit.into()])
         .chain(ranges)
         .chain(of_branches);
-    (union(branches, words, way), values.collect())
+    values.collect()
 }
 
-/// The text of [`ask`]. Places are found by the indexes alone; only the page's rows are read whole.
-fn union(branches: &[Branch], words: &[Wanted], way: Way) -> String {
-    let (than, order) = match way {
-        Way::Down => (">", "grp, since, id"),
-        Way::Up => ("<", "grp DESC, since DESC, id DESC"),
-    };
+/// The text of [`ask`]. Places are found by the indexes alone, which are read side by side and no further than the page
+/// needs; only the page's rows are read whole.
+fn union(kind: Kind, branches: &[Branch], words: &[Wanted], way: Way) -> String {
+    let (than, order) = way.in_sql();
     let mut next = 5;
     let filter = filter(words, &mut next);
     let mut parts = Vec::with_capacity(branches.len());
     for branch in branches {
         let condition = branch.condition(next);
         next += branch.values().len();
-        parts.push(format!(
-            "SELECT grp, since, id FROM (SELECT grp, since, id FROM conversation WHERE {condition} \
-             AND (grp, since, id) {than} ($1, $2, $3){filter} ORDER BY {order} LIMIT $4) b"
-        ));
+        let part = format!(
+            "SELECT grp, since, id FROM conversation WHERE {condition} \
+             AND (grp, since, id) {than} ($1, $2, $3){filter}"
+        );
+        parts.push(kind.part_in_order(part, order, "$4"));
     }
     let parts = parts.join(" UNION ALL ");
     let outer = order
@@ -240,7 +247,7 @@ fn union(branches: &[Branch], words: &[Wanted], way: Way) -> String {
         .collect::<Vec<_>>()
         .join(", ");
     format!(
-        "SELECT {COLUMNS} FROM (SELECT grp, since, id FROM ({parts}) u ORDER BY {order} LIMIT $4) p \
+        "SELECT {COLUMNS} FROM ({parts} ORDER BY {order} LIMIT $4) p \
          JOIN conversation c ON c.id = p.id ORDER BY {outer}"
     )
 }
@@ -277,29 +284,71 @@ pub(super) async fn walk_past(
     limit: usize,
 ) -> Result<Vec<Stored>> {
     let theirs: HashSet<&Branch> = branches.iter().collect();
-    let sees = |c: &Stored| {
-        let (queue, assignee) = (c.facts.queue.clone(), c.facts.assignee.clone());
+    let sees = |(queue, assignee, _): &Passed| {
         theirs.contains(&Branch::Queue(queue.clone()))
-            || theirs.contains(&Branch::Holding(queue, assignee))
+            || theirs.contains(&Branch::Holding(queue.clone(), assignee.clone()))
     };
-    let mut found: Vec<Stored> = Vec::new();
+    let mut found: Vec<ConversationId> = Vec::new();
     let mut bound = bound.clone();
     let step = limit.max(32) * 2;
+    let mut end = false;
     for _ in 0..PATIENCE / 2 {
-        let wider = std::slice::from_ref(&wider);
-        let rows = walk(tx, wider, words, (&bound, way), step).await?;
-        let end = rows.len() < step;
-        let Some(last) = rows.last() else {
-            return Ok(found);
-        };
-        bound = Bound::at(&last.facts.place());
-        found.extend(rows.into_iter().filter(sees));
+        let passed = pass(tx, &wider, words, (&bound, way), step).await?;
+        end = passed.len() < step;
+        if let Some((.., last)) = passed.last() {
+            bound = last.clone();
+        }
+        for (.., bound) in passed.iter().filter(|passed| sees(passed)) {
+            found.push(id("a conversation", &bound.id)?);
+        }
         if end || found.len() >= limit {
-            found.truncate(limit);
-            return Ok(found);
+            break;
         }
     }
-    let rest = walk(tx, branches, words, (&bound, way), limit - found.len()).await?;
-    found.extend(rest);
-    Ok(found)
+    found.truncate(limit);
+    let mut whole = held::these(tx, &found).await?;
+    let mut rows: Vec<Stored> = found.iter().filter_map(|id| whole.remove(id)).collect();
+    if !end && rows.len() < limit {
+        let rest = walk(tx, branches, words, (&bound, way), limit - rows.len()).await?;
+        rows.extend(rest);
+    }
+    Ok(rows)
+}
+
+/// A conversation that is walked past: how it stands, and where.
+type Passed = (QueueId, Option<UserId>, Bound);
+
+/// The first places of one branch from a bound on, at most `limit`, and no more of each than is needed to see whether it is
+/// wanted.
+async fn pass(
+    tx: &mut Transaction<'static, Any>,
+    branch: &Branch,
+    words: &[Wanted],
+    (bound, way): (&Bound, Way),
+    limit: usize,
+) -> Result<Vec<Passed>> {
+    let (than, order) = way.in_sql();
+    let mut next = 5;
+    let filter = filter(words, &mut next);
+    let condition = branch.condition(next);
+    let sql = format!(
+        "SELECT queue, assignee, grp, since, id FROM conversation WHERE {condition} \
+         AND (grp, since, id) {than} ($1, $2, $3){filter} ORDER BY {order} LIMIT $4"
+    );
+    let values = values(std::slice::from_ref(branch), words, bound, limit);
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for value in &values {
+        query = bind(query, value);
+    }
+    let rows = query.fetch_all(&mut **tx).await?;
+    let read = |row: &AnyRow| {
+        let bound = Bound {
+            group: row.try_get(2)?,
+            since: row.try_get(3)?,
+            id: row.try_get(4)?,
+        };
+        let queue = id("a queue", row.try_get(0)?)?;
+        Ok((queue, nobody(row.try_get(1)?)?, bound))
+    };
+    rows.iter().map(read).collect()
 }

@@ -21,6 +21,14 @@ pub(super) enum Way {
 }
 
 impl Way {
+    /// How a place beyond a bound compares with it, and the order of going.
+    pub(super) fn in_sql(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Down => (">", "grp, since, id"),
+            Self::Up => ("<", "grp DESC, since DESC, id DESC"),
+        }
+    }
+
     pub(super) fn back(self) -> Self {
         match self {
             Self::Down => Self::Up,

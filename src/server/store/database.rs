@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 
 use super::{Result, Store, StoreError};
 use crate::domain::id::UserId;
@@ -15,6 +15,26 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// Which one this is a connection to.
+    pub(super) fn of(connection: &AnyConnection) -> Self {
+        match connection.backend_name() {
+            "PostgreSQL" => Self::Postgres,
+            _ => Self::Sqlite,
+        }
+    }
+
+    /// One part of a union of which the first rows in an order are wanted. SQLite reads the parts' indexes side by side, no
+    /// further than it needs, if nothing stands around them; PostgreSQL sorts whatever all of them give, which has to be
+    /// no more than is wanted.
+    pub(super) fn part_in_order(self, part: String, order: &str, limit: &str) -> String {
+        match self {
+            Self::Sqlite => part,
+            Self::Postgres => {
+                format!("SELECT * FROM ({part} ORDER BY {order} LIMIT {limit}) b")
+            }
+        }
+    }
+
     /// What a `SELECT` ends with that reads a row in order to change it. SQLite has one writer, who
     /// waits at `BEGIN IMMEDIATE`; PostgreSQL locks the row.
     pub(super) fn for_update(self) -> &'static str {

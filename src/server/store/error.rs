@@ -20,6 +20,12 @@ pub enum StoreError {
         /// The one this handback wants.
         wants: i64,
     },
+    /// A desk serves this database, which is to be put back or changed.
+    #[error("a desk is serving this database: stop it first, on every host where one runs")]
+    Served,
+    /// Somebody has this database alone.
+    #[error("this database is being put back, or its schema changed: wait until that is done")]
+    UnderWay,
     /// The database does not answer, is full, or said no.
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),

@@ -13,11 +13,12 @@
 //!
 //! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`known`], [`sight`],
 //! [`branch`], [`page`], [`cursor`], [`search`]), [`find`] (with [`text`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
-//! [`commit`], [`chain`], [`act`], [`many`], [`entry`], [`blocklist`], [`window`], [`reply`], [`undo`], [`inbound`], [`stop`],
+//! [`alone`], [`commit`], [`chain`], [`act`], [`many`], [`entry`], [`blocklist`], [`window`], [`reply`], [`undo`], [`inbound`], [`stop`],
 //! [`outbound`], [`outbox`], [`delivery`], [`seat`], [`sign_in`], [`sign_out`], [`draft`], [`news`], [`event`],
 //! [`team_file`], [`apply`], [`token`], [`erase`], [`backup`], [`state`], [`seed`], [`verify`].
 
 mod act;
+mod alone;
 mod apply;
 mod backup;
 mod blocklist;
@@ -77,6 +78,7 @@ use std::sync::{Arc, RwLock};
 use self::database::Kind;
 pub use self::{
     act::{Acted, Item, Results},
+    alone::Alone,
     apply::Difference,
     backup::PutBack,
     blocklist::Blocked,

@@ -13,7 +13,12 @@ use sqlx::{
     migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 
-use super::{Directory, Result, Store, StoreError, database::Kind, news, random};
+use super::{
+    Directory, Result, Store, StoreError,
+    alone::{can_be_served, shares},
+    database::Kind,
+    news, random,
+};
 use crate::domain::moment::Moment;
 
 /// How a database is opened.
@@ -25,6 +30,8 @@ pub struct Options {
     pub connections: u32,
     /// Whether a database of an older handback is brought up to date: not by the way, but when somebody means it.
     pub upgrade: bool,
+    /// Whether it is opened to be served: nobody has it alone meanwhile, see [`Store::alone`].
+    pub serves: bool,
 }
 
 impl Default for Options {
@@ -33,6 +40,7 @@ impl Default for Options {
             clock: Clock::default(),
             connections: 8,
             upgrade: false,
+            serves: false,
         }
     }
 }
@@ -95,7 +103,14 @@ impl Store {
             Kind::Sqlite => 1,
             Kind::Postgres => options.connections,
         };
-        let writer = pool(kind, writers, false)
+        if kind == Kind::Postgres && options.serves {
+            can_be_served(&connect).await?;
+        }
+        let purpose = match options.serves {
+            true => Purpose::Serving,
+            false => Purpose::Writing,
+        };
+        let writer = pool(kind, writers, purpose)
             .connect_with(connect.clone())
             .await?;
         migrate(kind, &writer, &STEPS, options.upgrade).await?;
@@ -105,7 +120,7 @@ impl Store {
         }
         let readers = match kind {
             Kind::Sqlite => {
-                pool(kind, options.connections, true)
+                pool(kind, options.connections, Purpose::Reading)
                     .connect_with(connect)
                     .await?
             }
@@ -143,7 +158,8 @@ impl Store {
     }
 }
 
-fn connection(url: &str) -> Result<(Kind, AnyConnectOptions)> {
+/// The kind of a database, and how it is connected to.
+pub(super) fn connection(url: &str) -> Result<(Kind, AnyConnectOptions)> {
     let unknown = || StoreError::Url(url.split_once(':').map_or(url, |(scheme, _)| scheme).into());
     if let Some(path) = url.strip_prefix("sqlite:") {
         if path.is_empty() || path.contains(":memory:") {
@@ -178,14 +194,28 @@ const READER: &str =
 const COMMITS_LAST: &str = "SELECT set_config('synchronous_commit', 'on', false) \
     WHERE current_setting('synchronous_commit') = 'off'";
 
-fn pool(kind: Kind, connections: u32, reads_only: bool) -> AnyPoolOptions {
+/// What connections are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// Only to read, on SQLite.
+    Reading,
+    /// All there is to do.
+    Writing,
+    /// The same, by a desk: see [`Store::alone`].
+    Serving,
+}
+
+fn pool(kind: Kind, connections: u32, purpose: Purpose) -> AnyPoolOptions {
     let pool = AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(PATIENCE);
     match kind {
-        Kind::Postgres => pool.after_connect(|connection, _| {
+        Kind::Postgres => pool.after_connect(move |connection, _| {
             Box::pin(async move {
                 connection.execute(sqlx::raw_sql(COMMITS_LAST)).await?;
+                if purpose == Purpose::Serving && !shares(connection).await? {
+                    return Err(sqlx::Error::PoolClosed); // Somebody has it alone: it is asked again.
+                }
                 Ok(())
             })
         }),
@@ -201,7 +231,10 @@ fn pool(kind: Kind, connections: u32, reads_only: bool) -> AnyPoolOptions {
             })
             .after_connect(move |connection, _| {
                 Box::pin(async move {
-                    let pragmas = if reads_only { READER } else { WRITER };
+                    let pragmas = match purpose {
+                        Purpose::Reading => READER,
+                        Purpose::Writing | Purpose::Serving => WRITER,
+                    };
                     connection.execute(sqlx::raw_sql(pragmas)).await?;
                     Ok(())
                 })
@@ -230,7 +263,9 @@ impl Store {
     pub async fn schema(url: &str) -> Result<(i64, i64)> {
         install_default_drivers();
         let (kind, connect) = connection(url)?;
-        let pool = pool(kind, 1, true).connect_with(connect).await?;
+        let pool = pool(kind, 1, Purpose::Reading)
+            .connect_with(connect)
+            .await?;
         let has = schema_of(&pool).await?;
         pool.close().await;
         Ok((has, Self::WANTS))
@@ -322,7 +357,8 @@ mod tests {
         Store::open(&url).await.unwrap().close().await;
         assert_eq!(Store::schema(&url).await.unwrap(), (1, 1));
         let (kind, connect) = connection(&url).unwrap();
-        let writer = pool(kind, 1, false).connect_with(connect).await.unwrap();
+        let writer = pool(kind, 1, Purpose::Writing);
+        let writer = writer.connect_with(connect).await.unwrap();
         let steps = [STEPS[0], NEXT];
         let older = migrate(kind, &writer, &steps, false).await.unwrap_err();
         assert!(
@@ -343,7 +379,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("desk.db").display());
         let (kind, connect) = connection(&url).unwrap();
-        let writer = pool(kind, 1, false).connect_with(connect).await.unwrap();
+        let writer = pool(kind, 1, Purpose::Writing);
+        let writer = writer.connect_with(connect).await.unwrap();
         assert_eq!(schema_of(&writer).await.unwrap(), 0);
         migrate(kind, &writer, &[STEPS[0], NEXT], false)
             .await

@@ -24,7 +24,7 @@ pub(super) struct List<'a> {
 }
 
 /// From so many branches on, walking past what somebody does not see is tried first.
-const MANY_BRANCHES: usize = 96;
+const MANY_BRANCHES: usize = branch::AT_ONCE;
 
 impl List<'_> {
     /// A search that finds few contacts reads their conversations; one that finds many, such as a

@@ -61,9 +61,7 @@ fn is_in(branches: &HashSet<&Branch>, conversation: &Stored) -> bool {
     }
     branches.contains(&Branch::Everything)
         || branches.contains(&Branch::Queue(queue.clone()))
-        || assignee
-            .as_ref()
-            .is_some_and(|person| branches.contains(&Branch::Assignee(person.clone())))
+        || branches.contains(&Branch::Assignee(assignee.clone()))
         || branches.contains(&Branch::Holding(queue, assignee))
 }
 

@@ -320,6 +320,32 @@ fn r8_no_program_is_started_but_these() {
     assert_eq!(found, known, "left: the files that start programs");
 }
 
+/// The programs of fuzz/ are built with a lock file of their own, which is stale as soon as the crate needs one crate more.
+#[test]
+fn the_fuzz_programs_lock_what_the_crate_needs() {
+    let read = |file: &str| -> toml::Table {
+        let text = fs::read_to_string(house().join(file)).expect(file);
+        text.parse().expect(file)
+    };
+    let needs = read("Cargo.toml");
+    let needs = needs["dependencies"].as_table().expect("a table").keys();
+    let lock = read("fuzz/Cargo.lock");
+    let mut packages = lock["package"].as_array().expect("packages").iter();
+    let ours = packages.find(|package| package["name"].as_str() == Some("handback"));
+    let locked: Vec<&str> = ours.expect("handback")["dependencies"]
+        .as_array()
+        .expect("what it needs")
+        .iter()
+        .filter_map(|name| name.as_str()?.split(' ').next())
+        .collect();
+    for name in needs {
+        assert!(
+            locked.contains(&name.as_str()),
+            "{name} is not locked: cargo metadata --manifest-path fuzz/Cargo.toml"
+        );
+    }
+}
+
 #[test]
 fn the_reader_of_use_lines_reads_them() {
     assert_eq!(

@@ -1,6 +1,9 @@
 //! Who has which conversation as the advisor's screen says it: what an act means (R22).
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use crate::domain::{
     id::{ConversationId, UserId},
@@ -66,8 +69,7 @@ impl Seen {
             return;
         };
         if self.holders.len() > REMEMBERED + frame.holders.len() {
-            let on_it: std::collections::HashSet<_> =
-                frame.holders.iter().map(|(id, _)| id).collect();
+            let on_it: HashSet<_> = frame.holders.iter().map(|(id, _)| id).collect();
             self.holders.retain(|id, _| on_it.contains(id));
         }
         for (id, holder) in frame.holders {
@@ -97,8 +99,13 @@ impl Seen {
         Some(Sight::Since(at))
     }
 
-    /// The advisor was told who has it, or made it so.
+    /// The advisor was told who has it, or made it so: a frame that is still on its way and says otherwise takes nothing
+    /// of that back.
     pub(in crate::console) fn told(&mut self, row: &Row) {
+        let under_way = self.under_way.iter_mut();
+        let of_it =
+            under_way.flat_map(|frame| frame.holders.iter_mut().filter(|(id, _)| *id == row.id));
+        of_it.for_each(|(_, shown)| *shown = holder(row));
         if let Some(shown) = self.holders.get_mut(&row.id) {
             *shown = Shown {
                 holder: holder(row),

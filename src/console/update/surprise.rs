@@ -1,7 +1,8 @@
-//! What an event did to the conversation an act would mean, before anybody could see it (R22).
+//! What became of the conversation an act would mean, before anybody could see it (R22).
 //!
 //! An act is bound to what the screen showed when the key went down. Between an event and the frame that shows it
-//! lies a blink, or, on a line that stalls, many seconds: a key pressed meanwhile means what is still on the screen.
+//! lies a blink, or, on a line that stalls, many seconds: a key pressed meanwhile means what is still on the screen, which
+//! the model's `Seen` remembers.
 
 use std::time::Duration;
 

@@ -104,6 +104,17 @@ fn r22_what_one_did_oneself_is_no_surprise() {
     );
 }
 
+/// The frame on its way still said that she had it: what she did herself she knows.
+#[test]
+fn r22_a_frame_from_before_ones_own_act_makes_no_surprise_of_it() {
+    let rows = three();
+    let mut desk = Desk::with(&rows);
+    desk.keys("u").tell(Msg::Painted);
+    desk.answer(Answer::Done(Some(Box::new(changed(&rows[0], None)))));
+    desk.tell(Msg::Shown).shown().keys("t");
+    assert_eq!(desk.act().deed, Deed::Take, "{}", desk.said());
+}
+
 #[test]
 fn r22_the_first_u_after_a_text_field_only_asks_for_a_second() {
     let mut desk = Desk::with(&three());

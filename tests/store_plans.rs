@@ -80,7 +80,7 @@ async fn every_list_and_search_walks_the_index_made_for_it() {
             ),
             (
                 "anna",
-                "open_by_assignee",
+                "open_by_branch",
                 ListQuery {
                     view: View::Unassigned,
                     ..ListQuery::default()

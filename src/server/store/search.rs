@@ -61,7 +61,9 @@ fn is_in(branches: &HashSet<&Branch>, conversation: &Stored) -> bool {
     }
     branches.contains(&Branch::Everything)
         || branches.contains(&Branch::Queue(queue.clone()))
-        || branches.contains(&Branch::Assignee(assignee.clone()))
+        || assignee
+            .as_ref()
+            .is_some_and(|person| branches.contains(&Branch::Assignee(person.clone())))
         || branches.contains(&Branch::Holding(queue, assignee))
 }
 

@@ -58,9 +58,9 @@ struct Shown {
 }
 
 impl Seen {
-    /// This frame is on its way to the terminal.
-    pub(in crate::console) fn painted(&mut self, frame: Frame) {
-        self.under_way = Some(frame);
+    /// This frame is on its way to the terminal, and no other any more; `None` if it shows nothing of conversations.
+    pub(in crate::console) fn painted(&mut self, frame: Option<Frame>) {
+        self.under_way = frame;
     }
 
     /// It has gone out.

@@ -143,6 +143,10 @@ fn take_marked(
         model.say(Tone::Plain, text);
     }
     if let Some(row) = the_one_in_sight(model, &items) {
+        // Of several nothing was asked yet, since they are looked at first; of this one there is nothing to look at.
+        if let Some(text) = surprise::objects_to(model, Some(&row)) {
+            return model.say(Tone::Warning, text);
+        }
         model.marks.remove(&row.id);
         return on(model, &row, Deed::Take, None, effects);
     }

@@ -55,7 +55,7 @@ pub(super) fn choose_menu_item(model: &mut Model, index: usize, effects: &mut Ve
         let text = say!("{}: {why}", item.label.trim_end_matches('…'));
         return model.say(Tone::Plain, text);
     }
-    if let Some(text) = surprise::objects(model) {
+    if let Some(text) = surprise::objects_to(model, Some(&row)) {
         return model.say(Tone::Warning, text);
     }
     model.notice_is_over = true;

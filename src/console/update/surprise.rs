@@ -53,19 +53,23 @@ impl Surprise {
     }
 }
 
-/// What changed, unseen, about the conversation an act would mean.
-fn of_the_subject(model: &mut Model) -> Option<Safe> {
-    let row = match acting::subject(model)? {
-        Subject::One(row) => *row,
+/// The one conversation an act would mean.
+fn the_one_meant(model: &Model) -> Option<Row> {
+    match acting::subject(model)? {
+        Subject::One(row) => Some(*row),
         // More than one is looked at before.
         Subject::Marked(items) => {
             let [(id, _)] = <[_; 1]>::try_from(items).ok()?;
-            model.list.inbox.row(&id)?.clone()
+            model.list.inbox.row(&id).cloned()
         }
-    };
-    let sight = model.seen.is_news(&row, model.now)?;
+    }
+}
+
+/// What is not seen yet of who has it.
+fn news_of(model: &mut Model, row: &Row) -> Option<Safe> {
+    let sight = model.seen.is_news(row, model.now)?;
     if matches!(sight, Sight::Since(_)) {
-        model.seen.told(&row); // Said once it can be seen, it is said.
+        model.seen.told(row); // Said once it can be seen, it is said.
     }
     let name = row.contact.shown();
     Some(match &row.assignee {
@@ -116,9 +120,7 @@ pub(super) fn done_here(model: &mut Model, row: &Row) {
 
 /// A frame with all that happened so far is on its way to the terminal.
 pub(super) fn painted(model: &mut Model) {
-    if let Some(frame) = window::frame(model) {
-        model.seen.painted(frame);
-    }
+    model.seen.painted(window::frame(model));
     if let Some(surprise) = &mut model.surprise
         && surprise.sight == Sight::Unseen
     {
@@ -144,6 +146,12 @@ pub(super) fn shown(model: &mut Model) {
 
 /// Why an act is not done now, if its key can have meant something else. Said once it can be seen, the next key counts.
 pub(super) fn objects(model: &mut Model) -> Option<Safe> {
+    let meant = the_one_meant(model);
+    objects_to(model, meant.as_ref())
+}
+
+/// The same of an act on this one, as it will be asked for: while a layer lies over the list it is newer than its row.
+pub(super) fn objects_to(model: &mut Model, meant: Option<&Row>) -> Option<Safe> {
     let now = model.now;
     let moved = model.surprise.take().filter(|it| !it.is_over(now));
     let what = match moved {
@@ -157,7 +165,7 @@ pub(super) fn objects(model: &mut Model) -> Option<Safe> {
             .filter(|surprise| !matches!(surprise.sight, Sight::Since(_)));
             what
         }
-        None => of_the_subject(model)?,
+        None => news_of(model, meant?)?,
     };
     Some(match model.under_cursor() {
         _ if model.pane == Pane::List && !model.marks.is_empty() => {

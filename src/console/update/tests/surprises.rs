@@ -88,6 +88,19 @@ fn r22_an_act_means_whoever_the_screen_showed_when_the_key_went_down() {
     );
 }
 
+/// The list under the menu is held; the conversation beside it, which the menu acts on, is not.
+#[test]
+fn r22_under_the_menu_too_an_act_means_whoever_the_screen_showed() {
+    let rows = [row("bea", Some("cara"), 1)];
+    let mut desk = Desk::with(&rows);
+    desk.keys(".").pass(1_000);
+    desk.row(changed(&rows[0], Some("ben"))).keys("u");
+    assert!(desk.acts().is_empty(), "the screen still shows cara");
+    desk.pass(150).keys("u");
+    let bens = Expectation::seen(Some(user("ben").id), 2);
+    assert_eq!(desk.act().expected, bens);
+}
+
 #[test]
 fn r22_what_one_did_oneself_is_no_surprise() {
     let rows = three();

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{
     Exit, Failure, Global, Outcome,
     connect::{Connection, connect},
-    keys, wait_for, zone,
+    keys, variable, wait_for, zone,
 };
 use crate::{
     config::{self, Alert, Ascii, Config, Times},
@@ -54,7 +54,7 @@ pub(super) async fn open(connection: Connection, abilities: Abilities, console: 
     })?;
     let mut options = options(&config, abilities, &folders.state(), console)?;
     options.setting.preferences.known_by_token = desk.shows_a_token();
-    options.setting.preferences.token_in_sight = by_variable;
+    options.setting.preferences.warning = by_variable.then(|| Safe::literal(variable::WARNING));
     match run_console(desk, options)
         .await
         .map_err(|error| Failure::new(Exit::Usage, error))?
@@ -104,7 +104,7 @@ fn options(
         send_delay: config.compose.send_delay(),
         lock_after: settings.lock_after.0,
         known_by_token: false,
-        token_in_sight: false,
+        warning: None,
         exports: exports(),
     };
     Ok(Options {

@@ -56,10 +56,8 @@ pub(super) async fn carry_out(desk: &impl Desk, plan: &Plan<'_>) -> Outcome {
 }
 
 async fn moved(desk: &impl Desk, plan: &Plan<'_>) -> Vec<Settled> {
-    let item = |row: &Row| -> Item {
-        let assignee = row.assignee.as_ref().map(|assignee| assignee.id.clone());
-        (row.id.clone(), Expectation::seen(assignee, row.version))
-    };
+    let item =
+        |row: &Row| -> Item { (row.id.clone(), Expectation::seen(row.holder(), row.version)) };
     let items: Vec<Item> = plan.outlook.moves.iter().map(item).collect();
     let to: Vec<UserId> = plan.to.iter().map(|one| one.id.clone()).collect();
     let deed = match to.is_empty() {

@@ -28,9 +28,9 @@ const PIPE: &str = "HANDBACK_TOKEN_PIPE";
 /// The greatest token taken: a pipe holds as much at least, and nobody reads yet.
 const MOST_BYTES: usize = 4096;
 
-/// What is said of it.
-pub(super) const WARNING: &str = "HANDBACK_TOKEN was taken out of the environment, where every program started from there \
-     would have had it; keep the token in a file of mode 0600 (HANDBACK_TOKEN_FILE), or with `handback login`";
+/// What is said of it, by verbs and on the screen.
+pub(super) const WARNING: &str = "HANDBACK_TOKEN was taken out of the environment; keep the token in a file of mode 0600 \
+     (HANDBACK_TOKEN_FILE), or with `handback login`";
 
 /// The token that stands in the variable. With one there this program starts itself again, and comes here a second time
 /// with a clean environment. To be called before there is any other thread.

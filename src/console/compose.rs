@@ -83,7 +83,7 @@ impl Composer {
         let mut area = TextArea::from(draft.split('\n').map(str::to_owned));
         area.move_cursor(CursorMove::Bottom);
         area.move_cursor(CursorMove::End);
-        let expected = row.assignee.as_ref().map(|a| a.id.clone());
+        let expected = row.holder();
         Self {
             kind,
             row,

@@ -117,7 +117,7 @@ impl Stage {
     /// Looks at a list: since `now` at the latest, these are in the hands they are in.
     pub fn observe(&mut self, rows: &[Row], now: Moment) {
         for row in rows {
-            let assignee = row.assignee.as_ref().map(|who| who.id.clone());
+            let assignee = row.holder();
             let hold = self.holders.entry(row.id.clone()).or_insert_with(|| Hold {
                 assignee: assignee.clone(),
                 former: None,

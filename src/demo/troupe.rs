@@ -275,7 +275,7 @@ async fn perform(desk: &Handback, deed: &Deed) -> Answer {
         operation: operation(),
         deed,
         conversation: row.id.clone(),
-        expected: Expectation::seen(assignee(row), row.version),
+        expected: Expectation::seen(row.holder(), row.version),
         reason,
     };
     match deed {
@@ -286,16 +286,12 @@ async fn perform(desk: &Handback, deed: &Deed) -> Answer {
                 operation: operation(),
                 conversation: row.id.clone(),
                 body: body.clone(),
-                expected_assignee: Some(assignee(row)),
+                expected_assignee: Some(row.holder()),
                 seen: None,
             };
             desk.send(&reply).await
         }
     }
-}
-
-fn assignee(row: &Row) -> Option<UserId> {
-    row.assignee.as_ref().map(|who| who.id.clone())
 }
 
 fn operation() -> OperationId {

@@ -62,6 +62,12 @@ impl Row {
         Group::of(self.unanswered, self.just_entered)
     }
 
+    /// Who has it, if anybody.
+    #[must_use]
+    pub fn holder(&self) -> Option<UserId> {
+        self.assignee.as_ref().map(|assignee| assignee.id.clone())
+    }
+
     /// Whether `user` has it.
     #[must_use]
     pub fn is_held_by(&self, user: &UserId) -> bool {

@@ -139,8 +139,8 @@ pub struct Model {
     pub notices: VecDeque<Notice>,
     /// An act was begun since the last notice: it is said no longer.
     pub notice_is_over: bool,
-    /// It is still to be said that the token stood where every program could have had it.
-    pub(super) token_in_sight: bool,
+    /// What is still to be said before anything else.
+    pub(super) warning: Option<Safe>,
     /// The other version of the desk that was told last.
     pub(super) told_version: Safe,
     /// When it was last said beside the screen that somebody began to wait.
@@ -270,7 +270,7 @@ impl Model {
             notices: VecDeque::new(),
             notice_is_over: false,
             told_version: Safe::default(),
-            token_in_sight: preferences.token_in_sight,
+            warning: preferences.warning,
             alerted: None,
             numbers: Numbers::new(setting.seed),
             surprise: None,

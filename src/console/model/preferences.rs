@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::console::keymap::Keymap;
+use crate::{console::keymap::Keymap, domain::text::Safe};
 
 /// How an advisor wants the console to be, as far as it is more than looks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub struct Preferences {
     pub lock_after: Option<Duration>,
     /// The desk, not this host, says who sits here: it is asked before a locked screen opens.
     pub known_by_token: bool,
-    /// The token that says so stood in a variable, which every program started from there would have had (R40).
-    pub token_in_sight: bool,
+    /// What is to be said first: that a token stood where every program could have had it, say (R40).
+    pub warning: Option<Safe>,
     /// The folder transcripts are offered to be written into.
     pub exports: String,
 }

@@ -21,15 +21,32 @@ const REMEMBERED: usize = 1_000;
 /// Who has a conversation, if anybody.
 type Holder = Option<UserId>;
 
-/// How far something new on the screen got.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How far something new got on its way to the advisor's eyes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sight {
     /// In no frame yet.
+    #[default]
     Unseen,
     /// In the frame that is on its way to the terminal.
     UnderWay,
     /// On the screen since then.
     Since(Moment),
+}
+
+impl Sight {
+    /// A frame with it is on its way to the terminal.
+    pub(in crate::console) fn painted(&mut self) {
+        if *self == Self::Unseen {
+            *self = Self::UnderWay;
+        }
+    }
+
+    /// That frame has gone out.
+    pub(in crate::console) fn went_out(&mut self, now: Moment) {
+        if *self == Self::UnderWay {
+            *self = Self::Since(now);
+        }
+    }
 }
 
 /// What a frame shows of conversations.
@@ -92,7 +109,7 @@ impl Seen {
     /// else have it.
     pub(in crate::console) fn is_news(&self, row: &Row, now: Moment) -> Option<Sight> {
         let shown = self.holders.get(&row.id)?;
-        if shown.holder != holder(row) {
+        if shown.holder != row.holder() {
             return Some(Sight::Unseen);
         }
         let at = shown.changed.filter(|at| now.since(*at) < BLINK)?;
@@ -105,10 +122,10 @@ impl Seen {
         let under_way = self.under_way.iter_mut();
         let of_it =
             under_way.flat_map(|frame| frame.holders.iter_mut().filter(|(id, _)| *id == row.id));
-        of_it.for_each(|(_, shown)| *shown = holder(row));
+        of_it.for_each(|(_, shown)| *shown = row.holder());
         if let Some(shown) = self.holders.get_mut(&row.id) {
             *shown = Shown {
-                holder: holder(row),
+                holder: row.holder(),
                 changed: None,
             };
         }
@@ -124,8 +141,4 @@ impl Seen {
         let to = i64::try_from(at).ok()?.checked_add(rows)?;
         self.list.get(usize::try_from(to).ok()?)
     }
-}
-
-fn holder(row: &Row) -> Holder {
-    row.assignee.as_ref().map(|holder| holder.id.clone())
 }

@@ -230,7 +230,7 @@ pub(super) fn on(
     if !is_reachable(model) {
         return;
     }
-    let expected = Expectation::seen(row.assignee.as_ref().map(|a| a.id.clone()), row.version);
+    let expected = Expectation::seen(row.holder(), row.version);
     let act = Act {
         operation: model.numbers.operation(),
         deed,

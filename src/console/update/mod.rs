@@ -59,11 +59,7 @@ use super::{
     msg::{Msg, Timer},
     view,
 };
-use crate::{desk::Trouble, domain::text::Safe, say};
-
-/// What is said of a token that stood in the environment.
-const TOKEN_IN_SIGHT: &str = "HANDBACK_TOKEN was taken out of the environment; keep the token in a file of mode 0600 \
-     (HANDBACK_TOKEN_FILE), or with `handback login`";
+use crate::{desk::Trouble, say};
 
 /// What a console does before anything happened: ask for the list, which takes longest, who it is, and for the queues.
 #[must_use]
@@ -109,8 +105,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             if before.is_none() {
                 model.there.pressed = model.now;
             }
-            if std::mem::take(&mut model.token_in_sight) {
-                model.say(Tone::Warning, Safe::literal(TOKEN_IN_SIGHT));
+            if let Some(warning) = model.warning.take() {
+                model.say(Tone::Warning, warning);
             }
             versions::heard(model, before.is_some());
             locking::known(model, None);

@@ -121,23 +121,15 @@ pub(super) fn done_here(model: &mut Model, row: &Row) {
 /// A frame with all that happened so far is on its way to the terminal.
 pub(super) fn painted(model: &mut Model) {
     model.seen.painted(window::frame(model));
-    if let Some(surprise) = &mut model.surprise
-        && surprise.sight == Sight::Unseen
-    {
-        surprise.sight = Sight::UnderWay;
-    }
-    if model.asked == Some(Sight::Unseen) {
-        model.asked = Some(Sight::UnderWay);
-    }
+    let surprise = model.surprise.iter_mut().map(|it| &mut it.sight);
+    surprise.chain(&mut model.asked).for_each(Sight::painted);
 }
 
 /// That frame has gone out.
 pub(super) fn shown(model: &mut Model) {
     model.seen.went_out(model.now);
-    if let Some(surprise) = &mut model.surprise
-        && surprise.sight == Sight::UnderWay
-    {
-        surprise.sight = Sight::Since(model.now);
+    if let Some(surprise) = &mut model.surprise {
+        surprise.sight.went_out(model.now);
     }
     if model.asked == Some(Sight::UnderWay) {
         model.asked = None;

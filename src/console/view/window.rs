@@ -9,7 +9,6 @@ use crate::{
     domain::{
         inbox::{Beyond, Inbox, Side},
         order::Group,
-        row::Row,
     },
 };
 
@@ -174,7 +173,6 @@ pub(in crate::console) fn frame(model: &Model) -> Option<Frame> {
     if layout.too_small || model.lock.is_locked() || covered {
         return None;
     }
-    let holder = |row: &Row| row.assignee.as_ref().map(|holder| holder.id.clone());
     let rows = match layout.list.is_empty() {
         true => 0..0,
         false => shown(model, &layout, model.list.top).rows,
@@ -186,7 +184,7 @@ pub(in crate::console) fn frame(model: &Model) -> Option<Frame> {
         list: listed.clone().map(|row| row.id.clone()).collect(),
         holders: listed
             .chain(open)
-            .map(|row| (row.id.clone(), holder(row)))
+            .map(|row| (row.id.clone(), row.holder()))
             .collect(),
     };
     if let Some(Layer::Preview(preview)) = model.layers.last() {

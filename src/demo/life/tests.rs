@@ -103,7 +103,7 @@ fn verdict(me: &UserId, deed: &Deed) -> Verdict {
     let of = |row: &Row| Conversation {
         id: row.id.clone(),
         queue: row.queue.id.clone(),
-        assignee: row.assignee.as_ref().map(|who| who.id.clone()),
+        assignee: row.holder(),
         state: row.state,
         handler: row.handler,
         status: None,
@@ -129,8 +129,7 @@ fn verdict(me: &UserId, deed: &Deed) -> Verdict {
         people: [(me.clone(), person.clone())].into(),
         ..Team::default()
     };
-    let seen =
-        |row: &Row| Expectation::seen(row.assignee.as_ref().map(|who| who.id.clone()), row.version);
+    let seen = |row: &Row| Expectation::seen(row.holder(), row.version);
     match deed {
         Deed::Reply(row, body, _) => {
             let around = action::Circumstances::default();

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    console::model::Ticket,
+    console::model::{Sight, Ticket},
     desk::Outlook,
     domain::{
         action::Expectation,
@@ -94,15 +94,6 @@ pub struct Came {
     pub moved: usize,
     /// So many did not.
     pub failed: usize,
-}
-
-/// How far what would move got on its way to the advisor's eyes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Sight {
-    #[default]
-    Unseen,
-    UnderWay,
-    Since(Moment),
 }
 
 impl Plan {
@@ -277,16 +268,12 @@ impl Plan {
 
     /// A frame with it is on its way to the terminal.
     pub fn painted(&mut self) {
-        if self.sight == Sight::Unseen {
-            self.sight = Sight::UnderWay;
-        }
+        self.sight.painted();
     }
 
     /// That frame has gone out.
     pub fn seen(&mut self, now: Moment) {
-        if self.sight == Sight::UnderWay {
-            self.sight = Sight::Since(now);
-        }
+        self.sight.went_out(now);
     }
 
     /// Why it is not done now: what would be done is not what one has seen (R22).
@@ -306,10 +293,7 @@ impl Plan {
     /// What the act is asked for: the conversations shown as moving, as they were shown, and never a rule.
     #[must_use]
     pub fn items(&self) -> Vec<(ConversationId, Expectation)> {
-        let seen = |row: &Row| {
-            let assignee = row.assignee.as_ref().map(|a| a.id.clone());
-            Expectation::seen(assignee, row.version)
-        };
+        let seen = |row: &Row| Expectation::seen(row.holder(), row.version);
         self.moves
             .iter()
             .filter(|moving| !moving.kept)

@@ -210,3 +210,111 @@ fn r22_what_changed_under_a_search_is_told_when_the_list_is_there_again() {
     desk.keys("g u");
     assert!(desk.acts().is_empty(), "no frame showed that ben has it");
 }
+
+/// The events of the rows that are not under the cursor count too: it may get there before a frame does.
+#[test]
+fn r22_what_changed_elsewhere_unseen_is_told_where_the_cursor_comes() {
+    let rows = [row("bea", Some("cara"), 1), row("carl", Some("cara"), 2)];
+    let mut desk = Desk::with(&rows);
+    desk.pass(1_000).row(changed(&rows[1], Some("ben")));
+    desk.keys("j u");
+    assert!(desk.acts().is_empty(), "the screen still shows cara");
+    assert_eq!(
+        desk.said(),
+        "ben has carl now; you are on carl, press the key again"
+    );
+    desk.pass(150).keys("u");
+    let bens = Expectation::seen(Some(user("ben").id), 2);
+    assert_eq!(desk.act().expected, bens);
+    // Once it can be read it is no surprise any more.
+    let mut desk = Desk::with(&rows);
+    desk.pass(1_000).row(changed(&rows[1], Some("ben")));
+    desk.pass(150).keys("j u");
+    assert_eq!(desk.act().expected, bens);
+}
+
+/// One that is marked and in sight is acted on at once, wherever the cursor is.
+#[test]
+fn r22_what_changed_unseen_under_a_mark_is_told_before_it_is_acted_on() {
+    let rows = [row("bea", Some("cara"), 1), row("carl", Some("cara"), 2)];
+    let mut desk = Desk::with(&rows);
+    desk.keys("space").pass(1_000);
+    assert_eq!(desk.cursor(), "carl");
+    desk.row(changed(&rows[0], Some("ben"))).keys("u");
+    assert!(desk.acts().is_empty(), "the screen still shows cara");
+    assert_eq!(desk.said(), "ben has bea now; press the key again");
+}
+
+/// Of those that are marked only unassigned ones are taken: if that leaves one, it is as the screen shows it, or is told.
+#[test]
+fn r22_the_only_marked_one_that_can_be_taken_is_as_it_was_seen() {
+    let rows = [row("bea", None, 1), row("carl", Some("cara"), 2)];
+    let mut desk = Desk::with(&rows);
+    desk.keys("space space").pass(1_000);
+    desk.row(changed(&rows[0], Some("ben"))).keys("t");
+    assert!(desk.acts().is_empty(), "the screen still shows nobody");
+    assert!(
+        desk.said().starts_with("ben has bea now"),
+        "{}",
+        desk.said()
+    );
+}
+
+/// Tried again, the failed ones are as the screen shows them.
+#[test]
+fn r24_those_that_failed_are_tried_again_as_they_were_seen() {
+    let rows = [row("bea", Some("cara"), 1), row("carl", Some("cara"), 2)];
+    let mut desk = Desk::with(&rows);
+    desk.keys("space space u").shown().keys("enter");
+    let many = desk.many();
+    let no = |name| {
+        let why = Safe::literal("somebody is replying now");
+        (
+            id(name),
+            Answer::Refused(Refused {
+                why,
+                kind: No::Rule,
+            }),
+        )
+    };
+    desk.tell(Msg::ManyAnswered(
+        many.operation,
+        Ok(vec![no("bea"), no("carl")]),
+    ));
+    desk.pass(1_000)
+        .row(changed(&rows[0], Some("ben")))
+        .keys("r");
+    let holder = |many: &Many| many.items[0].1.assignee.clone();
+    assert_eq!(
+        holder(&desk.many()),
+        Some(Some(user("cara").id)),
+        "ben was not seen to have it"
+    );
+}
+
+/// While something else is under way, what others do is a surprise all the same.
+#[test]
+fn r22_an_act_under_way_elsewhere_hides_no_surprise() {
+    let rows = [row("bea", Some("cara"), 1), row("carl", Some("cara"), 2)];
+    let mut desk = Desk::with(&rows);
+    desk.pass(1_000).keys("u j").pass(1_000);
+    desk.row(changed(&rows[1], Some("ben"))).keys("u");
+    assert_eq!(desk.acts().len(), 1, "{}", desk.said());
+}
+
+/// A key that repeats by itself does not go on with whoever was faster.
+#[test]
+fn r22_after_somebody_was_faster_the_next_key_is_not_for_them() {
+    let rows = [row("bea", Some("cara"), 1)];
+    let mut desk = Desk::with(&rows);
+    desk.pass(1_000).keys("u");
+    desk.answer(Answer::Taken(Some(Box::new(changed(
+        &rows[0],
+        Some("ben"),
+    )))));
+    desk.keys("u");
+    assert_eq!(desk.acts().len(), 1, "{}", desk.said());
+    desk.pass(150).keys("u");
+    let bens = Expectation::seen(Some(user("ben").id), 2);
+    assert_eq!(desk.act().expected, bens, "seen, and pressed again");
+}

@@ -34,16 +34,21 @@ impl Skew {
         }
     }
 
-    /// What to do about it where starting again does not help.
+    /// What to do about it where starting again does not help. Short: it stands at the end of a line of the screen.
     #[must_use]
     pub fn remedy(self) -> &'static str {
         match self {
-            Self::DeskNewer => {
-                "ask for the upgrade of this console; what it does not know yet it leaves out"
-            }
-            Self::DeskOlder => {
-                "ask for the upgrade of the desk; what it does not know yet it refuses"
-            }
+            Self::DeskNewer => "ask for a newer console",
+            Self::DeskOlder => "ask for a newer desk",
+        }
+    }
+
+    /// What to reckon with until that is done.
+    #[must_use]
+    pub fn until_then(self) -> &'static str {
+        match self {
+            Self::DeskNewer => "this console leaves out what it does not know yet",
+            Self::DeskOlder => "the desk refuses what it does not know yet",
         }
     }
 }

@@ -59,11 +59,11 @@ struct Inside {
 }
 
 /// Connections of one place, or of one user.
-type Lines = VecDeque<Arc<One>>;
+type Lines = VecDeque<Arc<Line>>;
 
 /// One connection.
 #[derive(Debug)]
-struct One {
+struct Line {
     progress: Progress,
     since: Instant,
     leaves: Notify,
@@ -74,7 +74,7 @@ struct One {
 pub(crate) struct Visit {
     doors: Doors,
     origin: Origin,
-    one: Arc<One>,
+    one: Arc<Line>,
     /// Whose it is: who asked on it last.
     whose: Mutex<Option<UserId>>,
 }
@@ -132,7 +132,7 @@ impl Doors {
                 Err(Some(wait)) => return Err(wait),
             }
         }
-        let one = Arc::new(One {
+        let one = Arc::new(Line {
             progress: progress.clone(),
             since: now,
             leaves: Notify::new(),
@@ -192,7 +192,7 @@ impl Inside {
     }
 
     /// It is no stranger any more; whether it was one.
-    fn forget(&mut self, origin: Origin, stranger: &Arc<One>) -> bool {
+    fn forget(&mut self, origin: Origin, stranger: &Arc<Line>) -> bool {
         let was = is_taken_out(&mut self.strangers, &origin, stranger);
         self.strange -= usize::from(was);
         was
@@ -214,12 +214,12 @@ impl Inside {
 }
 
 /// The longest here on which nothing is being answered.
-fn silent(lines: &Lines) -> Option<Arc<One>> {
+fn silent(lines: &Lines) -> Option<Arc<Line>> {
     lines.iter().find(|one| !one.progress.is_busy()).cloned()
 }
 
 /// Takes one out of those of that place or user; whether it was there.
-fn is_taken_out<K: Eq + Hash>(all: &mut HashMap<K, Lines>, of: &K, one: &Arc<One>) -> bool {
+fn is_taken_out<K: Eq + Hash>(all: &mut HashMap<K, Lines>, of: &K, one: &Arc<Line>) -> bool {
     let Some(theirs) = all.get_mut(of) else {
         return false;
     };

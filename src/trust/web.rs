@@ -130,7 +130,12 @@ pub fn innermost(error: reqwest::Error) -> String {
     if inner.downcast_ref().is_some_and(ended) {
         return "the line broke off".to_owned();
     }
-    inner.to_string()
+    // Nor does the number of the system's.
+    let said = inner.to_string();
+    match said.split_once(" (os error ") {
+        Some((words, _)) => words.to_owned(),
+        None => said,
+    }
 }
 
 #[cfg(test)]

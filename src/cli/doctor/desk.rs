@@ -167,7 +167,11 @@ fn version(me: &Me) -> Finding {
     let theirs = &me.desk_version;
     let both = say!("{OURS} here, {theirs} at the desk");
     match Skew::of(theirs.as_str()) {
-        Some(skew) => Finding::note("version", both, Safe::literal(skew.remedy())),
+        Some(skew) => Finding::note(
+            "version",
+            both,
+            say!("{}; until then {}", skew.remedy(), skew.until_then()),
+        ),
         None if theirs == OURS => Finding::good("version", say!("{OURS}, here and at the desk")),
         None => Finding::good("version", both),
     }

@@ -27,7 +27,7 @@ pub(super) fn heard(model: &mut Model, sat_here: bool) {
         ),
         _ => Safe::literal(skew.remedy()),
     };
-    let text = say!("The desk is {desk}, this console {OURS}: {todo}");
+    let text = say!("Desk {desk}, console {OURS}: {todo}");
     model.told_version = desk;
     model.say(Tone::Warning, text);
 }

@@ -232,4 +232,16 @@ mod tests {
             Err(Trouble::Unreachable(Safe::literal("the line broke off")))
         );
     }
+
+    #[tokio::test]
+    async fn r17_a_desk_that_is_not_there_is_said_in_words_for_people() {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let place = format!("http://{}", port.local_addr().unwrap());
+        drop(port);
+        let way = Transport::new(&place.parse().unwrap(), None, None).unwrap();
+        let request = way.request(Method::GET, "v1/me", &[]).unwrap();
+        let said = way.exchange(request).await.map(|said| said.body);
+        let refused = Safe::literal("Connection refused");
+        assert_eq!(said, Err(Trouble::Unreachable(refused)));
+    }
 }

@@ -28,18 +28,17 @@ fn times_said(desk: &Desk, words: &str) -> usize {
 fn r17_a_desk_that_was_upgraded_meanwhile_is_told_of_once_it_is_back() {
     let mut desk = Desk::with(&three());
     comes_back_as(&mut desk, OURS);
-    assert_eq!(times_said(&desk, "this console"), 0);
+    assert_eq!(times_said(&desk, ", console "), 0);
     comes_back_as(&mut desk, "9.0.0");
-    let again =
-        format!("The desk is 9.0.0, this console {OURS}: q and start again, drafts are kept");
+    let again = format!("Desk 9.0.0, console {OURS}: q and start again, drafts are kept");
     assert_eq!(desk.said(), again);
     // Once for each version, however often the line is lost.
     comes_back_as(&mut desk, "9.0.0");
     is_of(&mut desk, OURS);
     is_of(&mut desk, "9.0.0");
-    assert_eq!(times_said(&desk, "this console"), 1);
+    assert_eq!(times_said(&desk, ", console "), 1);
     is_of(&mut desk, "9.1.0");
-    assert_eq!(times_said(&desk, "this console"), 2);
+    assert_eq!(times_said(&desk, ", console "), 2);
     // Nothing is held up.
     desk.keys("r").types("Hello");
     assert_eq!(desk.model.place(), Place::Composer);
@@ -53,9 +52,7 @@ fn a_console_that_was_just_started_is_not_sent_to_start_again() {
     desk.tell(Msg::Me(Ok(Box::new(me))));
     assert_eq!(
         desk.said(),
-        format!(
-            "The desk is 9.0.0, this console {OURS}: ask for the upgrade of this console; what it does not know yet it leaves out"
-        )
+        format!("Desk 9.0.0, console {OURS}: ask for a newer console")
     );
 }
 
@@ -71,9 +68,7 @@ fn an_older_desk_is_to_be_brought_up_to_date_whenever_it_is_noticed() {
         desk.tell(Msg::Me(Ok(Box::new(me))));
         assert_eq!(
             desk.said(),
-            format!(
-                "The desk is 0.0.1, this console {OURS}: ask for the upgrade of the desk; what it does not know yet it refuses"
-            )
+            format!("Desk 0.0.1, console {OURS}: ask for a newer desk")
         );
     }
 }
@@ -88,6 +83,6 @@ fn what_is_no_other_version_is_not_told_of() {
     ] {
         let mut desk = Desk::with(&three());
         comes_back_as(&mut desk, version);
-        assert_eq!(times_said(&desk, "this console"), 0, "{version}");
+        assert_eq!(times_said(&desk, ", console "), 0, "{version}");
     }
 }

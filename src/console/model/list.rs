@@ -40,7 +40,7 @@ pub struct List {
     pub as_of: u64,
     /// The page under way that adds to an end of the inbox.
     pub(in crate::console) extending: Option<(Ticket, Side)>,
-    /// Rows the cursor is still to move by when the next page is here.
+    /// Rows the cursor is still to move by when the page under way is here.
     pub(in crate::console) owed: i64,
     /// Where the cursor lands when the page under way is here; `None`: it stays.
     pub(in crate::console) land_at: Option<Side>,

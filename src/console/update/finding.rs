@@ -222,7 +222,8 @@ fn replace(model: &mut Model, found: Found, effects: &mut Vec<Effect>) {
         .iter()
         .map(|hit| (hit.row.id.clone(), Trace::of(hit)));
     finding.hits = traces.collect::<HashMap<_, _>>();
-    let index_before = model.cursor_index().unwrap_or(0);
+    let stood = model.cursor_index().unwrap_or(0);
+    let walked = std::mem::take(&mut model.list.owed);
     let rows = found.hits.into_iter().map(|hit| hit.row).collect();
     let list = &mut model.list;
     list.inbox = Inbox::found(rows, Beyond::of(found.next));
@@ -231,12 +232,7 @@ fn replace(model: &mut Model, found: Found, effects: &mut Vec<Effect>) {
     list.trouble = None;
     list.waiting.clear();
     listing::catch_up(model, effects);
-    let last = model.list.inbox.len().saturating_sub(1);
-    match model.list.land_at.take() {
-        Some(_) => moving::land_on(model, 0, effects),
-        None if model.cursor_index().is_some() => {}
-        None => moving::land_on(model, index_before.min(last), effects),
-    }
+    moving::arrive(model, stood, walked, effects);
     if model.list.inbox.is_empty() {
         model.list.cursor = None;
         if model.composer.is_none() && model.pane == Pane::List {

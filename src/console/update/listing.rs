@@ -173,7 +173,8 @@ pub(super) fn arrived(
 fn replace(model: &mut Model, page: Page, effects: &mut Vec<Effect>) {
     let list = &mut model.list;
     let first = !list.loaded;
-    let index_before = list
+    let walked = std::mem::take(&mut list.owed);
+    let stood = list
         .cursor
         .as_ref()
         .and_then(|id| list.inbox.find(id))
@@ -186,14 +187,7 @@ fn replace(model: &mut Model, page: Page, effects: &mut Vec<Effect>) {
     list.failures = 0;
     list.waiting.clear();
     catch_up(model, effects);
-    let last = model.list.inbox.len().saturating_sub(1);
-    let stays = model.list.land_at.is_none() && model.cursor_index().is_some();
-    match model.list.land_at.take() {
-        Some(Side::Before) => moving::land_on(model, 0, effects),
-        Some(Side::After) => moving::land_on(model, last, effects),
-        None if stays => {}
-        None => moving::land_on(model, index_before.min(last), effects),
-    }
+    moving::arrive(model, stood, walked, effects);
     if model.list.inbox.is_empty() {
         model.list.cursor = None;
         if model.composer.is_none() && model.pane == Pane::List {

@@ -50,6 +50,15 @@ fn in_list(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
 
 /// Moves the cursor by so many rows; what lies beyond the held stretch is fetched and then walked.
 pub(super) fn by(model: &mut Model, rows: i64, effects: &mut Vec<Effect>) {
+    if let (Some(side), Some(_)) = (model.list.land_at, model.list.loading) {
+        // Who goes on typing means the list they asked for, from the end of it where they will be.
+        let walked = model.list.owed + rows;
+        model.list.owed = match side {
+            Side::Before => walked.max(0),
+            Side::After => walked.min(0),
+        };
+        return;
+    }
     let Some(last) = model.list.inbox.len().checked_sub(1) else {
         return;
     };
@@ -99,6 +108,22 @@ fn to_end(model: &mut Model, side: Side, effects: &mut Vec<Effect>) {
         listing::load(model, from, effects);
     } else if let Some(last) = model.list.inbox.len().checked_sub(1) {
         land_on(model, if side == Side::Before { 0 } else { last }, effects);
+    }
+}
+
+/// A list is here in place of what was held: the cursor goes to the end of it that was asked for, and on by what was
+/// walked meanwhile. Where neither was asked for it stays with its conversation, or about where that stood.
+pub(super) fn arrive(model: &mut Model, stood: usize, walked: i64, effects: &mut Vec<Effect>) {
+    let last = model.list.inbox.len().saturating_sub(1);
+    match model.list.land_at.take() {
+        Some(side) => {
+            land_on(model, if side == Side::Before { 0 } else { last }, effects);
+            if walked != 0 {
+                by(model, walked, effects);
+            }
+        }
+        None if model.cursor_index().is_some() => {}
+        None => land_on(model, stood.min(last), effects),
     }
 }
 

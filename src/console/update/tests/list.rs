@@ -32,6 +32,32 @@ fn what_happened_while_a_page_was_under_way_is_not_lost() {
 }
 
 #[test]
+fn r7_movement_counts_in_the_list_that_was_asked_for() {
+    let rows: Vec<_> = (1..=9).map(|n| row(&format!("c{n}"), None, n)).collect();
+    let moved = |keys: &str| {
+        let mut desk = Desk::with(&three());
+        desk.keys(keys);
+        // Something happens before the list is here: the cursor has no row then.
+        desk.tell(Msg::News(News::Event(Event {
+            cursor: Some(11),
+            what: What::Gone(id("c9")),
+        })));
+        desk.page(&rows);
+        desk.cursor().to_owned()
+    };
+    assert_eq!(moved("2"), "c1");
+    assert_eq!(moved("2 j j"), "c3");
+    assert_eq!(moved("2 j j k"), "c2");
+    assert_eq!(moved("2 k j"), "c2", "nothing is above the first");
+    assert_eq!(
+        moved("j 2 j"),
+        "c2",
+        "what was walked before is of another list"
+    );
+    assert_eq!(moved(&("2 ".to_owned() + &"j ".repeat(20))), "c8");
+}
+
+#[test]
 fn r7_movement_beyond_what_is_held_counts_when_the_next_page_is_here() {
     let rows: Vec<_> = (10..90).map(|n| row(&format!("c{n}"), None, n)).collect();
     let page = |rows: &[Row], next: Option<&str>| Page {

@@ -119,9 +119,9 @@ pub fn link(model: &Model) -> (Safe, Role) {
         ),
         Link::Lost { since, .. } => {
             let at = time::stamp(*since, model.now, &model.zone);
-            let minutes = model.now.since(*since).as_secs() / 60;
             // Whoever hears the screen is not told every minute, and who has little room can count.
-            let shows_age = minutes > 0 && !model.spoken && model.size.0 >= AGED;
+            let shows_age =
+                time::minutes(*since, model.now) > 0 && !model.spoken && model.size.0 >= AGED;
             let words = match shows_age {
                 true => say!("OFFLINE {}, since {at}", time::wait(*since, model.now)),
                 false => say!("OFFLINE since {at}"),
@@ -153,4 +153,26 @@ fn who(model: &Model) -> (Safe, Safe, Safe) {
             me.organisation.name.clone(),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{console::view::fixture, domain::moment::Moment};
+
+    #[test]
+    fn r17_how_long_a_line_is_lost_turns_with_the_minute_as_all_that_is_told_in_minutes() {
+        let mut model = fixture::blank();
+        let mut shown = |seconds: i64| {
+            let since = Moment(fixture::NOW.0 - seconds * 1_000_000);
+            let why = Safe::literal("nothing was heard");
+            model.link = Link::Lost { since, why };
+            let (words, _) = link(&model);
+            words.as_str().split(" since").next().map(str::to_owned)
+        };
+        // It is twenty seconds past the minute.
+        assert_eq!(shown(19).as_deref(), Some("OFFLINE"));
+        assert_eq!(shown(21).as_deref(), Some("OFFLINE 1 min,"));
+        assert_eq!(shown(81).as_deref(), Some("OFFLINE 2 min,"));
+    }
 }

@@ -103,8 +103,9 @@ pub fn waiting(model: &Model, since: Moment, columns: u16) -> Safe {
     }
 }
 
-/// Turns of the minute between two moments.
-fn minutes(since: Moment, now: Moment) -> i64 {
+/// Turns of the minute between two moments: all that is told in minutes turns together.
+#[must_use]
+pub fn minutes(since: Moment, now: Moment) -> i64 {
     (now.0.div_euclid(MINUTE) - since.0.div_euclid(MINUTE)).max(0)
 }
 

@@ -339,6 +339,57 @@ async fn v3_a_leader_of_many_sees_all_of_theirs_in_order() {
     }
 }
 
+/// Whoever sees many queues: pages that one of them fills, whole or nearly.
+#[tokio::test]
+async fn l1_a_page_that_is_all_of_one_queue_misses_none_of_it() {
+    for db in databases() {
+        let store = db.open().await;
+        let mut text = String::from(
+            "[[role]]\nname = 'r'\npermissions = ['conversations']\n[[organisation]]\nname = 'top'\n\
+             [[organisation]]\nname = 'a'\nparent = 'top'\n[[organisation]]\nname = 'b'\nparent = 'top'\n\
+             [[channel]]\nname = 'SMS'\nkind = 'sms'\n",
+        );
+        for (user, organisation) in [("anna", "a"), ("ben", "b")] {
+            text += &format!(
+                "[[user]]\nusername = '{user}'\nname = 'U'\norganisation = '{organisation}'\nrole = 'r'\n"
+            );
+        }
+        for queue in 0..60 {
+            text += &format!("[[queue]]\nname = 'q{queue}'\nowner = 'top'\nteams = ['a', 'b']\n");
+        }
+        apply(&store, &text).await;
+        let mut dice = Dice::new(11);
+        let seeds = (0..900u64).map(|n| {
+            let queue = match n / 100 {
+                0 | 4 | 8 => 7,
+                2 => 30 + n % 2,
+                _ => dice.below(60),
+            };
+            let assignee = ["anna", "ben"][usize::from(dice.one_in(3))];
+            let assignee = dice.one_in(2).then_some(assignee);
+            let minutes = i64::try_from(n).unwrap();
+            conversation(&format!("C{n:03}"), &format!("q{queue}"), assignee, minutes)
+        });
+        store
+            .seed(seeds.collect::<Vec<_>>().into_iter())
+            .await
+            .unwrap();
+        let all = everything(&store, 900).await;
+        let anna = person(&store, "anna");
+        for view in [View::All, View::Unassigned, View::Mine] {
+            for limit in [1, 17, 40, 100] {
+                let query = ListQuery {
+                    view,
+                    limit,
+                    ..ListQuery::default()
+                };
+                let expected = naive(&store, &anna, &query, &all);
+                pages_give(&store, &anna, &query, &expected).await;
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn f1_a_search_finds_by_prefix_whatever_the_size() {
     for db in databases() {

@@ -4,7 +4,10 @@
 //! of holdings. Each is one branch of an index; a page is their union, with the page's limit inside each.
 //! Where a viewer sees all of a queue, or all there is, one wider branch does for many.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    mem::discriminant,
+};
 
 use sqlx::{Any, AssertSqlSafe, Row as _, Transaction, any::AnyRow};
 
@@ -61,16 +64,22 @@ pub(super) enum Branch {
 }
 
 impl Branch {
-    /// The condition that its index answers, with the placeholders it uses from `$first` on.
-    fn condition(&self, first: usize) -> String {
-        let second = first + 1;
+    /// The condition that its index answers, where these stand for its [`values`](Self::values).
+    fn condition(&self, first: &str, second: &str) -> String {
         match self {
             Self::Everything => "open = 1".to_owned(),
-            Self::Queue(_) => format!("open = 1 AND queue = ${first}"),
-            Self::Assignee(_) => format!("open = 1 AND assignee = ${first}"),
-            Self::Holding(..) => format!("open = 1 AND queue = ${first} AND assignee = ${second}"),
-            Self::Closed(_) => format!("open = 0 AND queue = ${first}"),
+            Self::Queue(_) => format!("open = 1 AND queue = {first}"),
+            Self::Assignee(_) => format!("open = 1 AND assignee = {first}"),
+            Self::Holding(..) => format!("open = 1 AND queue = {first} AND assignee = {second}"),
+            Self::Closed(_) => format!("open = 0 AND queue = {first}"),
         }
+    }
+
+    /// The same, with placeholders for its values, which go to those there are.
+    fn asked(&self, values: &mut Vec<Value>) -> String {
+        let first = values.len() + 1;
+        values.extend(self.values().into_iter().map(Value::from));
+        self.condition(&format!("${first}"), &format!("${}", first + 1))
     }
 
     fn values(&self) -> Vec<&str> {
@@ -194,7 +203,8 @@ pub(super) async fn explain(
     rows.iter().map(|row| Ok(row.try_get(column)?)).collect()
 }
 
-/// The query of [`walk`] for some branches, and what it is asked with.
+/// The query of [`walk`] for some branches, and what it is asked with. Places are found by the indexes alone, which are read
+/// no further than the page needs; only the page's rows are read whole.
 fn ask(
     kind: Kind,
     branches: &[Branch],
@@ -202,74 +212,106 @@ fn ask(
     (bound, way): (&Bound, Way),
     limit: usize,
 ) -> (String, Vec<Value>) {
-    let values = values(branches, words, bound, limit);
-    (union(kind, branches, words, way), values)
-}
-
-/// What a query for places of these branches is asked with, in the order of its placeholders.
-fn values(branches: &[Branch], words: &[Wanted], bound: &Bound, limit: usize) -> Vec<Value> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let place = [
-        bound.group.into(),
-        bound.since.into(),
-        bound.id.as_str().into(),
-    ];
-    let ranges = words.iter().flat_map(|Wanted(ranges)| ranges);
-    let ranges = ranges.flat_map(|(from, to)| [from.as_str().into(), to.as_str().into()]);
-    let of_branches = branches.iter().flat_map(Branch::values).map(Value::from);
-    let values = place
-        .into_iter()
-        .chain([limit.into()])
-        .chain(ranges)
-        .chain(of_branches);
-    values.collect()
-}
-
-/// The text of [`ask`]. Places are found by the indexes alone, which are read side by side and no further than the page
-/// needs; only the page's rows are read whole.
-fn union(kind: Kind, branches: &[Branch], words: &[Wanted], way: Way) -> String {
     let (than, order) = way.in_sql();
-    let mut next = 5;
-    let filter = filter(words, &mut next);
-    let mut parts = Vec::with_capacity(branches.len());
-    for branch in branches {
-        let condition = branch.condition(next);
-        next += branch.values().len();
-        let part = format!(
+    let (mut values, filter) = beyond(bound, limit, words);
+    let places = |condition: String| {
+        format!(
             "SELECT grp, since, id FROM conversation WHERE {condition} \
              AND (grp, since, id) {than} ($1, $2, $3){filter}"
-        );
-        parts.push(kind.part_in_order(part, order, "$4"));
-    }
+        )
+    };
+    let parts: Vec<String> = match kind {
+        // Reads the parts' indexes side by side, if nothing stands around them.
+        Kind::Sqlite => {
+            let part = |branch: &Branch| places(branch.asked(&mut values));
+            branches.iter().map(part).collect()
+        }
+        // Sorts whatever all of them give, which has to be no more than is wanted. Where each row's words have to be looked
+        // up, it is worth a longer plan to read the parts side by side, no further than needed.
+        Kind::Postgres => {
+            let part = |condition| format!("{} ORDER BY {order} LIMIT 0 + $4", places(condition));
+            if words.is_empty() {
+                gathered(branches, &mut values, part)
+            } else {
+                let part = |branch: &Branch| one(part(branch.asked(&mut values)));
+                branches.iter().map(part).collect()
+            }
+        }
+    };
     let parts = parts.join(" UNION ALL ");
     let outer = order
         .split(", ")
         .map(|column| format!("p.{column}"))
         .collect::<Vec<_>>()
         .join(", ");
-    format!(
-        "SELECT {COLUMNS} FROM ({parts} ORDER BY {order} LIMIT $4) p \
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ({parts} ORDER BY {order} LIMIT 0 + $4) p \
          JOIN conversation c ON c.id = p.id ORDER BY {outer}"
-    )
+    );
+    (sql, values)
 }
 
-/// The condition that a conversation's contact has something of each word.
-fn filter(words: &[Wanted], next: &mut usize) -> String {
+/// A part for all branches of one kind together, each of which gives what `part` says. However many there are, PostgreSQL has
+/// one short plan, the same for everybody: to plan a hundred parts took it six times as long as to carry them out.
+fn gathered(
+    branches: &[Branch],
+    values: &mut Vec<Value>,
+    part: impl Fn(String) -> String,
+) -> Vec<String> {
+    let mut kinds: Vec<(&Branch, Vec<Vec<&str>>)> = Vec::new();
+    for branch in branches {
+        let alike = |(one, _): &&mut (&Branch, _)| discriminant(*one) == discriminant(branch);
+        match kinds.iter_mut().find(alike) {
+            Some((_, those)) => those.push(branch.values()),
+            None => kinds.push((branch, vec![branch.values()])),
+        }
+    }
+    let of_kind = |(branch, those): (&Branch, Vec<Vec<&str>>)| {
+        if those.len() == 1 {
+            return one(part(branch.asked(values)));
+        }
+        let mut columns = Vec::new();
+        for column in 0..branch.values().len() {
+            let all: Vec<&str> = those.iter().map(|values| values[column]).collect();
+            values.push(all.join(" ").as_str().into()); // No id has a space in it, and nobody's is empty.
+            columns.push(format!("string_to_array(${}, ' ')", values.len()));
+        }
+        let names = ["first", "second"][..columns.len()].join(", ");
+        format!(
+            "SELECT b.* FROM unnest({}) each ({names}) CROSS JOIN LATERAL ({}) b",
+            columns.join(", "),
+            part(branch.condition("each.first", "each.second"))
+        )
+    };
+    kinds.into_iter().map(of_kind).collect()
+}
+
+/// A part that has an order and an end of its own.
+fn one(part: String) -> String {
+    format!("SELECT * FROM ({part}) b")
+}
+
+/// What the queries for places beyond a bound are asked with from `$1` on: the place, how many, and the words; and the
+/// condition that a conversation's contact has something of each word.
+fn beyond(bound: &Bound, limit: usize, words: &[Wanted]) -> (Vec<Value>, String) {
+    let mut values = Vec::from([bound.group, bound.since].map(Value::from));
+    values.push(bound.id.as_str().into());
+    values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
     let mut filter = String::new();
     for Wanted(ranges) in words {
         let mut of_word = Vec::with_capacity(ranges.len());
-        for _ in ranges {
+        for (from, to) in ranges {
+            values.extend([from.as_str().into(), to.as_str().into()]);
             of_word.push(format!(
                 "EXISTS (SELECT 1 FROM contact_word w WHERE w.contact = conversation.contact \
                  AND w.word >= ${} AND w.word < ${})",
-                *next,
-                *next + 1
+                values.len() - 1,
+                values.len()
             ));
-            *next += 2;
         }
         filter.push_str(&format!(" AND ({})", of_word.join(" OR ")));
     }
-    filter
+    (values, filter)
 }
 
 /// How many rows are walked past, for each one wanted, before the branches are asked one by one.
@@ -329,14 +371,12 @@ async fn pass(
     limit: usize,
 ) -> Result<Vec<Passed>> {
     let (than, order) = way.in_sql();
-    let mut next = 5;
-    let filter = filter(words, &mut next);
-    let condition = branch.condition(next);
+    let (mut values, filter) = beyond(bound, limit, words);
+    let condition = branch.asked(&mut values);
     let sql = format!(
         "SELECT queue, assignee, grp, since, id FROM conversation WHERE {condition} \
-         AND (grp, since, id) {than} ($1, $2, $3){filter} ORDER BY {order} LIMIT $4"
+         AND (grp, since, id) {than} ($1, $2, $3){filter} ORDER BY {order} LIMIT 0 + $4"
     );
-    let values = values(std::slice::from_ref(branch), words, bound, limit);
     let mut query = sqlx::query(AssertSqlSafe(sql));
     for value in &values {
         query = bind(query, value);

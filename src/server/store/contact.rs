@@ -50,7 +50,7 @@ impl Store {
         let sql = format!(
             "SELECT {COLUMNS}, c.began_at FROM conversation c \
              WHERE c.contact = (SELECT contact FROM conversation WHERE id = $1) \
-             ORDER BY CASE WHEN c.id = $2 THEN 0 ELSE 1 END, c.began_at DESC, c.id DESC LIMIT $3"
+             ORDER BY CASE WHEN c.id = $2 THEN 0 ELSE 1 END, c.began_at DESC, c.id DESC LIMIT 0 + $3"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(id.as_str())

@@ -23,18 +23,6 @@ impl Kind {
         }
     }
 
-    /// One part of a union of which the first rows in an order are wanted. SQLite reads the parts' indexes side by side, no
-    /// further than it needs, if nothing stands around them; PostgreSQL sorts whatever all of them give, which has to be
-    /// no more than is wanted.
-    pub(super) fn part_in_order(self, part: String, order: &str, limit: &str) -> String {
-        match self {
-            Self::Sqlite => part,
-            Self::Postgres => {
-                format!("SELECT * FROM ({part} ORDER BY {order} LIMIT {limit}) b")
-            }
-        }
-    }
-
     /// What a `SELECT` ends with that reads a row in order to change it. SQLite has one writer, who
     /// waits at `BEGIN IMMEDIATE`; PostgreSQL locks the row.
     pub(super) fn for_update(self) -> &'static str {

@@ -77,7 +77,7 @@ impl Store {
             .await?;
         let sql = "SELECT cursor, at, conversation, before_queue, before_assignee, before_open, queue, \
                    assignee, open, message, cause, by_person, reason FROM log \
-                   WHERE cursor > $1 ORDER BY cursor LIMIT $2";
+                   WHERE cursor > $1 ORDER BY cursor LIMIT 0 + $2";
         let rows = sqlx::query(sql)
             .bind(signed(cursor))
             .bind(i64::from(limit))

@@ -161,7 +161,7 @@ async fn read_those(
 ) -> Result<Vec<Read>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM act a JOIN log l ON l.cursor = a.cursor WHERE {condition} \
-         AND a.action <> 'reply' AND a.cursor < $4 ORDER BY a.cursor DESC LIMIT $5"
+         AND a.action <> 'reply' AND a.cursor < $4 ORDER BY a.cursor DESC LIMIT 0 + $5"
     );
     let (by, of) = (name_of(query.by.as_ref()), name_of(query.of.as_ref()));
     let mut acts: Vec<Read> = Vec::new();

@@ -90,7 +90,7 @@ impl Store {
         let sql = format!(
             "SELECT h.id, h.at, h.kind, h.by_person, h.was, h.became, h.cause, w.reason, w.body \
              FROM history h LEFT JOIN history_words w ON w.history = h.id \
-             WHERE h.conversation = $1 AND {which} LIMIT $3"
+             WHERE h.conversation = $1 AND {which} LIMIT 0 + $3"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(conversation.as_str())
@@ -126,7 +126,7 @@ impl Store {
     ) -> Result<Vec<HistoryItem>> {
         let sql = "SELECT h.id, h.at, h.kind, h.by_person, h.was, h.became, h.cause, w.reason, w.body \
                    FROM history h LEFT JOIN history_words w ON w.history = h.id \
-                   WHERE h.conversation = $1 AND h.id > $2 AND h.kind = 'note' ORDER BY h.id LIMIT $3";
+                   WHERE h.conversation = $1 AND h.id > $2 AND h.kind = 'note' ORDER BY h.id LIMIT 0 + $3";
         let rows = sqlx::query(sql)
             .bind(conversation.as_str())
             .bind(signed(after))

@@ -74,7 +74,7 @@ impl Store {
         let order = if forth { "" } else { "DESC " };
         let sql = format!(
             "SELECT {COLUMNS} FROM message WHERE conversation = $1 AND n < $2 AND n > $3 \
-             ORDER BY n {order}LIMIT $4"
+             ORDER BY n {order}LIMIT 0 + $4"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(conversation.as_str())
@@ -108,7 +108,7 @@ impl Store {
         limit: u16,
     ) -> Result<Vec<Message>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM message WHERE conversation = $1 AND n > $2 ORDER BY n LIMIT $3"
+            "SELECT {COLUMNS} FROM message WHERE conversation = $1 AND n > $2 ORDER BY n LIMIT 0 + $3"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(conversation.as_str())

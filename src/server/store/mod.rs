@@ -6,7 +6,8 @@
 //! The domain decides; nothing here has a rule of its own.
 //!
 //! One text of SQL serves SQLite and PostgreSQL through sqlx's `Any`; what differs between them stands
-//! in [`database`]. Locks are taken in one order everywhere: the operation or the contact, queues
+//! in [`database`]. A limit is asked for as `0 + $3`: SQLite would plan the query anew whenever a bare one is set. Locks are
+//! taken in one order everywhere: the operation or the contact, queues
 //! that something enters (their rows of `circle`, by id), seats, conversations by id and what of theirs is in the outbox,
 //! holdings in order, turns in
 //! order, the counters last.

@@ -87,7 +87,7 @@ impl Store {
         let sql = "SELECT o.conversation, o.n, o.attempt FROM outbox o \
                    WHERE o.channel = $1 AND o.handed_over = 0 AND o.held = 0 AND o.due_at <= $2 AND o.until_at > $2 \
                    AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.conversation = o.conversation \
-                   AND e.n < o.n AND e.handed_over = 0) ORDER BY o.due_at, o.conversation LIMIT $3";
+                   AND e.n < o.n AND e.handed_over = 0) ORDER BY o.due_at, o.conversation LIMIT 0 + $3";
         let mut due: Vec<(String, i64, i64)> = sqlx::query_as(sql)
             .bind(channel)
             .bind(now.0)
@@ -197,7 +197,7 @@ impl Store {
     /// The database's.
     pub async fn give_up_letters(&self) -> Result<usize> {
         let sql = "SELECT conversation, n, attempt FROM outbox \
-                   WHERE until_at <= $1 AND due_at <= $1 AND held = 0 ORDER BY until_at LIMIT $2";
+                   WHERE until_at <= $1 AND due_at <= $1 AND held = 0 ORDER BY until_at LIMIT 0 + $2";
         let late: Vec<(String, i64, i64)> = sqlx::query_as(sql)
             .bind(self.now().0)
             .bind(AT_ONCE)

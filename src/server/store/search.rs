@@ -76,7 +76,8 @@ pub(super) async fn few_contacts(
     for Wanted(ranges) in words {
         let mut of_word = HashSet::new();
         for (from, to) in ranges {
-            let sql = "SELECT contact FROM contact_word WHERE word >= $1 AND word < $2 LIMIT $3";
+            let sql =
+                "SELECT contact FROM contact_word WHERE word >= $1 AND word < $2 LIMIT 0 + $3";
             let contacts: Vec<String> = sqlx::query_scalar(sql)
                 .bind(from.as_str())
                 .bind(to.as_str())

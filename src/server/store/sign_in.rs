@@ -182,7 +182,7 @@ impl Writing<'_> {
         };
         let sql = format!(
             "SELECT {COLUMNS} FROM conversation c WHERE c.open = 1 AND c.queue = $1 AND c.assignee = '' \
-             AND c.bot = 0 ORDER BY c.grp, c.since, c.id LIMIT $2"
+             AND c.bot = 0 ORDER BY c.grp, c.since, c.id LIMIT 0 + $2"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(queue.as_str())

@@ -160,7 +160,7 @@ fn end_of(path: &Path, asked: &Asked, from: &Spot, length: usize) -> (String, Ve
     let parts = branches(path, &mut values, |condition| {
         format!(
             "SELECT last_at, id FROM (SELECT last_at, id FROM conversation WHERE {condition}\
-             (last_at, id) < ($1, $2) AND last_at >= $5 ORDER BY last_at DESC, id DESC LIMIT $3) b"
+             (last_at, id) < ($1, $2) AND last_at >= $5 ORDER BY last_at DESC, id DESC LIMIT 0 + $3) b"
         )
     });
     let sql = format!(

@@ -161,7 +161,7 @@ fn off_and_on_again(database: Database) {
 
     let cut = Instant::now();
     line.cut();
-    anna.shows("OFFLINE since");
+    anna.shows("OFFLINE ");
     let noticed = cut.elapsed();
     anna.shows("what is shown is as of then · drafts are kept");
 
@@ -266,7 +266,7 @@ fn r17_a_desk_that_is_upgraded_while_consoles_are_open_is_told_of_once_and_nothi
     assert!(!anna.screen().contents().contains(", console "));
     line.claims(newer);
     line.cut();
-    anna.shows("OFFLINE since");
+    anna.shows("OFFLINE ");
     line.mend();
     anna.shows(&format!(
         "Desk {newer}, console {OURS}: q and start again, drafts are kept"
@@ -278,7 +278,7 @@ fn r17_a_desk_that_is_upgraded_while_consoles_are_open_is_told_of_once_and_nothi
     assert!(first.is_some_and(|line| line.contains(&lasts)));
     // Again, of the same version: the line is back, and that is all there is to say.
     line.cut();
-    anna.shows("OFFLINE since");
+    anna.shows("OFFLINE ");
     line.mend();
     anna.shows("Back on line");
     anna.types("!");
@@ -315,7 +315,7 @@ fn r17_r21_an_act_whose_answer_is_lost_is_asked_again_under_its_own_id_and_done_
     anna.types("u");
     // That it is not known, and that the line is gone, is said in either order.
     anna.shows("handing back…");
-    anna.shows("OFFLINE since");
+    anna.shows("OFFLINE ");
     assert_eq!(desk.holder(&ids[0]).0, None, "it came through");
     // Ben is faster than the answer: asked again without its own id it would be Ben who loses it.
     desk.act("ben", &ids[0], "take");
@@ -466,7 +466,7 @@ fn r17_a_silent_line_is_shown_within_41_s_with_its_age() {
         text.contains("not known yet whether").then_some(())
     });
     let unknown = silent.elapsed();
-    while !anna.screen().contents().contains("OFFLINE since") {
+    while !anna.screen().contents().contains("OFFLINE ") {
         assert!(
             silent.elapsed() < Duration::from_secs(41),
             "it is not shown"
@@ -476,7 +476,7 @@ fn r17_a_silent_line_is_shown_within_41_s_with_its_age() {
     let shown = silent.elapsed();
     // Its age turns with the minute.
     let until = Instant::now() + Duration::from_secs(100);
-    while !anna.screen().contents().contains("OFFLINE 1 min") {
+    while !anna.screen().contents().contains("OFFLINE 1 min, since") {
         assert!(Instant::now() < until, "{}", anna.screen().contents());
         std::thread::sleep(Duration::from_millis(20));
     }

@@ -52,9 +52,7 @@ async fn filled(db: &support::Database) -> Store {
 async fn every_list_and_search_walks_the_index_made_for_it() {
     for db in databases() {
         let store = filled(&db).await;
-        if db.name == "postgres" {
-            analyse(&db).await;
-        }
+        db.tidies_up().await;
         let queue = |name: &str| Some(QueueId::parse(name).unwrap());
         let q = |q: &str| ListQuery {
             q: q.into(),
@@ -204,9 +202,7 @@ async fn a_search_through_many_branches_walks_all_there_is_in_order() {
             )
         });
         store.seed(seeds).await.unwrap();
-        if db.name == "postgres" {
-            analyse(&db).await;
-        }
+        db.tidies_up().await;
         let query = FindQuery {
             search: Search::parse("customer").unwrap(),
             since: None,
@@ -225,11 +221,4 @@ async fn a_search_through_many_branches_walks_all_there_is_in_order() {
         // Left to itself it would read the table for a word it thinks common, and for each it knows nothing of.
         assert!(!plan.contains("Seq Scan on message_text"), "{plan}");
     }
-}
-
-/// What autovacuum does by itself after a while.
-async fn analyse(db: &support::Database) {
-    let pool = sqlx::PgPool::connect(&db.url).await.unwrap();
-    sqlx::query("ANALYZE").execute(&pool).await.unwrap();
-    pool.close().await;
 }

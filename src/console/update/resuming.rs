@@ -110,6 +110,7 @@ pub(super) fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
         return;
     };
     moving::land(model, target, effects);
+    reading::rested(model, target, effects); // The first screen is whole at once.
     let Some((kind, _)) = &written else {
         if bookmark.reading {
             moving::enter(model, effects);
@@ -130,7 +131,6 @@ pub(super) fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
         };
         return model.say(Tone::Plain, text);
     };
-    reading::rested(model, target, effects);
     let Some(open) = &model.open else { return };
     // What stands above is there to be read before one goes on.
     if matches!(open.loaded, Loaded::No | Loaded::Asked) {

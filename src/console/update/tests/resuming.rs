@@ -88,6 +88,24 @@ fn r17_view_cursor_and_draft_are_there_again() {
 }
 
 #[test]
+fn r17_what_one_comes_back_to_is_fetched_at_once_and_not_when_the_cursor_has_rested() {
+    for left in ["view=all cursor=carl", "view=all cursor=carl reading"] {
+        let mut desk = after(left, &[]);
+        desk.page(&three());
+        assert_eq!(desk.cursor(), "carl");
+        assert!(
+            desk.orders.contains(&Effect::Open(id("carl"), false)),
+            "{left}"
+        );
+    }
+    // It is in the list no more: neither is whatever stands in its place.
+    let mut desk = after("view=all cursor=gone", &[]);
+    desk.page(&three());
+    assert_eq!(desk.cursor(), "bea");
+    assert!(desk.orders.contains(&Effect::Open(id("bea"), false)));
+}
+
+#[test]
 fn r22_what_was_typed_before_it_opened_by_itself_goes_nowhere_and_sends_nothing() {
     let mut desk = after(
         "view=all cursor=bea reply=bea",

@@ -21,7 +21,7 @@ COPY = HOUSE / "target" / "faults" / "house"
 BUILT = HOUSE / "target" / "faults" / "built"
 SWITCH = COPY / "switched-on"
 # A test that a fault keeps from ending has noticed it.
-PATIENCE = 600
+PATIENCE = 180
 
 
 def main(names):

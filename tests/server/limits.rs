@@ -174,6 +174,7 @@ on_both! {
             if said.status != 200 {
                 break said;
             }
+            assert!(asked < 2_000, "nobody stops her");
         };
         let steady = 2 * begun.elapsed().as_millis() / 1000;
         assert!(asked > 40 && asked as u128 <= 42 + steady, "{asked} in {:?}", begun.elapsed());

@@ -59,6 +59,10 @@ fn is_about(took: Duration, limit: Duration) {
     );
 }
 
+fn asks_me(token: &str) -> String {
+    format!("GET /v1/me HTTP/1.1\r\nhost: desk\r\nauthorization: Bearer {token}\r\n\r\n")
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r35_an_idle_line_and_half_a_head_and_half_a_body_are_each_given_up_in_time() {
     let limits = Limits {
@@ -69,10 +73,7 @@ async fn r35_an_idle_line_and_half_a_head_and_half_a_body_are_each_given_up_in_t
     };
     let desk = desk_with(limits).await;
     let connect = async || TcpStream::connect(desk.host()).await.unwrap();
-    let asks = format!(
-        "GET /v1/me HTTP/1.1\r\nhost: desk\r\nauthorization: Bearer {}\r\n\r\n",
-        desk.token("anna").await
-    );
+    let asks = asks_me(&desk.token("anna").await);
 
     let (mut silent, mut after_one) = (connect().await, connect().await);
     after_one.write_all(asks.as_bytes()).await.unwrap();
@@ -87,7 +88,14 @@ async fn r35_an_idle_line_and_half_a_head_and_half_a_body_are_each_given_up_in_t
         format!("{} ms", second.as_millis()),
     );
 
-    // One byte at a time is no progress: it is the whole head that counts.
+    // One byte at a time is no progress: it is the whole head that counts. Nor is it an idle line, which this desk keeps.
+    let limits = Limits {
+        idle: Duration::from_secs(30),
+        ..limits
+    };
+    let desk = desk_with(limits).await;
+    let connect = async || TcpStream::connect(desk.host()).await.unwrap();
+    let asks = asks_me(&desk.token("anna").await);
     let mut slow = connect().await;
     let begun = Instant::now();
     let mut sent = 0;
@@ -273,9 +281,7 @@ on_both! {
 
 /// Asks who one is on a line that stays open; what it came to.
 async fn asked_on(mut line: TcpStream, token: &str) -> (TcpStream, u16) {
-    let request =
-        format!("GET /v1/me HTTP/1.1\r\nhost: desk\r\nauthorization: Bearer {token}\r\n\r\n");
-    line.write_all(request.as_bytes()).await.unwrap();
+    line.write_all(asks_me(token).as_bytes()).await.unwrap();
     let mut said = Vec::new();
     let (head, body) = loop {
         assert!(line.read_buf(&mut said).await.unwrap() > 0, "{said:?}");
@@ -311,6 +317,9 @@ async fn r35_strangers_make_room_for_strangers_and_not_those_who_are_known() {
     let anna = desk.client("anna").await;
     let mut events = anna.events("console=a").await;
     events.next(&["counts"]).await;
+    // One that asked something, and is as silent since as the strangers are.
+    let token = desk.token("ben").await;
+    let (known, _) = asked_on(TcpStream::connect(desk.host()).await.unwrap(), &token).await;
     let mut silent = Vec::new();
     for _ in 0..100 {
         silent.push(TcpStream::connect(desk.host()).await.unwrap());
@@ -329,6 +338,7 @@ async fn r35_strangers_make_room_for_strangers_and_not_those_who_are_known() {
         "of 100 silent connections of one address, 10 allowed, closed",
         left,
     );
+    assert_eq!(asked_on(known, &token).await.1, 200);
     assert_eq!(anna.get("/v1/me").await.status, 200);
     let id = desk.customer("Payments", "+441", "Hello?").await;
     let heard = events.news().await;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{desk::Desk, guest::said, matrix::calls, on_both};
 
 on_both! {
-    async fn every_slip_is_a_problem_document_that_names_it(desk) {
+    async fn r37_every_slip_is_a_problem_document_that_names_it(desk) {
         let anna = desk.client("anna").await;
         let id = desk.customer("Payments", "+441", "Hello?").await;
         for (path, word) in [

@@ -72,12 +72,17 @@ impl Disk {
 
     /// A desk on it, whose team was made on it.
     fn desk(&self) -> Served {
-        let told = vec![
+        let told = self.told().into();
+        Served::told_besides(support::sqlite_in(self.folder.path()), TEAM, told)
+    }
+
+    /// What a program is told that works on it.
+    fn told(&self) -> [(&'static str, PathBuf); 3] {
+        [
             ("LD_PRELOAD", self.shim.clone()),
             ("POWER_FOLDER", self.folder.path().to_owned()),
             ("POWER_KEPT", self.kept.path().to_owned()),
-        ];
-        Served::told_besides(support::sqlite_in(self.folder.path()), TEAM, told)
+        ]
     }
 
     /// The N-th call from now on is the last one of whoever is at work on it.
@@ -474,16 +479,21 @@ fn killed_at(disk: &Disk, calls: &[u64], dice: &mut Dice) -> (usize, usize) {
 
 #[test]
 fn r30_what_admin_answers_stays_when_the_power_goes() {
-    let Some(disk) = Disk::new() else { return };
+    // The copy goes to another one: what SQLite makes sure of beside its database makes sure of all names there.
+    let (Some(disk), Some(another)) = (Disk::new(), Disk::new()) else {
+        return;
+    };
     let mut desk = disk.desk();
     let id = desk.customer("Zoë Jones", "Hello?");
-    let file = disk.folder.path().join("copy.db");
+    let file = another.folder.path().join("copy.db");
     let path = file.to_str().expect("a path");
-    let copied = desk.admin_verb(&["backup", path]).output();
+    let mut copies = desk.admin_verb(&["backup", path]);
+    let copied = copies.envs(another.told()).output();
     let copied = copied.expect("the program");
     assert!(copied.status.success(), "{copied:?}");
     desk.kill();
     disk.cut(Rest::Gone, &mut Dice::new(30));
+    another.cut(Rest::Gone, &mut Dice::new(30));
     let is_whole = runtime().block_on(Store::is_whole(&file));
     assert!(
         matches!(is_whole, Ok(true)),

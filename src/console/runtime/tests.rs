@@ -188,6 +188,7 @@ fn trips_over(part: &str) -> Duration {
     let took = began.elapsed();
     child.wait().expect("its end");
     assert!(all.contains("code 101"), "{part}: {all:?}");
+    assert!(!all.contains("nothing tripped"), "{part}: {all:?}");
     assert_eq!(
         all.matches(&format!("{part} tripped")).count(),
         1,

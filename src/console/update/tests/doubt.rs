@@ -112,9 +112,9 @@ fn r20_while_the_desk_remembers_it_it_is_asked_again_as_it_was() {
         desk.keys(key(kind)).keys("enter");
         assert_eq!(asked(&desk, kind), ["old-1"]);
         let order = |e: &Effect| matches!(e, Effect::Draft(Order::Asking(_)));
-        let order = desk.orders.iter().position(order);
+        let order = desk.orders.iter().position(order).expect("to disk");
         let goes = |e: &Effect| matches!(e, Effect::Send(_) | Effect::Act(_));
-        let goes = desk.orders.iter().position(goes);
+        let goes = desk.orders.iter().position(goes).expect("to the desk");
         assert!(order < goes, "on disk before it is on its way");
     }
 }
@@ -357,9 +357,10 @@ fn r20_a_dropped_draft_that_was_being_sent_is_brought_back_as_what_it_was() {
     let orders: Vec<_> = desk.orders.iter().collect();
     let asking = orders
         .iter()
-        .position(|e| matches!(e, Effect::Draft(Order::Asking(_))));
+        .position(|e| matches!(e, Effect::Draft(Order::Asking(_))))
+        .expect("to disk");
     let kept = Effect::KeepDraft(Kind::Reply, id("bea"), "Yes".into());
-    let kept = orders.iter().rposition(|e| **e == kept);
+    let kept = orders.iter().rposition(|e| **e == kept).expect("kept");
     assert!(asking < kept, "on disk, too: the text is what it says last");
 }
 

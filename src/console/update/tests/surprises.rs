@@ -3,6 +3,18 @@
 use super::*;
 
 #[test]
+fn r22_the_cursor_stays_on_its_conversation_when_the_list_is_fetched_again() {
+    let rows = three();
+    let mut desk = Desk::with(&rows);
+    desk.keys("j ctrl-r");
+    let [bea, carl, dee] = rows.as_slice() else {
+        panic!("three")
+    };
+    desk.page(&[row("abe", None, 0), bea.clone(), dee.clone(), carl.clone()]);
+    assert_eq!(desk.cursor(), "carl");
+}
+
+#[test]
 fn r22_the_cursor_stays_on_its_conversation_when_the_list_reorders() {
     let rows = three();
     let mut desk = Desk::with(&rows);

@@ -257,11 +257,13 @@ fn r20_a_reply_left_while_its_answer_was_lost_is_asked_for_as_it_was() {
     let order = desk
         .orders
         .iter()
-        .position(|e| matches!(e, Effect::Draft(Order::Asking(_))));
+        .position(|e| matches!(e, Effect::Draft(Order::Asking(_))))
+        .expect("to disk");
     let send = desk
         .orders
         .iter()
-        .position(|e| matches!(e, Effect::Send(_)));
+        .position(|e| matches!(e, Effect::Send(_)))
+        .expect("to the desk");
     assert!(order < send, "on disk before it is on its way");
     desk.keys("esc");
     desk.tell(Msg::Answered(

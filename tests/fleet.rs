@@ -161,19 +161,15 @@ impl Seat {
         told.await.expect("the console is there")
     }
 
-    /// Whether it came back so often and shows exactly what the desk says this person sees.
-    async fn is_right(&self, store: &Store, came_back: usize) -> bool {
-        let shows = self.shows().await;
-        if !shows.is_settled || shows.came_back < came_back {
-            return false;
-        }
+    /// What the desk says this person sees.
+    async fn sees(&self, store: &Store) -> (Vec<(ConversationId, u64)>, [u64; 3]) {
         let query = ListQuery {
             from: From::Start,
             limit: 500,
             ..ListQuery::default()
         };
         let listed = store.list(&self.person, &query).await.expect("a list");
-        let rows: Vec<_> = listed
+        let rows = listed
             .rows
             .iter()
             .map(|row| (row.facts.id.clone(), row.facts.version))
@@ -183,6 +179,16 @@ impl Seat {
             listed.counts.unassigned,
             listed.counts.all,
         ];
+        (rows, counts)
+    }
+
+    /// Whether it came back so often and shows exactly what the desk says this person sees.
+    async fn is_right(&self, store: &Store, came_back: usize) -> bool {
+        let shows = self.shows().await;
+        if !shows.is_settled || shows.came_back < came_back {
+            return false;
+        }
+        let (rows, counts) = self.sees(store).await;
         (rows, counts) == (shows.rows, shows.counts)
     }
 }
@@ -231,9 +237,16 @@ async fn all_right(seats: &[Seat], store: &Store, came_back: usize) {
                     came_back,
                     ..
                 } = seat.shows().await;
+                let (sees, exact) = seat.sees(store).await;
+                let beyond = |these: &[_], those: &[_]| -> Vec<(ConversationId, u64)> {
+                    let mut these = these.to_vec();
+                    these.retain(|row| !those.contains(row));
+                    these
+                };
                 why += &format!(
-                    "{state}, {counts:?}, {} rows, back {came_back} times\n",
-                    rows.len()
+                    "{state}, {counts:?} for {exact:?}, back {came_back} times, too many {:?}, too few {:?}\n",
+                    beyond(&rows, &sees),
+                    beyond(&sees, &rows)
                 );
             }
             panic!(

@@ -49,7 +49,7 @@ pub use finding::{Finding, MOST_FOUND, Trace};
 pub use layer::{
     About, Field, FileName, Layer, Marked, Picker, Preview, Question, Reason, Subject,
 };
-pub use list::{Change, List};
+pub use list::{Change, List, Told};
 pub use lock::Lock;
 pub(in crate::console) use lock::Locked;
 pub use numbers::{Numbers, Ticket};
@@ -93,6 +93,8 @@ pub struct Model {
     pub link: Link,
     /// The list; while one looks for conversations, what was found.
     pub list: List,
+    /// The counts that the stream told.
+    pub told: Told,
     /// The search, while one looks for conversations or at what was found.
     pub finding: Option<Finding>,
     /// The queues one may choose from.
@@ -246,6 +248,7 @@ impl Model {
                 view: setting.view,
                 ..List::default()
             },
+            told: Told::default(),
             finding: None,
             queues: Vec::new(),
             people: Vec::new(),

@@ -180,7 +180,7 @@ fn replace(model: &mut Model, page: Page, effects: &mut Vec<Effect>) {
         .and_then(|id| list.inbox.find(id))
         .unwrap_or(0);
     list.inbox = Inbox::of(page.rows, Beyond::of(page.prev), Beyond::of(page.next));
-    list.counts = page.counts;
+    list.counts = model.told.of(list.queue.as_ref()).unwrap_or(page.counts);
     list.as_of = page.as_of;
     list.loaded = true;
     list.trouble = None;
@@ -219,7 +219,8 @@ fn extend(model: &mut Model, side: Side, page: Page, effects: &mut Vec<Effect>) 
         Side::After => page.next,
     });
     model.list.inbox.extend(side, page.rows, beyond);
-    model.list.counts = page.counts;
+    let told = model.told.of(model.list.queue.as_ref());
+    model.list.counts = told.unwrap_or(page.counts);
     let owed = std::mem::take(&mut model.list.owed);
     if owed == 0 {
         reach_out(model, effects);

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     console::{
         effect::Effect,
-        model::{Change, Link, Model, Tone},
+        model::{Change, Link, Model, Told, Tone},
         pending::Asked,
         view::time,
     },
@@ -49,6 +49,7 @@ pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
         }
         News::Event(event) => happened(model, event, effects),
         News::Reset => {
+            model.told = Told::default();
             everything(model, effects);
             reading::anew(model, effects);
         }
@@ -62,6 +63,7 @@ fn lost(model: &mut Model, why: Safe, silence: Duration) {
         return;
     }
     delaying::interrupted(model);
+    model.told = Told::default();
     let since = model.now.before(silence);
     let at = time::stamp(since, model.now, &model.zone);
     let text = say!("Offline since {at} · {why} · what is shown is as of then · drafts are kept");
@@ -113,17 +115,13 @@ fn happened(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
             reading::written(model, &id, *message, effects);
         }
         What::Counts { all_queues, queues } => {
+            model.told.hear(all_queues, &queues);
             let list = match &mut model.finding {
                 Some(finding) => &mut finding.kept,
                 None => &mut model.list,
             };
-            match &list.queue {
-                None => list.counts = all_queues,
-                Some(queue) => {
-                    if let Some((_, counts)) = queues.iter().find(|(id, _)| id == queue) {
-                        list.counts = *counts;
-                    }
-                }
+            if let Some(counts) = model.told.of(list.queue.as_ref()) {
+                list.counts = counts;
             }
             for (id, counts) in queues {
                 if let Some(queue) = model.queues.iter_mut().find(|q| q.queue.id == id) {
@@ -133,7 +131,10 @@ fn happened(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
             }
         }
         What::Attention(attention) => attending::hear(model, attention, effects),
-        What::Reset => everything(model, effects),
+        What::Reset => {
+            model.told = Told::default();
+            everything(model, effects);
+        }
         What::Alive => {}
     }
     if about.is_some() {

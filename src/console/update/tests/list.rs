@@ -32,6 +32,45 @@ fn what_happened_while_a_page_was_under_way_is_not_lost() {
 }
 
 #[test]
+fn r31_a_page_of_a_moment_before_or_after_does_not_stand_in_for_the_counts_that_were_told() {
+    let counts = |all| Counts {
+        all,
+        ..Counts::default()
+    };
+    let page = |all| Page {
+        counts: counts(all),
+        as_of: 10,
+        ..Page::default()
+    };
+    let told = |all| What::Counts {
+        all_queues: counts(all),
+        queues: vec![("letters".parse().unwrap(), counts(all - 1))],
+    };
+    let mut desk = Desk::with(&[]);
+    let arrives = |desk: &mut Desk, all| {
+        desk.tell(Msg::Listed(desk.list_ticket(), Ok(Box::new(page(all)))));
+        desk.model.list.counts.all
+    };
+    desk.keys("ctrl-r");
+    assert_eq!(arrives(&mut desk, 11), 11, "nothing else is known");
+    desk.keys("ctrl-r").event(told(12));
+    assert_eq!(arrives(&mut desk, 11), 12);
+    // It is told of no more than what is other than that.
+    desk.keys("ctrl-r");
+    assert_eq!(arrives(&mut desk, 13), 12);
+    desk.model.list.queue = Some("letters".parse().unwrap());
+    desk.keys("ctrl-r");
+    assert_eq!(arrives(&mut desk, 5), 11);
+    desk.model.list.queue = Some("payments".parse().unwrap());
+    desk.keys("ctrl-r");
+    assert_eq!(arrives(&mut desk, 5), 5, "nothing was told of that one");
+    // A stream that begins anew tells it anew.
+    desk.model.list.queue = None;
+    desk.tell(Msg::News(News::Reset));
+    assert_eq!(arrives(&mut desk, 9), 9);
+}
+
+#[test]
 fn r7_movement_counts_in_the_list_that_was_asked_for() {
     let rows: Vec<_> = (1..=9).map(|n| row(&format!("c{n}"), None, n)).collect();
     let moved = |keys: &str| {

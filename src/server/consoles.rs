@@ -18,7 +18,7 @@ use tokio::{
 
 use super::{
     ask::{JsonBody, Params},
-    error::Answer,
+    error::{Answer, Failure},
     session::Caller,
     store::{RENEWED, Result, Store},
     whereabouts,
@@ -246,6 +246,9 @@ pub(crate) async fn sign_out(
     body: JsonBody<SignOut>,
 ) -> Answer<StatusCode> {
     let console = body.value.console.as_deref().filter(|id| !id.is_empty());
+    if console.is_some_and(|id| id.contains('\0')) {
+        return Err(Failure::malformed("`console` contains U+0000."));
+    }
     world.store.sign_out(&caller.person.id, console).await?;
     whereabouts::left(&world, &caller.person.id, console).await;
     Ok(StatusCode::NO_CONTENT)

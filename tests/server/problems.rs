@@ -9,6 +9,8 @@ on_both! {
     async fn r37_every_slip_is_a_problem_document_that_names_it(desk) {
         let anna = desk.client("anna").await;
         let id = desk.customer("Payments", "+441", "Hello?").await;
+        let slip = anna.post("/v1/sign-out", &json!({"console": "a\0b"})).await;
+        slip.is_problem(400, "malformed");
         for (path, word) in [
             ("/v1/conversations?veiw=mine", "view"),
             ("/v1/conversations?view=unasigned", "did you mean `unassigned`"),

@@ -19,7 +19,7 @@ use support::{
     databases,
     desk::{apply, conversation, message, operation, person, team},
     dice::Dice,
-    teams::random_team,
+    teams::{random_team, two_teams},
 };
 
 const COUNT: u64 = 160;
@@ -504,26 +504,20 @@ async fn f1_a_message_is_found_as_soon_as_it_is_written() {
 async fn v8_through_many_queues_only_what_one_sees_is_found() {
     for db in databases() {
         let store = db.open().await;
-        let mut text = String::from(
-            "[[role]]\nname = 'r'\npermissions = ['conversations']\n[[organisation]]\nname = 'top'\n\
-             [[organisation]]\nname = 'a'\nparent = 'top'\n[[organisation]]\nname = 'b'\nparent = 'top'\n\
-             [[channel]]\nname = 'SMS'\nkind = 'sms'\n",
-        );
-        for (user, home) in [
+        let people = [
             ("one", "a"),
             ("two", "a"),
             ("three", "b"),
             ("leader", "top"),
-        ] {
-            text += &format!(
-                "[[user]]\nusername = '{user}'\nname = 'U'\norganisation = '{home}'\nrole = 'r'\n"
-            );
-        }
-        for queue in 0..80 {
-            let team = if queue % 2 == 0 { "a" } else { "b" };
-            text += &format!("[[queue]]\nname = 'q{queue}'\nowner = 'top'\nteams = ['{team}']\n");
-        }
-        apply(&store, &text).await;
+        ];
+        let team = |queue: u64| {
+            if queue.is_multiple_of(2) {
+                "'a'"
+            } else {
+                "'b'"
+            }
+        };
+        apply(&store, &two_teams(people, 80, team)).await;
         let mut dice = Dice::new(3);
         let mut kept = Vec::new();
         let mut seeds = Vec::new();

@@ -21,7 +21,7 @@ use support::{
     databases,
     desk::{apply, conversation, message, person, team},
     dice::Dice,
-    teams::random_team,
+    teams::{random_team, two_teams},
 };
 
 /// Conversations of all kinds, held by anybody, whether the rules would let them or not.
@@ -288,22 +288,8 @@ async fn around_gives_the_page_that_holds_it() {
 async fn v3_a_leader_of_many_sees_all_of_theirs_in_order() {
     for db in databases() {
         let store = db.open().await;
-        let mut text = String::from(
-            "[[role]]\nname = 'r'\npermissions = ['conversations']\n[[organisation]]\nname = 'top'\n\
-             [[organisation]]\nname = 'a'\nparent = 'top'\n[[organisation]]\nname = 'b'\nparent = 'top'\n\
-             [[channel]]\nname = 'SMS'\nkind = 'sms'\n",
-        );
-        for (user, organisation) in
-            (0..40).map(|n| (format!("u{n}"), if n % 8 == 7 { "top" } else { "a" }))
-        {
-            text += &format!(
-                "[[user]]\nusername = '{user}'\nname = 'U'\norganisation = '{organisation}'\nrole = 'r'\n"
-            );
-        }
-        for queue in 0..10 {
-            text += &format!("[[queue]]\nname = 'q{queue}'\nowner = 'top'\nteams = ['a', 'b']\n");
-        }
-        apply(&store, &text).await;
+        let people = (0..40).map(|n| (format!("u{n}"), if n % 8 == 7 { "top" } else { "a" }));
+        apply(&store, &two_teams(people, 10, |_| "'a', 'b'")).await;
         let mut dice = Dice::new(7);
         let mut seeds: Vec<SeedConversation> = Vec::new();
         for n in 0..900u64 {
@@ -344,20 +330,8 @@ async fn v3_a_leader_of_many_sees_all_of_theirs_in_order() {
 async fn l1_a_page_that_is_all_of_one_queue_misses_none_of_it() {
     for db in databases() {
         let store = db.open().await;
-        let mut text = String::from(
-            "[[role]]\nname = 'r'\npermissions = ['conversations']\n[[organisation]]\nname = 'top'\n\
-             [[organisation]]\nname = 'a'\nparent = 'top'\n[[organisation]]\nname = 'b'\nparent = 'top'\n\
-             [[channel]]\nname = 'SMS'\nkind = 'sms'\n",
-        );
-        for (user, organisation) in [("anna", "a"), ("ben", "b")] {
-            text += &format!(
-                "[[user]]\nusername = '{user}'\nname = 'U'\norganisation = '{organisation}'\nrole = 'r'\n"
-            );
-        }
-        for queue in 0..60 {
-            text += &format!("[[queue]]\nname = 'q{queue}'\nowner = 'top'\nteams = ['a', 'b']\n");
-        }
-        apply(&store, &text).await;
+        let people = [("anna", "a"), ("ben", "b")];
+        apply(&store, &two_teams(people, 60, |_| "'a', 'b'")).await;
         let mut dice = Dice::new(11);
         let seeds = (0..900u64).map(|n| {
             let queue = match n / 100 {

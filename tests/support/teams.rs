@@ -1,6 +1,32 @@
-//! Teams made by chance.
+//! Teams made by chance, and teams of any size.
+
+use std::fmt::Display;
 
 use super::dice::Dice;
+
+/// A head office `top` over the teams `a` and `b`: these people, each of one of the three, and so many queues of the head
+/// office, for the teams that are said of each.
+pub fn two_teams<Name: Display>(
+    people: impl IntoIterator<Item = (Name, &'static str)>,
+    queues: u64,
+    teams: impl Fn(u64) -> &'static str,
+) -> String {
+    let mut text = String::from(
+        "[[role]]\nname = 'r'\npermissions = ['conversations']\n[[organisation]]\nname = 'top'\n\
+         [[organisation]]\nname = 'a'\nparent = 'top'\n[[organisation]]\nname = 'b'\nparent = 'top'\n\
+         [[channel]]\nname = 'SMS'\nkind = 'sms'\n",
+    );
+    for (user, home) in people {
+        text += &format!(
+            "[[user]]\nusername = '{user}'\nname = 'U'\norganisation = '{home}'\nrole = 'r'\n"
+        );
+    }
+    for queue in 0..queues {
+        let teams = teams(queue);
+        text += &format!("[[queue]]\nname = 'q{queue}'\nowner = 'top'\nteams = [{teams}]\n");
+    }
+    text
+}
 
 /// A random tree of organisations, people all over it, and queues of random owners and teams.
 pub fn random_team(dice: &mut Dice) -> String {

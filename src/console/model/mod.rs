@@ -17,6 +17,7 @@ mod shelf;
 pub mod some;
 pub mod stretch;
 mod there;
+mod told;
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
@@ -49,7 +50,7 @@ pub use finding::{Finding, MOST_FOUND, Trace};
 pub use layer::{
     About, Field, FileName, Layer, Marked, Picker, Preview, Question, Reason, Subject,
 };
-pub use list::{Change, List, Told};
+pub use list::{Change, List};
 pub use lock::Lock;
 pub(in crate::console) use lock::Locked;
 pub use numbers::{Numbers, Ticket};
@@ -65,6 +66,7 @@ pub use stretch::{Part, Stretch};
 pub(super) use there::NOWHERE;
 pub use there::{Away, HandedBack, There};
 pub(super) use there::{Back, Bounces};
+pub use told::Told;
 
 /// The state of a console.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use handback::{
     domain::{
+        action::{Deed, Expectation},
         conversation::State,
         id::{ConversationId, QueueId, UserId},
         message::{Delivery, Direction, Failure},
@@ -14,7 +15,8 @@ use handback::{
         person::Person,
     },
     server::store::{
-        Counts, From, ListQuery, Load, SeedConversation, StateFilter, Store, Stored, View,
+        Counts, From, Item, ListQuery, Load, Operation, Outcome, SeedConversation, StateFilter,
+        Store, Stored, View,
     },
 };
 use support::{
@@ -325,7 +327,7 @@ async fn v3_a_leader_of_many_sees_all_of_theirs_in_order() {
     }
 }
 
-/// Whoever sees many queues: pages that one of them fills, whole or nearly.
+/// Whoever sees many queues: pages that one of them fills, whole or nearly; also where most of what there is are others'.
 #[tokio::test]
 async fn l1_a_page_that_is_all_of_one_queue_misses_none_of_it() {
     for db in databases() {
@@ -350,16 +352,98 @@ async fn l1_a_page_that_is_all_of_one_queue_misses_none_of_it() {
             .unwrap();
         let all = everything(&store, 900).await;
         let anna = person(&store, "anna");
-        for view in [View::All, View::Unassigned, View::Mine] {
-            for limit in [1, 17, 40, 100] {
-                let query = ListQuery {
-                    view,
-                    limit,
-                    ..ListQuery::default()
-                };
-                let expected = naive(&store, &anna, &query, &all);
-                pages_give(&store, &anna, &query, &expected).await;
+        let see_theirs = async |limits: &[u16]| {
+            for view in [View::All, View::Unassigned, View::Mine] {
+                for &limit in limits {
+                    let query = ListQuery {
+                        view,
+                        limit,
+                        ..ListQuery::default()
+                    };
+                    let expected = naive(&store, &anna, &query, &all);
+                    pages_give(&store, &anna, &query, &expected).await;
+                }
             }
+        };
+        see_theirs(&[1, 17, 40, 100]).await;
+        let others = (0..8_000u64).map(|n| {
+            let queue = format!("q{}", n % 60);
+            let minutes = i64::try_from(n % 900).unwrap();
+            conversation(&format!("D{n:04}"), &queue, Some("ben"), minutes)
+        });
+        store
+            .seed(others.collect::<Vec<_>>().into_iter())
+            .await
+            .unwrap();
+        see_theirs(&[17, 100]).await;
+    }
+}
+
+/// A process that was not told yet: what it knows is of before, and what it answers is of now.
+#[tokio::test]
+async fn r31_a_page_is_of_one_moment_whatever_another_process_did() {
+    for db in databases() {
+        let (here, there) = (db.open().await, db.open().await);
+        team(&here).await;
+        there.reload_if_changed().await.unwrap();
+        let seeds = (0..9).map(|n| conversation(&format!("C{n}"), "Payments", None, 100 - n));
+        here.seed(seeds).await.unwrap();
+        let (anna, ben) = (person(&here, "anna"), person(&here, "ben"));
+        let query = ListQuery {
+            limit: 2,
+            ..ListQuery::default()
+        };
+        let mut after_the_first = From::Start;
+        for n in 0..6 {
+            let listed = list(&there, &anna, &query, From::Start).await;
+            let rows: Vec<&str> = listed.rows.iter().map(|c| c.facts.id.as_str()).collect();
+            assert_eq!(rows, [format!("C{n}"), format!("C{}", n + 1)]);
+            assert_eq!((listed.counts.all, listed.prev), (9 - n, None));
+            assert_eq!(listed.as_of, here.head().await.unwrap());
+            let (all, queues, as_of) = there.counts(&anna).await.unwrap();
+            let payments = queues
+                .iter()
+                .find(|(queue, _)| queue.as_str() == "Payments");
+            let payments = payments.map(|(_, counts)| counts.all);
+            assert_eq!(
+                (all.all, payments, as_of),
+                (9 - n, Some(9 - n), listed.as_of)
+            );
+            let past = list(&there, &anna, &query, after_the_first).await;
+            assert_eq!(past.prev, None, "what was before it is nobody else's now");
+            assert_eq!((past.rows, past.next), (listed.rows.clone(), listed.next));
+
+            let first = &listed.rows[0].facts.id;
+            let one = ListQuery {
+                limit: 1,
+                ..query.clone()
+            };
+            after_the_first =
+                From::Cursor(list(&there, &anna, &one, From::Start).await.next.unwrap());
+            let item = Item {
+                id: first.clone(),
+                expected: Expectation::default(),
+            };
+            let key = Operation::new(&format!("k{n}"), b"");
+            let acted = here
+                .act(&ben, &Deed::Take, &item, None, &key)
+                .await
+                .unwrap();
+            assert_eq!(acted.outcome, Outcome::Done);
+            for from in [
+                From::End,
+                From::Around(ConversationId::parse("C8").unwrap()),
+            ] {
+                let listed = list(&there, &anna, &query, from).await;
+                assert_eq!((listed.rows.len(), listed.counts.all), (2, 8 - n));
+            }
+            let found = ListQuery {
+                q: "customer".into(),
+                limit: 100,
+                ..query.clone()
+            };
+            let found = list(&there, &anna, &found, From::Start).await;
+            assert_eq!(found.rows.len() as u64, found.counts.all);
         }
     }
 }

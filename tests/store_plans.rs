@@ -78,7 +78,7 @@ async fn every_list_and_search_walks_the_index_made_for_it() {
             ),
             (
                 "anna",
-                "open_by_branch",
+                "open_by_assignee",
                 ListQuery {
                     view: View::Unassigned,
                     ..ListQuery::default()
@@ -123,10 +123,10 @@ async fn every_list_and_search_walks_the_index_made_for_it() {
                 "{}: {viewer} {query:?}\n{plan}",
                 db.name
             );
-            assert!(!plan.contains("Seq Scan"), "{viewer} {query:?}\n{plan}");
-            let scans = plan
-                .lines()
-                .any(|l| l.starts_with("SCAN conversation") && !l.contains("INDEX"));
+            let scans = plan.lines().any(|line| {
+                (line.starts_with("SCAN conversation") && !line.contains("INDEX"))
+                    || (line.contains("Seq Scan") && !line.contains("on counter")) // has one row
+            });
             assert!(!scans, "{viewer} {query:?}\n{plan}");
             let sorted = plan.contains("TEMP B-TREE FOR ORDER BY");
             let one = matches!(index, "open_in_order" | "open_by_queue");

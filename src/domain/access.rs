@@ -163,12 +163,14 @@ impl Rank {
     }
 }
 
-/// [`Team::can_see`] for one viewer and many standings: what it depends on is looked up once for each queue and person.
+/// [`Team::can_see`] for one viewer and many standings, best queue by queue: what it depends on is looked up once for each
+/// queue and person.
 #[derive(Debug)]
 pub struct Onlooker<'a> {
     team: &'a Team,
     viewer: &'a Person,
-    queues: HashMap<&'a QueueId, Reach>,
+    /// The last queue there was: mostly, it is the next one too.
+    queue: Option<(&'a QueueId, Reach)>,
     people: HashMap<&'a UserId, Rank>,
 }
 
@@ -179,7 +181,7 @@ impl<'a> Onlooker<'a> {
         Self {
             team,
             viewer,
-            queues: HashMap::new(),
+            queue: None,
             people: HashMap::new(),
         }
     }
@@ -189,12 +191,12 @@ impl<'a> Onlooker<'a> {
         let Self {
             team,
             viewer,
-            queues,
+            queue: last,
             people,
         } = self;
-        let reach = || {
-            let known = queues.entry(queue);
-            *known.or_insert_with(|| Reach::of(team, viewer, queue))
+        let reach = || match last {
+            Some((one, reach)) if *one == queue => *reach,
+            _ => last.insert((queue, Reach::of(team, viewer, queue))).1,
         };
         let rank = |assignee| {
             let known = people.entry(assignee);

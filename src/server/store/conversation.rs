@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use sqlx::{Any, AssertSqlSafe, Row as _, Transaction, any::AnyRow};
 
-use super::{Result, Store, StoreError, bulk::places, database::id};
+use super::{
+    Result, Store, StoreError,
+    bulk::places,
+    database::{id, nobody},
+};
 use crate::domain::{
     conversation::{Conversation, Handler, State},
     id::ConversationId,
@@ -76,8 +80,7 @@ pub(super) const COLUMNS: &str = "c.id, c.queue, c.assignee, c.open, c.bot, c.gr
 /// Turns a row of [`COLUMNS`] into a conversation.
 pub(super) fn read(row: &AnyRow) -> Result<Stored> {
     let flag = |column: usize| row.try_get::<i64, _>(column).map(|value| value != 0);
-    let text = |column: usize| row.try_get::<String, _>(column);
-    let assignee = text(2)?;
+    let text = |column: usize| row.try_get::<&str, _>(column);
     let group = row.try_get::<i64, _>(5)?;
     let group = usize::try_from(group)
         .ok()
@@ -85,16 +88,18 @@ pub(super) fn read(row: &AnyRow) -> Result<Stored> {
         .ok_or_else(|| StoreError::corrupt("the group", group.to_string()))?;
     Ok(Stored {
         facts: Conversation {
-            id: id("a conversation", &text(0)?)?,
-            queue: id("a queue", &text(1)?)?,
-            assignee: super::database::nobody(&assignee)?,
+            id: id("a conversation", text(0)?)?,
+            queue: id("a queue", text(1)?)?,
+            assignee: nobody(text(2)?)?,
             state: if flag(3)? { State::Open } else { State::Closed },
             handler: if flag(4)? {
                 Handler::Bot
             } else {
                 Handler::Person
             },
-            status: Some(text(12)?).filter(|status| !status.is_empty()),
+            status: Some(text(12)?)
+                .filter(|status| !status.is_empty())
+                .map(str::to_owned),
             touched: flag(20)?,
             unanswered: matches!(group, Group::UnansweredJustIn | Group::Unanswered),
             just_entered: matches!(group, Group::UnansweredJustIn | Group::AnsweredJustIn),
@@ -102,9 +107,9 @@ pub(super) fn read(row: &AnyRow) -> Result<Stored> {
             version: row.try_get::<i64, _>(7)?.unsigned_abs(),
             acted: row.try_get::<i64, _>(8)?.unsigned_abs(),
         },
-        contact_name: text(9)?,
-        contact_address: text(10)?,
-        channel: text(11)?,
+        contact_name: text(9)?.to_owned(),
+        contact_address: text(10)?.to_owned(),
+        channel: text(11)?.to_owned(),
         began_by: if flag(13)? {
             BeganBy::Us
         } else {
@@ -147,15 +152,15 @@ pub(super) async fn read_all(
 }
 
 fn last_message(row: &AnyRow) -> Result<Option<LastMessage>> {
-    let word: String = row.try_get(14)?;
+    let word: &str = row.try_get(14)?;
     if word.is_empty() {
         return Ok(None);
     }
     Ok(Some(LastMessage {
-        direction: direction(&word)?,
+        direction: direction(word)?,
         preview: row.try_get(15)?,
         at: Moment(row.try_get(16)?),
-        delivery: delivery(&row.try_get::<String, _>(17)?),
+        delivery: delivery(row.try_get(17)?),
     }))
 }
 

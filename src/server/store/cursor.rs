@@ -65,12 +65,11 @@ impl Bound {
         }
     }
 
-    /// Just before a place, so that going down from it finds the place first.
-    pub(super) fn just_before(place: &Place) -> Self {
+    /// Just before a conversation's place, so that going down from it finds the place first.
+    pub(super) fn just_before(&self) -> Self {
         Self {
-            since: place.since.0,
-            group: place.group.rank().into(),
-            id: id_before(place.id.as_str()),
+            id: id_before(&self.id),
+            ..*self
         }
     }
 
@@ -155,7 +154,7 @@ mod tests {
         fn nothing_stands_between_a_place_and_just_before_it(a in "[A-Za-z0-9_-]{1,12}", b in "[A-Za-z0-9_-]{1,12}") {
             let place = |id: &str| Place { group: Group::Answered, since: Moment(7), id: ConversationId::parse(id).unwrap() };
             let (a, b) = (place(&a), place(&b));
-            prop_assert_eq!(Bound::just_before(&a) < Bound::at(&b), a <= b);
+            prop_assert_eq!(Bound::at(&a).just_before() < Bound::at(&b), a <= b);
         }
     }
 }

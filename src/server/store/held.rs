@@ -9,6 +9,7 @@ use super::{
     conversation::{COLUMNS, Stored, read},
     cursor::{Bound, Way},
     sight::{Seen, Sight},
+    walk::walk,
 };
 use crate::domain::{
     id::{ConversationId, UserId},
@@ -30,7 +31,8 @@ impl Store {
         let team = &directory.team;
         let sight = Sight { team, viewer };
         let mut at_once = self.snapshot().await?;
-        let known = sight.holdings(&self.kept, &mut at_once, None).await?;
+        let everybody = self.kept.holdings(&mut at_once).await?;
+        let known = sight.known(&everybody, None);
         let theirs = |holding: &branch::Holding, seen: Seen| {
             let assignee = holding.assignee.as_ref();
             seen.lists && assignee.is_some_and(|a| people.contains(a))
@@ -45,9 +47,9 @@ impl Store {
         }
         let branches = branch::branches(&known, theirs);
         let from_the_top = (&Bound::top(), Way::Down);
-        let held = branch::walk(&mut at_once, &branches, &[], from_the_top, LOOKED_INTO).await?;
+        let held = walk(&mut at_once, &branches, &[], from_the_top, LOOKED_INTO).await?;
         at_once.rollback().await?;
-        Ok(held)
+        Ok(held.rows)
     }
 
     /// The conversations of these ids, as far as there are any, whoever asks.

@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use sqlx::{Any, Row as _, Transaction};
+use sqlx::{AnyConnection, Row as _};
 
 use super::{
     Result,
@@ -31,23 +31,24 @@ pub(super) struct Kept(Mutex<Option<Everybody>>);
 pub(super) struct Everybody {
     /// The newest cursor of the log by then.
     pub(super) as_of: u64,
+    /// Queue by queue.
     pub(super) holdings: Arc<Vec<Holding>>,
 }
 
 impl Kept {
-    /// All holdings as they are in this transaction, whose reads are all of one moment.
-    pub(super) async fn holdings(&self, tx: &mut Transaction<'static, Any>) -> Result<Everybody> {
+    /// All holdings as they are in a transaction, whose reads are all of one moment.
+    pub(super) async fn holdings(&self, tx: &mut AnyConnection) -> Result<Everybody> {
         let as_of = log_head(tx).await?;
         let before = self.newest();
         let holdings = match before {
             Some(before) if before.as_of == as_of => before.holdings,
             Some(before) if before.as_of < as_of && as_of - before.as_of <= FEW => {
                 match since(tx, &before, as_of).await? {
-                    Some(holdings) => holdings.into(),
-                    None => branch::holdings(tx).await?.into(),
+                    Some(holdings) => in_order(holdings),
+                    None => in_order(branch::holdings(tx).await?),
                 }
             }
-            _ => branch::holdings(tx).await?.into(),
+            _ => in_order(branch::holdings(tx).await?),
         };
         if cfg!(debug_assertions) {
             is_so(tx, &holdings).await?;
@@ -57,7 +58,8 @@ impl Kept {
         Ok(now)
     }
 
-    fn newest(&self) -> Option<Everybody> {
+    /// What is known, of whichever moment that is.
+    pub(super) fn newest(&self) -> Option<Everybody> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.clone()
     }
@@ -71,9 +73,15 @@ impl Kept {
     }
 }
 
+/// Queue by queue, and in each person by person.
+fn in_order(mut holdings: Vec<Holding>) -> Arc<Vec<Holding>> {
+    holdings.sort_by(|a, b| (&a.queue, &a.assignee).cmp(&(&b.queue, &b.assignee)));
+    holdings.into()
+}
+
 /// What became of them by what the log says; `None` if it does not say all of it.
 async fn since(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut AnyConnection,
     before: &Everybody,
     as_of: u64,
 ) -> Result<Option<Vec<Holding>>> {
@@ -81,7 +89,7 @@ async fn since(
                WHERE cursor > $1";
     let rows = sqlx::query(sql)
         .bind(signed(before.as_of))
-        .fetch_all(&mut **tx)
+        .fetch_all(tx)
         .await?;
     if rows.len() as u64 != as_of - before.as_of {
         return Ok(None);
@@ -118,13 +126,8 @@ async fn since(
 }
 
 /// Panics unless these are what the database has: every test of lists is one of this, too.
-async fn is_so(tx: &mut Transaction<'static, Any>, holdings: &[Holding]) -> Result<()> {
-    let sorted = |holdings: &[Holding]| {
-        let mut holdings = holdings.to_vec();
-        holdings.sort_by(|a, b| (&a.queue, &a.assignee).cmp(&(&b.queue, &b.assignee)));
-        holdings
-    };
-    let read = branch::holdings(tx).await?;
-    assert_eq!(sorted(holdings), sorted(&read), "the log says what changes");
+async fn is_so(tx: &mut AnyConnection, holdings: &[Holding]) -> Result<()> {
+    let read = in_order(branch::holdings(tx).await?);
+    assert_eq!(holdings, *read, "the log says what changes");
     Ok(())
 }

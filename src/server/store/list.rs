@@ -1,16 +1,17 @@
 //! The list: rows in the order of L1, with exact counts, all of one moment.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::AddAssign};
 
-use sqlx::{Any, Transaction};
+use sqlx::AnyConnection;
 
 use super::{
     Result, Store,
     branch::{self, Branch, Holding},
     conversation::Stored,
-    page::List,
-    sight::{Known, Sight},
-    word,
+    known::Everybody,
+    page::{List, Wider},
+    sight::{Known, Seen, Sight},
+    walk, word,
 };
 use crate::domain::{
     conversation::Standing,
@@ -112,28 +113,59 @@ impl Store {
     pub async fn list(&self, viewer: &Person, query: &ListQuery) -> Result<Listed> {
         let directory = self.directory();
         let team = &directory.team;
-        let mut at_once = self.snapshot().await?;
         let sight = Sight { team, viewer };
-        let queue = query.queue.as_ref();
-        let known = sight.holdings(&self.kept, &mut at_once, queue).await?;
-        let mut list = List {
-            branches: query.branches(&sight, &known),
-            words: word::wanted(&query.q),
-            wider: query
-                .queue
-                .clone()
-                .map_or(Branch::Everything, Branch::Queue),
-            few: None,
-            tx: &mut at_once,
-        };
-        list.look_for_few().await?;
-        let page = list.page(&query.from, query.limit.into()).await?;
+        if let Some(known) = self.as_far_as_known() {
+            let mut line = self.readers.acquire().await?;
+            let (listed, as_of) = query.answer(&sight, &known, &mut line).await?;
+            if as_of == known.as_of {
+                drop(line);
+                if cfg!(debug_assertions) {
+                    self.is_so(&sight, query, &listed).await?;
+                }
+                return Ok(listed);
+            }
+        }
+        self.list_at_once(&sight, query).await
+    }
+
+    /// The same, in a transaction that reads all of one moment.
+    async fn list_at_once(&self, sight: &Sight<'_>, query: &ListQuery) -> Result<Listed> {
+        let mut at_once = self.snapshot().await?;
+        let everybody = self.kept.holdings(&mut at_once).await?;
+        let (listed, _) = query.answer(sight, &everybody, &mut at_once).await?;
         at_once.rollback().await?;
-        Ok(Listed {
-            as_of: known.as_of,
-            counts: sight.counts(known.listed()),
-            ..page
-        })
+        Ok(listed)
+    }
+
+    /// Panics unless a transaction gives the same of the same moment: every test of lists is one of this, too.
+    async fn is_so(&self, sight: &Sight<'_>, query: &ListQuery, listed: &Listed) -> Result<()> {
+        let again = self.list_at_once(sight, query).await?;
+        if again.as_of == listed.as_of {
+            assert_eq!(*listed, again, "all of it is of one moment");
+        }
+        Ok(())
+    }
+
+    /// Who has how many now.
+    async fn everybody(&self) -> Result<Everybody> {
+        if let Some(known) = self.as_far_as_known() {
+            let mut line = self.readers.acquire().await?;
+            if log_head(&mut line).await? == known.as_of {
+                return Ok(known);
+            }
+        }
+        let mut at_once = self.snapshot().await?;
+        let everybody = self.kept.holdings(&mut at_once).await?;
+        at_once.rollback().await?;
+        Ok(everybody)
+    }
+
+    /// What was known last of who has how many, unless it is heard already that it is so no more. Whoever reads by it need
+    /// not begin a transaction to read all of one moment: if the log is still where it was when the last of it was read,
+    /// nothing was changed in between.
+    fn as_far_as_known(&self) -> Option<Everybody> {
+        let heard = self.news.newest();
+        self.kept.newest().filter(|known| known.as_of == heard)
     }
 
     /// How many open conversations `viewer` sees: over all queues, and in each queue the viewer has access
@@ -144,26 +176,31 @@ impl Store {
     pub async fn counts(&self, viewer: &Person) -> Result<(Counts, Vec<(QueueId, Counts)>, u64)> {
         let directory = self.directory();
         let team = &directory.team;
-        let mut at_once = self.snapshot().await?;
         let sight = Sight { team, viewer };
-        let known = sight.holdings(&self.kept, &mut at_once, None).await?;
-        at_once.rollback().await?;
-        let mut by_queue: BTreeMap<QueueId, Vec<&Holding>> = team
+        let known = sight.known(&self.everybody().await?, None);
+        let mut queues: BTreeMap<QueueId, Counts> = team
             .queues
             .values()
             .filter(|queue| viewer.permissions.conversations && !queue.deleted)
             .filter(|queue| team.has_access(viewer, queue))
-            .map(|queue| (queue.id.clone(), Vec::new()))
+            .map(|queue| (queue.id.clone(), Counts::default()))
             .collect();
-        for holding in known.listed() {
-            let of_queue = by_queue.entry(holding.queue.clone()).or_default();
-            of_queue.push(holding);
+        let mut all = Counts::default();
+        let listed: Vec<&Holding> = known.listed().collect();
+        for of_queue in listed.chunk_by(|one, next| one.queue == next.queue) {
+            let counts = sight.counts(of_queue.iter().copied());
+            all += counts;
+            *queues.entry(of_queue[0].queue.clone()).or_default() += counts;
         }
-        let queues = by_queue
-            .into_iter()
-            .map(|(queue, holdings)| (queue, sight.counts(holdings.into_iter())))
-            .collect();
-        Ok((sight.counts(known.listed()), queues, known.as_of))
+        Ok((all, queues.into_iter().collect(), known.as_of))
+    }
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, more: Self) {
+        self.mine += more.mine;
+        self.unassigned += more.unassigned;
+        self.all += more.all;
     }
 }
 
@@ -178,33 +215,73 @@ impl Store {
         let team = &directory.team;
         let mut at_once = self.snapshot().await?;
         let sight = Sight { team, viewer };
-        let queue = query.queue.as_ref();
-        let known = sight.holdings(&self.kept, &mut at_once, queue).await?;
-        let branches = query.branches(&sight, &known);
+        let everybody = self.kept.holdings(&mut at_once).await?;
+        let known = sight.known(&everybody, query.queue.as_ref());
+        let (branches, _) = query.branches(&sight, &known);
         let words = word::wanted(&query.q);
-        let plan = branch::explain(&mut at_once, self.kind, &branches, &words).await?;
+        let plan = walk::explain(&mut at_once, &branches, &words).await?;
         at_once.rollback().await?;
         Ok(plan)
     }
 }
 
-pub(super) async fn log_head(tx: &mut Transaction<'static, Any>) -> Result<u64> {
+pub(super) async fn log_head(line: &mut AnyConnection) -> Result<u64> {
     let head: i64 = sqlx::query_scalar("SELECT log FROM counter WHERE one = 1")
-        .fetch_one(&mut **tx)
+        .fetch_one(line)
         .await?;
     Ok(head.unsigned_abs())
 }
 
 impl ListQuery {
-    /// Exactly the conversations that this query is about and its viewer sees.
-    fn branches(&self, sight: &Sight<'_>, known: &Known) -> Vec<Branch> {
+    /// The page that this is about, by who has how many, and the log's cursor when the last of it was read: where that is
+    /// what they are known of, all of it is of one moment.
+    async fn answer(
+        &self,
+        sight: &Sight<'_>,
+        everybody: &Everybody,
+        line: &mut AnyConnection,
+    ) -> Result<(Listed, u64)> {
+        let known = sight.known(everybody, self.queue.as_ref());
+        let branches = self.branches(sight, &known);
+        let mut list = List::new(branches, word::wanted(&self.q), line).await?;
+        let page = list.page(&self.from, self.limit.into()).await?;
+        let as_of = match list.as_of {
+            Some(as_of) => as_of,
+            None => log_head(line).await?,
+        };
+        let listed = Listed {
+            as_of: known.as_of,
+            counts: sight.counts(known.listed()),
+            ..page
+        };
+        Ok((listed, as_of))
+    }
+
+    /// Exactly the conversations that this query is about and its viewer sees, and what they are among.
+    fn branches(&self, sight: &Sight<'_>, known: &Known) -> (Vec<Branch>, Wider) {
         let searches = self.search || self.state != StateFilter::Open;
+        let wanted = |holding: &Holding, seen: Seen| {
+            self.is_about(sight.viewer, holding.assignee.as_ref())
+                && if searches { seen.sees } else { seen.lists }
+        };
         let mut branches = match self.state {
             StateFilter::Closed => Vec::new(),
-            StateFilter::Open | StateFilter::Any => branch::branches(known, |holding, seen| {
-                self.is_about(sight.viewer, holding.assignee.as_ref())
-                    && if searches { seen.sees } else { seen.lists }
-            }),
+            StateFilter::Open | StateFilter::Any => branch::branches(known, wanted),
+        };
+        let (branch, all) = match (&self.queue, self.view) {
+            (Some(queue), _) => (Branch::Queue(queue.clone()), known.all),
+            (None, View::Unassigned) => (Branch::Assignee(None), known.nobodys),
+            (None, View::Mine | View::All) => (Branch::Everything, known.all),
+        };
+        let theirs = known
+            .each()
+            .filter(|(holding, seen)| wanted(holding, *seen))
+            .map(|(holding, _)| holding.n)
+            .sum();
+        let wider = Wider {
+            branch,
+            all,
+            theirs,
         };
         if self.state != StateFilter::Open && self.is_about(sight.viewer, None) {
             let mut closed: Vec<QueueId> = sight
@@ -218,7 +295,7 @@ impl ListQuery {
             closed.sort();
             branches.extend(closed.into_iter().map(Branch::Closed));
         }
-        branches
+        (branches, wider)
     }
 
     fn is_about(&self, viewer: &Person, assignee: Option<&UserId>) -> bool {

@@ -13,7 +13,7 @@
 //! order, the counters last.
 //!
 //! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`known`], [`sight`],
-//! [`branch`], [`page`], [`cursor`], [`search`]), [`find`] (with [`text`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
+//! [`branch`], [`walk`], [`page`], [`cursor`], [`search`]), [`find`] (with [`text`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
 //! [`alone`], [`commit`], [`chain`], [`act`], [`many`], [`entry`], [`blocklist`], [`window`], [`reply`], [`undo`], [`inbound`], [`stop`],
 //! [`outbound`], [`outbox`], [`delivery`], [`seat`], [`sign_in`], [`sign_out`], [`draft`], [`news`], [`event`],
 //! [`team_file`], [`apply`], [`token`], [`erase`], [`backup`], [`state`], [`seed`], [`verify`].
@@ -70,6 +70,7 @@ mod text;
 mod token;
 mod undo;
 mod verify;
+mod walk;
 mod window;
 mod word;
 mod writing;

@@ -45,6 +45,11 @@ impl Board {
         self.newest.subscribe()
     }
 
+    /// How far the log has come, as far as this process heard.
+    pub(super) fn newest(&self) -> u64 {
+        *self.newest.borrow()
+    }
+
     /// The log has come this far.
     pub(super) fn reached(&self, cursor: u64) {
         put_up(&self.newest, cursor);

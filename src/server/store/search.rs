@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sqlx::{Any, AssertSqlSafe, Transaction};
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::{
     Result,
-    branch::Branch,
+    branch::{Branch, Given},
     conversation::{COLUMNS, Stored, read},
     database::id,
     word::Wanted,
@@ -22,14 +22,14 @@ const AT_ONCE: usize = 200;
 /// All conversations of these branches whose contact has something of every word, in the order of L1, if
 /// the rarest of the words leaves few contacts; else `None`.
 pub(super) async fn few(
-    tx: &mut Transaction<'static, Any>,
+    line: &mut AnyConnection,
     words: &[Wanted],
     branches: &[Branch],
 ) -> Result<Option<Vec<Stored>>> {
-    let Some(contacts) = few_contacts(tx, words).await? else {
+    let Some(contacts) = few_contacts(line, words).await? else {
         return Ok(None);
     };
-    let theirs: HashSet<&Branch> = branches.iter().collect();
+    let given = Given::by(branches);
     let mut found = Vec::new();
     for some in contacts.chunks(AT_ONCE) {
         let sql = conversations_of(some.len());
@@ -37,9 +37,9 @@ pub(super) async fn few(
         for contact in some {
             query = query.bind(contact.as_str());
         }
-        for row in query.fetch_all(&mut **tx).await? {
+        for row in query.fetch_all(&mut *line).await? {
             let conversation = read(&row)?;
-            if is_in(&theirs, &conversation) {
+            if given.holds(&conversation.facts.standing()) {
                 found.push(conversation);
             }
         }
@@ -53,23 +53,9 @@ pub(super) fn conversations_of(contacts: usize) -> String {
     format!("SELECT {COLUMNS} FROM conversation c WHERE c.contact IN ({places})")
 }
 
-fn is_in(branches: &HashSet<&Branch>, conversation: &Stored) -> bool {
-    let standing = conversation.facts.standing();
-    let (queue, assignee) = (standing.queue, standing.assignee);
-    if !standing.open {
-        return branches.contains(&Branch::Closed(queue));
-    }
-    branches.contains(&Branch::Everything)
-        || branches.contains(&Branch::Queue(queue.clone()))
-        || assignee
-            .as_ref()
-            .is_some_and(|person| branches.contains(&Branch::Assignee(person.clone())))
-        || branches.contains(&Branch::Holding(queue, assignee))
-}
-
 /// The contacts that have something of every word, if one of the words leaves few.
 pub(super) async fn few_contacts(
-    tx: &mut Transaction<'static, Any>,
+    line: &mut AnyConnection,
     words: &[Wanted],
 ) -> Result<Option<Vec<String>>> {
     let mut rarest: Option<HashSet<String>> = None;
@@ -82,7 +68,7 @@ pub(super) async fn few_contacts(
                 .bind(from.as_str())
                 .bind(to.as_str())
                 .bind(FEW as i64 + 1)
-                .fetch_all(&mut **tx)
+                .fetch_all(&mut *line)
                 .await?;
             of_word.extend(contacts);
         }
@@ -99,7 +85,7 @@ pub(super) async fn few_contacts(
     }
     let mut found = Vec::new();
     for some in contacts.chunks(AT_ONCE) {
-        let mut words_of = words_of(tx, some).await?;
+        let mut words_of = words_of(line, some).await?;
         found.extend(some.iter().filter_map(|contact| {
             let theirs = words_of.remove(contact)?;
             words
@@ -113,7 +99,7 @@ pub(super) async fn few_contacts(
 
 /// All words of these contacts.
 async fn words_of(
-    tx: &mut Transaction<'static, Any>,
+    line: &mut AnyConnection,
     contacts: &[String],
 ) -> Result<HashMap<String, Vec<String>>> {
     let places = places(contacts.len());
@@ -122,7 +108,7 @@ async fn words_of(
     for contact in contacts {
         query = query.bind(contact.as_str());
     }
-    let rows: Vec<(String, String)> = query.fetch_all(&mut **tx).await?;
+    let rows: Vec<(String, String)> = query.fetch_all(&mut *line).await?;
     let mut words_of: HashMap<String, Vec<String>> = HashMap::new();
     for (contact, word) in rows {
         words_of.entry(contact).or_default().push(word);
@@ -132,7 +118,7 @@ async fn words_of(
 
 /// All words of these conversations' contacts.
 pub(super) async fn contacts_words(
-    tx: &mut Transaction<'static, Any>,
+    line: &mut AnyConnection,
     conversations: &[&ConversationId],
 ) -> Result<HashMap<ConversationId, Vec<String>>> {
     let mut words_of: HashMap<ConversationId, Vec<String>> = HashMap::new();
@@ -146,7 +132,7 @@ pub(super) async fn contacts_words(
         for conversation in some {
             query = query.bind(conversation.as_str());
         }
-        let rows: Vec<(String, String)> = query.fetch_all(&mut **tx).await?;
+        let rows: Vec<(String, String)> = query.fetch_all(&mut *line).await?;
         for (conversation, word) in rows {
             let conversation = id("a conversation", &conversation)?;
             words_of.entry(conversation).or_default().push(word);

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use sqlx::{Any, Transaction};
-
-use super::{Counts, Result, branch::Holding, known::Kept};
+use super::{Counts, branch::Holding, known::Everybody};
 use crate::domain::{
     access::{Onlooker, Team},
     id::{QueueId, UserId},
@@ -26,6 +24,9 @@ pub(super) struct Known {
     pub(super) every_queue: bool,
     /// They are everybody's, not only the viewer's own and nobody's.
     pub(super) everybody: bool,
+    /// How many open conversations there are in all of it, whoever sees them, and how many of these nobody has.
+    pub(super) all: u64,
+    pub(super) nobodys: u64,
     /// The newest cursor of the log by then.
     pub(super) as_of: u64,
 }
@@ -54,31 +55,32 @@ impl Known {
 impl Sight<'_> {
     /// The holdings that the viewer may see something of, and no more than needed: most people see their
     /// own and nobody's, and a large desk has many holdings.
-    pub(super) async fn holdings(
-        &self,
-        kept: &Kept,
-        tx: &mut Transaction<'static, Any>,
-        queue: Option<&QueueId>,
-    ) -> Result<Known> {
-        let all = kept.holdings(tx).await?;
+    pub(super) fn known(&self, everybody: &Everybody, queue: Option<&QueueId>) -> Known {
         let only = self.only();
-        let wanted = |holding: &&Holding| {
-            let theirs =
-                only.is_none_or(|only| holding.assignee.as_ref().is_none_or(|one| one == only));
-            theirs && queue.is_none_or(|queue| holding.queue == *queue)
+        let of_queue = |holding: &&Holding| queue.is_none_or(|queue| holding.queue == *queue);
+        let (mut all, mut nobodys) = (0, 0);
+        for holding in everybody.holdings.iter().filter(of_queue) {
+            all += holding.n;
+            nobodys += holding.assignee.as_ref().map_or(holding.n, |_| 0);
+        }
+        let theirs = |holding: &&Holding| {
+            only.is_none_or(|only| holding.assignee.as_ref().is_none_or(|one| one == only))
         };
         let holdings = if only.is_none() && queue.is_none() {
-            all.holdings
+            Arc::clone(&everybody.holdings)
         } else {
-            Arc::new(all.holdings.iter().filter(wanted).cloned().collect())
+            let wanted = everybody.holdings.iter().filter(theirs).filter(of_queue);
+            Arc::new(wanted.cloned().collect())
         };
-        Ok(Known {
+        Known {
             seen: self.seen(holdings.iter()),
             holdings,
             every_queue: queue.is_none(),
             everybody: only.is_none(),
-            as_of: all.as_of,
-        })
+            all,
+            nobodys,
+            as_of: everybody.as_of,
+        }
     }
 
     /// The one person beside nobody whose holdings can be in sight; `None` if others' can be.
@@ -89,13 +91,22 @@ impl Sight<'_> {
     /// How each of these is seen.
     pub(super) fn seen<'h>(&'h self, holdings: impl Iterator<Item = &'h Holding>) -> Vec<Seen> {
         let mut onlooker = Onlooker::new(self.team, self.viewer);
+        let mut last: Option<(&QueueId, bool)> = None;
         holdings
             .map(|holding| {
-                let sees = onlooker.sees(&holding.queue, holding.assignee.as_ref());
-                let queue = || self.team.queues.get(&holding.queue);
+                let queue = &holding.queue;
+                let is_there = match last {
+                    Some((one, is_there)) if one == queue => is_there,
+                    _ => {
+                        let known = self.team.queues.get(queue);
+                        let is_there = known.is_some_and(|queue| !queue.deleted);
+                        last.insert((queue, is_there)).1
+                    }
+                };
+                let sees = onlooker.sees(queue, holding.assignee.as_ref());
                 Seen {
                     sees,
-                    lists: sees && queue().is_some_and(|queue| !queue.deleted),
+                    lists: sees && is_there,
                 }
             })
             .collect()

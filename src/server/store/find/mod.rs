@@ -166,7 +166,7 @@ async fn path(
 ) -> Result<Path> {
     let team = &directory.team;
     let sight = Sight { team, viewer };
-    let known = sight.holdings(kept, tx, None).await?;
+    let known = sight.known(&kept.holdings(tx).await?, None);
     let open = known
         .each()
         .filter(|(holding, seen)| seen.sees && asked.is_about(holding));

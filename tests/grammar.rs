@@ -17,9 +17,8 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use std::{collections::BTreeSet, fmt::Debug, fs, path::Path};
 
 use handback::console::{
-    choices::Choosing,
     command::Place,
-    model::{Layer, Model},
+    model::{Choosing, Layer, Model},
 };
 use screens::{SCREENS, Screen, hostile, shown};
 

@@ -163,6 +163,59 @@ fn no_floor_reaches_sideways_or_up() {
     );
 }
 
+/// Places of the console, and what stands above each.
+const ABOVE: &[(&str, &[&str])] = &[
+    ("command", &["model", "words", "choices", "view", "update"]),
+    (
+        "compose.rs",
+        &["model", "words", "choices", "view", "update"],
+    ),
+    ("draft.rs", &["model", "words", "choices", "view", "update"]),
+    (
+        "keymap.rs",
+        &["model", "words", "choices", "view", "update"],
+    ),
+    (
+        "model",
+        &["effect", "msg", "words", "choices", "view", "update"],
+    ),
+    ("effect.rs", &["words", "choices", "view", "update"]),
+    ("msg.rs", &["words", "choices", "view", "update"]),
+    ("words.rs", &["choices", "view", "update"]),
+    ("words", &["choices", "view", "update"]),
+    ("choices.rs", &["view", "update"]),
+    ("choices", &["view", "update"]),
+    ("view", &["update", "runtime"]),
+    ("update", &["runtime", "terminal"]),
+];
+
+/// What a console knows is below what is said and shown of it, and that below what changes it.
+#[test]
+fn in_the_console_nothing_reaches_up() {
+    let mut read = 0;
+    for (place, above) in ABOVE {
+        for path in sources(&house().join("src/console").join(place)) {
+            let inside = path.strip_prefix(house()).unwrap();
+            let is_test = |part: std::path::Component<'_>| {
+                part.as_os_str().to_string_lossy().starts_with("test")
+            };
+            if inside.components().any(is_test) || path.ends_with("fixture.rs") {
+                continue;
+            }
+            read += 1;
+            let code = code(&path);
+            for name in *above {
+                let used = code.match_indices(&format!("{name}::")).find(|(at, _)| {
+                    let before = code[..*at].chars().next_back();
+                    before.is_none_or(|c| !c.is_alphanumeric() && c != '_')
+                });
+                assert_eq!(used, None, "{} reaches up", path.display());
+            }
+        }
+    }
+    assert!(read > 100, "only {read} sources were read");
+}
+
 #[test]
 fn the_pure_places_touch_nothing() {
     for place in PURE {

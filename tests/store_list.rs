@@ -395,12 +395,19 @@ async fn r31_a_page_is_of_one_moment_whatever_another_process_did() {
         };
         let mut after_the_first = From::Start;
         for n in 0..6 {
+            let counted = match n % 2 {
+                0 => Some(there.counts(&anna).await.unwrap()), // before the list learns of it
+                _ => None,
+            };
             let listed = list(&there, &anna, &query, From::Start).await;
             let rows: Vec<&str> = listed.rows.iter().map(|c| c.facts.id.as_str()).collect();
             assert_eq!(rows, [format!("C{n}"), format!("C{}", n + 1)]);
             assert_eq!((listed.counts.all, listed.prev), (9 - n, None));
             assert_eq!(listed.as_of, here.head().await.unwrap());
-            let (all, queues, as_of) = there.counts(&anna).await.unwrap();
+            let (all, queues, as_of) = match counted {
+                Some(counted) => counted,
+                None => there.counts(&anna).await.unwrap(),
+            };
             let payments = queues
                 .iter()
                 .find(|(queue, _)| queue.as_str() == "Payments");

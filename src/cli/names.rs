@@ -5,7 +5,7 @@ use crate::{
     desk::Desk,
     domain::{
         id::{ConversationId, QueueId, UserId},
-        row::Named,
+        named::Named,
         spelling::nearest,
         text::Safe,
     },

@@ -12,7 +12,8 @@ use crate::{
     domain::{
         action::{Action, Expectation},
         id::UserId,
-        row::{Named, Row},
+        named::Named,
+        row::Row,
         text::Safe,
     },
     say,

@@ -12,7 +12,8 @@ use crate::{
     desk::{Choice, Colleague, Desk, Outlook, Presence, Trouble},
     domain::{
         id::{ConversationId, UserId},
-        row::{Named, Row},
+        named::Named,
+        row::Row,
         text::Safe,
     },
 };

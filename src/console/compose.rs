@@ -3,7 +3,7 @@
 use ratatui_textarea::{CursorMove, TextArea};
 
 use crate::{
-    console::model::Ticket,
+    console::numbers::Ticket,
     domain::{
         id::{MessageId, OperationId, UserId},
         moment::Moment,

@@ -31,6 +31,16 @@ pub struct Kept {
     pub place: Where,
 }
 
+impl Kept {
+    /// Whether nobody knows if the desk has this draft.
+    #[must_use]
+    pub fn is_unsure(&self) -> bool {
+        self.asked
+            .as_ref()
+            .is_some_and(|asked| asked.text == self.text)
+    }
+}
+
 /// A draft as the desk was asked to take it: whether it has it, nobody knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsure {

@@ -5,10 +5,11 @@
 //! it did comes back as [`msg::Msg`]s. Only [`runtime`], [`errands`], [`drafts`], [`bookmarks`],
 //! [`export`] and [`terminal`] touch the world.
 //!
-//! In reading order: [`model`] what a console knows · [`msg`] facts · [`command`] wishes, and the one table
-//! of keys · [`keymap`] what an advisor changed of it · [`effect`] orders · [`update`] what each fact changes · [`menu`] the three dots · [`choices`] what
-//! pickers offer · [`compose`] the reply or note being written · [`bookmark`] where one is · [`words`] how acts are called · [`view`] and
-//! [`theme`] what is shown.
+//! In reading order, from the ground: [`command`] wishes, and the one table of keys · [`keymap`] what an advisor changed of it ·
+//! [`numbers`] what tells one wish from another · [`compose`] the reply or note being written · [`bookmark`] where one is ·
+//! [`menu`] the three dots · [`model`] what a console knows · [`msg`] facts · [`effect`] orders · [`words`] how acts, keys and times
+//! are written · [`choices`] what pickers offer · [`view`] and [`theme`] what is shown · [`update`] what each fact changes. Nothing
+//! reaches up.
 
 pub mod bookmark;
 pub mod bookmarks;
@@ -28,6 +29,7 @@ pub mod keymap;
 pub mod menu;
 pub mod model;
 pub mod msg;
+pub mod numbers;
 mod pace;
 pub mod pending;
 pub mod runtime;

@@ -1,4 +1,9 @@
-//! How acts are called: before they are done, meanwhile, and after; alone and on many.
+//! How acts are called: before they are done, meanwhile, and after; alone and on many. How [`keys`] and [`time`]s are
+//! written, and what is said of a reply or note of which nobody knows whether the desk has it: [`unsure`].
+
+pub mod keys;
+pub mod time;
+pub mod unsure;
 
 use super::model::Model;
 use crate::{
@@ -111,7 +116,7 @@ pub fn target(model: &Model, deed: &Deed, row: Option<&Row>) -> Safe {
         Deed::Status(Some(status)) => say!(" to {status}"),
         Deed::Block { until: None } => Safe::literal(" for good"),
         Deed::Block { until: Some(until) } => {
-            let stamp = super::view::time::stamp(*until, model.now, &model.zone);
+            let stamp = time::stamp(*until, model.now, &model.zone);
             say!(" until {stamp}")
         }
         _ => Safe::default(),

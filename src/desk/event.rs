@@ -7,7 +7,8 @@ use crate::domain::{
     id::{ConversationId, QueueId, UserId},
     message::Message,
     moment::Moment,
-    row::{Named, Row},
+    named::Named,
+    row::Row,
     text::Safe,
 };
 

@@ -3,7 +3,7 @@
 use crate::domain::{
     id::{ConversationId, OperationId, OrganisationId, UserId},
     moment::Moment,
-    row::Named,
+    named::Named,
     text::Safe,
 };
 

@@ -6,8 +6,9 @@ use crate::domain::{
     id::{OrganisationId, QueueId, UserId},
     message::{HistoryItem, Message},
     moment::Moment,
+    named::Named,
     queue::{Rule, Turnover},
-    row::{Named, Row},
+    row::Row,
     text::Safe,
 };
 

@@ -5,7 +5,8 @@ use crate::domain::{
     action::Cause,
     id::{OperationId, QueueId, UserId},
     moment::Moment,
-    row::{Named, Row},
+    named::Named,
+    row::Row,
     text::Safe,
 };
 

@@ -3,7 +3,7 @@
 use super::{
     id::{MessageId, UserId},
     moment::Moment,
-    row::Named,
+    named::Named,
     text::Safe,
 };
 

@@ -5,7 +5,7 @@
 //! restate them naively, and the console uses the same words. Tags (`V1`, `U5` …) name the rule
 //! of the product that a line implements; they are listed in `docs/rules.md`.
 //!
-//! In reading order: what things are ([`id`], [`moment`], [`text`], [`organisation`], [`person`],
+//! In reading order: what things are ([`id`], [`moment`], [`text`], [`named`], [`organisation`], [`person`],
 //! [`queue`], [`channel`], [`conversation`], [`message`], [`row`]), who sees what and may do what ([`access`]), what acts do
 //! ([`action`]) and how long that is remembered ([`operation`]), which of somebody's move when some are handed back ([`some`]), who is given what without anybody
 //! choosing ([`distribution`]), in which order conversations stand ([`order`]), what happened ([`event`])
@@ -25,6 +25,7 @@ pub mod id;
 pub mod inbox;
 pub mod message;
 pub mod moment;
+pub mod named;
 pub mod operation;
 pub mod order;
 pub mod organisation;

@@ -6,6 +6,7 @@ use super::{
     id::{ConversationId, QueueId, UserId},
     message::{Delivery, Direction},
     moment::Moment,
+    named::Named,
     order::{Group, Place},
     text::Safe,
 };
@@ -94,15 +95,6 @@ impl Contact {
             &self.name
         }
     }
-}
-
-/// Something with an id and a name to show.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named<Id> {
-    /// Which one.
-    pub id: Id,
-    /// What people call it.
-    pub name: Safe,
 }
 
 /// The newest message of a conversation, as far as a row shows it.

@@ -10,7 +10,7 @@ use axum::{
 use super::{
     ask::Params,
     error::{Answer, Failure},
-    routes::Parameter,
+    parameter::Parameter,
     session::Caller,
     subscriber::{Begin, Subscriber},
     world::World,

@@ -5,8 +5,8 @@ use axum::{Json, extract::State};
 use super::{
     ask::Params,
     error::{Answer, Failure},
+    parameter::Parameter,
     present,
-    routes::Parameter,
     session::Caller,
     store::{self, FIND_WITHIN, FindQuery},
     world::World,

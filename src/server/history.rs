@@ -6,8 +6,8 @@ use super::{
     ask::{Params, Place},
     error::{Answer, Failure},
     messages::visible,
+    parameter::Parameter,
     present,
-    routes::Parameter,
     session::Caller,
     world::World,
 };

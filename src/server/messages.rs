@@ -5,8 +5,8 @@ use axum::{Json, extract::State};
 use super::{
     ask::{Params, Place, Places},
     error::{Answer, Failure},
+    parameter::Parameter,
     present,
-    routes::Parameter,
     session::Caller,
     world::World,
 };

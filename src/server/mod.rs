@@ -39,6 +39,7 @@ mod operation;
 mod outbound;
 mod outbox;
 mod pace;
+mod parameter;
 mod phrases;
 mod present;
 mod queues;

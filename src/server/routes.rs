@@ -22,8 +22,8 @@ use utoipa::{
 use super::{
     acts, blocklist, consoles, contact, conversations, deliveries, doors::Visit, error::Failure,
     events, fates, finding, health, history, inbound, me, messages, metrics, openapi, outbound,
-    phrases, queues, replies, session::Caller, some, statuses, transcript, users, whereabouts,
-    world::World,
+    parameter::Parameter, phrases, queues, replies, session::Caller, some, statuses, transcript,
+    users, whereabouts, world::World,
 };
 use crate::wire::{
     act, contact as customer, conversation, fate, find as found, inbound as gateway, message,
@@ -216,15 +216,6 @@ pub(crate) struct Call {
     /// Texts it answers too, by their media types.
     pub(crate) texts: Vec<&'static str>,
     handler: MethodRouter<World>,
-}
-
-/// A query parameter.
-#[derive(Debug)]
-pub(crate) struct Parameter {
-    /// Its name.
-    pub(crate) name: &'static str,
-    /// What it does.
-    pub(crate) says: &'static str,
 }
 
 /// The schema of a body, with all it refers to.

@@ -7,8 +7,8 @@ use axum::{Json, extract::State};
 use super::{
     ask::Params,
     error::{Answer, Failure},
+    parameter::Parameter,
     present,
-    routes::Parameter,
     session::Caller,
     store::{Load, Seat},
     world::World,

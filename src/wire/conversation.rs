@@ -9,7 +9,7 @@ use super::{NotOfTheContract, Time, id, message::Delivery};
 use crate::domain::{
     conversation::{Handler, State},
     message::Direction,
-    row,
+    named, row,
     text::Safe,
 };
 
@@ -209,7 +209,7 @@ impl TryFrom<Active> for row::Active {
         Ok(Self {
             what: row::Activity::from_word(&wire.what)
                 .ok_or_else(|| NotOfTheContract::new("active.what", &wire.what))?,
-            who: row::Named {
+            who: named::Named {
                 id: id("active.id", &wire.id)?,
                 name: Safe::preview(&wire.name),
             },
@@ -229,8 +229,8 @@ pub(super) fn direction(word: &str) -> Option<Direction> {
 pub(crate) fn named<T: std::str::FromStr>(
     field: &'static str,
     wire: &Named,
-) -> Result<row::Named<T>, NotOfTheContract> {
-    Ok(row::Named {
+) -> Result<named::Named<T>, NotOfTheContract> {
+    Ok(named::Named {
         id: id(field, &wire.id)?,
         name: Safe::preview(&wire.name),
     })

@@ -22,7 +22,8 @@ use handback::{
         conversation::{Handler, State},
         id::{ConversationId, OperationId, UserId},
         moment::Moment,
-        row::{Contact, Named, Row},
+        named::Named,
+        row::{Contact, Row},
         text::Safe,
     },
 };

@@ -20,7 +20,8 @@ use handback::{
         id::ConversationId,
         message::{Delivery, Direction, Message},
         moment::Moment,
-        row::{Contact, LastMessage, Named, Row},
+        named::Named,
+        row::{Contact, LastMessage, Row},
         text::Safe,
     },
 };

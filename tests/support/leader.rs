@@ -14,7 +14,7 @@ use handback::{
     domain::{
         action::{Action, Cause},
         moment::Moment,
-        row::Named,
+        named::Named,
         text::Safe,
     },
 };

@@ -24,6 +24,7 @@ use crate::{
     domain::{
         conversation::{Handler, State},
         message::{self, Direction},
+        named,
         row::{self, Activity},
     },
     wire::{
@@ -200,7 +201,7 @@ fn message(message: &message::Message) -> Message {
     }
 }
 
-fn named<Id: ToString>(named: &row::Named<Id>) -> Named {
+fn named<Id: ToString>(named: &named::Named<Id>) -> Named {
     Named {
         id: named.id.to_string(),
         name: named.name.to_string(),

@@ -6,7 +6,7 @@ use super::{Outcome, Row, outcome, row};
 use crate::{
     cli::settle::Settled,
     desk::Outlook,
-    domain::{row::Named, text::Safe},
+    domain::{named::Named, text::Safe},
 };
 
 /// What `some` and `unassign --all` print with `--json`.

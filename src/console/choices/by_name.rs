@@ -6,7 +6,7 @@ use crate::{
         command::{self, Binding, Command, Place, TABLE},
         menu::{self, Does, Item},
         model::{Model, Pane},
-        view::keys,
+        words::keys,
     },
     domain::{action::Action, text::Safe},
     say,

@@ -1,8 +1,8 @@
 //! What lies over the panes, bottom to top.
 
-use super::{Alone, DraftsShown, HandBackSome, MyActs};
+use super::{Alone, Choosing, DraftsShown, HandBackSome, MyActs};
 use crate::{
-    console::{choices::Choosing, menu::Menu},
+    console::menu::Menu,
     desk::{ManyDeed, Transcript},
     domain::{
         action::Expectation,

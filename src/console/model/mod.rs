@@ -3,19 +3,24 @@
 
 mod acts;
 pub mod alone;
+mod choosing;
 mod finding;
+mod gathered;
+pub mod laid;
 mod layer;
 mod list;
 mod lock;
-mod numbers;
 mod open;
 pub mod panel;
 mod preferences;
+mod resume;
+mod returning;
 mod said;
 mod seen;
 mod shelf;
 pub mod some;
 pub mod stretch;
+mod surprise;
 mod there;
 mod told;
 
@@ -31,7 +36,6 @@ use super::{
     keymap::Keymap,
     menu::{self, Item},
     pending::Pending,
-    update::{attending::Gathered, resuming::Resume, returning::Returning, surprise::Surprise},
 };
 use crate::{
     desk::{Attention, Colleague, Me, Phrase, Queue, Status, View},
@@ -44,25 +48,30 @@ use crate::{
     },
 };
 
+pub use super::numbers::{Numbers, Ticket};
 pub use acts::{Line, MyActs, Tally};
 pub use alone::Alone;
+pub use choosing::Choosing;
 pub use finding::{Finding, MOST_FOUND, Trace};
+pub(super) use gathered::{Gathered, News};
 pub use layer::{
     About, Field, FileName, Layer, Marked, Picker, Preview, Question, Reason, Subject,
 };
 pub use list::{Change, List};
 pub use lock::Lock;
 pub(in crate::console) use lock::Locked;
-pub use numbers::{Numbers, Ticket};
 pub use open::{Entry, Key, Loaded, Open, Read, Scrolled, Unread};
 pub use panel::Panel;
 pub use preferences::{Alert, Preferences};
+pub(super) use resume::Resume;
+pub(super) use returning::Returning;
 pub use said::{LastAct, Notice, Tone};
 pub use seen::Sight;
 pub(super) use seen::{BLINK, Frame, Seen};
 pub use shelf::{DraftsShown, Key as DraftKey, Known, Shelf, key as draft_key};
 pub use some::HandBackSome;
 pub use stretch::{Part, Stretch};
+pub(super) use surprise::{AFTER_A_MOVE, Surprise};
 pub(super) use there::NOWHERE;
 pub use there::{Away, HandedBack, There};
 pub(super) use there::{Back, Bounces};

@@ -1,12 +1,16 @@
 //! The conversation in the right pane: a stretch of its messages, and of what the team did among them.
 
-use super::stretch::{Dated, Stretch};
+use super::{
+    Model,
+    laid::Laid,
+    stretch::{Dated, Stretch},
+};
 use crate::{
-    console::view::laid::Laid,
+    console::compose::Composer,
     domain::{
         action::Action,
         id::MessageId,
-        message::{HistoryItem, Message},
+        message::{Direction, HistoryItem, Message},
         moment::Moment,
         row::Row,
         text::Safe,
@@ -243,4 +247,24 @@ pub enum Loaded {
     Yes,
     /// Failed; why.
     Failed(Safe),
+}
+
+impl Model {
+    /// The newest message of a colleague that whoever writes had not seen when they began.
+    #[must_use]
+    pub fn unseen_reply(&self, composer: &Composer) -> Option<&Message> {
+        let open = self.open.as_ref()?;
+        let open = (open.row.id == composer.row.id).then_some(open)?;
+        let seen = composer.seen.as_ref()?;
+        let at = open
+            .messages
+            .iter()
+            .position(|message| message.id == *seen)?;
+        let colleagues = |message: &&Message| {
+            let sender = message.sender.as_ref();
+            message.direction == Direction::Out
+                && sender.is_some_and(|sender| !self.is_mine_id(&sender.id))
+        };
+        open.messages[at + 1..].iter().rev().find(colleagues)
+    }
 }

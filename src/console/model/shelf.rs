@@ -28,6 +28,17 @@ pub struct Shelf {
 /// Which draft: of what, and under which name if it is not the one gone on with.
 pub type Key = (Kind, ConversationId, Option<String>);
 
+impl Model {
+    /// What is written in the composer, if nobody knows whether the desk has it.
+    #[must_use]
+    pub fn unsure(&self) -> Option<&Unsure> {
+        let composer = self.composer.as_ref()?;
+        let which = (composer.kind, composer.row.id.clone());
+        let unsure = self.shelf.unsure.get(&which)?;
+        (composer.sending.is_none() && unsure.text == composer.text()).then_some(unsure)
+    }
+}
+
 /// The view of drafts.
 #[derive(Debug, Default)]
 pub struct DraftsShown {

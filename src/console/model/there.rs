@@ -8,7 +8,7 @@ use crate::{
     domain::{
         id::{ConversationId, UserId},
         moment::Moment,
-        row::Named,
+        named::Named,
         text::Safe,
     },
 };

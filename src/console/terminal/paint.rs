@@ -6,6 +6,7 @@
 
 mod brush;
 mod colour;
+mod decimal;
 mod glyph;
 mod pen;
 mod row;

@@ -9,8 +9,9 @@ use crate::{
         effect::Effect,
         model::{Layer, Link, Marked, Model, Pane, Preview, Subject, Tone},
         pending::{Asked, Pending},
-        view::{keys, window::out_of_sight},
+        view::window::out_of_sight,
         words,
+        words::keys,
     },
     desk::{Act, Many, ManyDeed},
     domain::{
@@ -52,7 +53,7 @@ pub(super) fn is_reachable(model: &mut Model) -> bool {
     if let Link::Lost { since, .. } = &model.link {
         let text = say!(
             "Offline since {}: nothing was done",
-            crate::console::view::time::of_day(model, *since)
+            crate::console::words::time::of_day(model, *since)
         );
         model.say(Tone::Warning, text);
         return false;

@@ -10,6 +10,7 @@ use crate::{
         model::{LastAct, Layer, Line, Loaded, Model, MyActs, Ticket, Tone},
         msg::Timer,
         view,
+        words::time,
     },
     desk::{ActsQuery, Done, From, Trouble, What, Whose},
     domain::{action::UNDO_WITHIN, id::UserId, moment::Moment, text::Safe},
@@ -68,7 +69,7 @@ pub(super) fn arrived(model: &mut Model, ticket: Ticket, result: Result<Vec<Done
         return;
     };
     match result {
-        Ok(done) => acts.take_in(done, |at| view::time::date(at, &zone)),
+        Ok(done) => acts.take_in(done, |at| time::date(at, &zone)),
         Err(trouble) if acts.loaded != Loaded::Yes => {
             acts.loaded = Loaded::Failed(say!("{trouble}"));
         }
@@ -115,7 +116,7 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
             model.layers.pop();
         }
         Command::Enter if acts.fate().is_some() => go_to_conversation(model, effects),
-        Command::Enter => acts.toggle(|at| view::time::date(at, &zone)),
+        Command::Enter => acts.toggle(|at| time::date(at, &zone)),
         Command::Undo => undo(model, effects),
         Command::Down => acts.by(1),
         Command::Up => acts.by(-1),

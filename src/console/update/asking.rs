@@ -8,7 +8,7 @@ use crate::{
         command::{Command, Place},
         effect::Effect,
         model::{About, Field, Layer, Model, Question, Reason, Subject, Tone},
-        view::keys,
+        words::keys,
     },
     desk::ManyDeed,
     domain::{

@@ -6,11 +6,11 @@ use super::{bouncing, returning};
 use crate::{
     console::{
         effect::Effect,
-        model::{Model, Tone},
+        model::{Gathered, Model, News, Tone},
         msg::Timer,
     },
     desk::{Attention, AttentionKind},
-    domain::{action::Cause, id::ConversationId, moment::Moment, row::Row, text::Safe},
+    domain::{action::Cause, id::ConversationId, row::Row, text::Safe},
     say,
 };
 
@@ -94,29 +94,6 @@ pub(super) fn tell(model: &mut Model, attention: &Attention) {
     };
     model.say(Tone::Warning, text.clone());
     model.gathered = Some(Gathered { text, ..gathered });
-}
-
-/// What is told of one conversation, or of several that went the same way.
-#[derive(Clone, Debug)]
-pub(in crate::console) struct News {
-    count: usize,
-    /// The names of the first two.
-    names: Vec<Safe>,
-    /// Their queue, if it is one.
-    queue: Option<Safe>,
-    /// Whose they are now, if one person has all of them.
-    holder: Option<Safe>,
-}
-
-/// What was told last, which more of the like joins.
-#[derive(Clone, Debug)]
-pub(in crate::console) struct Gathered {
-    like: Attention,
-    news: News,
-    /// When the last of them was told.
-    at: Moment,
-    /// As it was told: what more comes takes the place of that notice.
-    text: Safe,
 }
 
 /// What is of the same kind, by the same person, for the same reason, and follows within so long is told in one notice:

@@ -3,10 +3,10 @@
 use super::{acting, exporting, input, layers, listing, phrasing, some};
 use crate::{
     console::{
-        choices::{self, Choice, Choosing, Chosen},
+        choices::{self, Choice, Chosen},
         command::TABLE,
         effect::Effect,
-        model::{Layer, Loaded, Model, Picker, Subject, Tone},
+        model::{Choosing, Layer, Loaded, Model, Picker, Subject, Tone},
     },
     desk::{Colleague, ManyDeed, Status, Trouble},
     domain::{action::Action, id::ConversationId, row::Row},

@@ -6,16 +6,13 @@ use std::time::Duration;
 use crate::{
     console::{
         command::{Command, Place},
-        compose::{Composer, Kind},
+        compose::Kind,
         effect::Effect,
         model::{Model, Part, Tone},
         msg::Timer,
-        view::keys,
+        words::keys,
     },
-    domain::{
-        id::ConversationId,
-        message::{Direction, Message},
-    },
+    domain::id::ConversationId,
     say,
 };
 
@@ -23,26 +20,6 @@ use crate::{
 const EACH: Duration = Duration::from_secs(5);
 /// From here on it is counted in minutes, which turn with the clock.
 const MINUTES: Duration = Duration::from_secs(60);
-
-/// The newest message of a colleague that whoever writes had not seen when they began.
-#[must_use]
-pub fn unseen<'a>(model: &'a Model, composer: &Composer) -> Option<&'a Message> {
-    let open = model
-        .open
-        .as_ref()
-        .filter(|open| open.row.id == composer.row.id)?;
-    let seen = composer.seen.as_ref()?;
-    let at = open
-        .messages
-        .iter()
-        .position(|message| message.id == *seen)?;
-    let colleagues = |message: &&Message| {
-        let sender = message.sender.as_ref();
-        message.direction == Direction::Out
-            && sender.is_some_and(|sender| !model.is_mine_id(&sender.id))
-    };
-    open.messages[at + 1..].iter().rev().find(colleagues)
-}
 
 /// The desk refused the reply for it: what was written is fetched, and shown.
 pub(super) fn refused(model: &mut Model, id: &ConversationId, effects: &mut Vec<Effect>) {
@@ -67,7 +44,9 @@ pub(super) fn read(model: &mut Model, id: &ConversationId, effects: &mut Vec<Eff
     let Some(composer) = composer.filter(|c| c.row.id == *id && c.crossed) else {
         return;
     };
-    let who = unseen(model, composer).and_then(|m| Some((m.sender.as_ref()?.name.clone(), m.at)));
+    let who = model
+        .unseen_reply(composer)
+        .and_then(|m| Some((m.sender.as_ref()?.name.clone(), m.at)));
     let newest = model.open.as_ref().and_then(|open| open.messages.last());
     let newest = newest.map(|message| message.id.clone());
     if let Some(composer) = &mut model.composer {

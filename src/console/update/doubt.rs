@@ -3,13 +3,12 @@
 
 use crate::{
     console::{
-        command::{Command, Place},
         compose::{Kind, name_of},
-        draft::{Kept, Unsure},
+        draft::Unsure,
         effect::Effect,
         model::{Loaded, Model, Open, Stretch, Tone, stretch::Dated},
         update::{keeping, writing},
-        view::{keys, time},
+        words::{time, unsure},
     },
     domain::{
         id::{ConversationId, UserId},
@@ -32,65 +31,18 @@ enum Told {
     Nothing,
 }
 
-/// Whether nobody knows if the desk has this draft.
-#[must_use]
-pub fn is_of(kept: &Kept) -> bool {
-    kept.asked
-        .as_ref()
-        .is_some_and(|asked| asked.text == kept.text)
-}
-
-/// What is written in the composer, if nobody knows whether the desk has it.
-#[must_use]
-pub fn of_composer(model: &Model) -> Option<&Unsure> {
-    let composer = model.composer.as_ref()?;
-    let unsure = model
-        .shelf
-        .unsure
-        .get(&(composer.kind, composer.row.id.clone()))?;
-    (composer.sending.is_none() && unsure.text == composer.text()).then_some(unsure)
-}
-
-/// What is to be known before it is sent again, or kept again.
-#[must_use]
-pub fn words(model: &Model, unsure: &Unsure) -> Safe {
-    let send = key(model, unsure.kind);
-    let at = time::stamp(unsure.at, model.now, &model.zone);
-    match (unsure.kind, unsure.can_be_asked(model.now)) {
-        (Kind::Reply, true) => {
-            say!("Not known whether this was sent: {send} asks again, it is never sent twice")
-        }
-        (Kind::Note, true) => {
-            say!("Not known whether this was kept: {send} asks again, it is never kept twice")
-        }
-        (Kind::Reply, false) => say!(
-            "Not known whether this was sent ({at}), and too long ago to ask: look at the messages, {send} sends it"
-        ),
-        (Kind::Note, false) => say!(
-            "Not known whether this was kept ({at}), and too long ago to ask: look at the notes, {send} keeps it"
-        ),
-    }
-}
-
-/// The key that sends a reply, or has a note kept.
-fn key(model: &Model, kind: Kind) -> Safe {
-    let place = match kind {
-        Kind::Reply => Place::Composer,
-        Kind::Note => Place::Note,
-    };
-    keys::here(model, place, Command::Send)
-}
-
 /// Whether what would tell is on its way; then it is said.
 pub(super) fn is_being_read(model: &mut Model) -> bool {
-    let too_old = of_composer(model).filter(|unsure| !unsure.can_be_asked(model.now));
+    let too_old = model
+        .unsure()
+        .filter(|unsure| !unsure.can_be_asked(model.now));
     let Some((kind, id)) = too_old.map(|unsure| (unsure.kind, unsure.conversation.clone())) else {
         return false;
     };
     let is_it = |open: &&Open| open.row.id == id && open.loaded == Loaded::Asked;
     let is_on_its_way = model.open.as_ref().filter(is_it).is_some();
     if is_on_its_way {
-        let send = key(model, kind);
+        let send = unsure::key(model, kind);
         let text = say!("Whether the desk has it is being looked up: then press {send} again");
         model.say(Tone::Plain, text);
     }
@@ -116,7 +68,7 @@ pub(super) fn read(model: &mut Model, id: &ConversationId, effects: &mut Vec<Eff
             Told::Has(at) => has(model, &unsure, &name, at, effects),
             Told::HasNot => {
                 keeping::not_taken(model, kind, id, effects);
-                let send = key(model, kind);
+                let send = unsure::key(model, kind);
                 let text = match kind {
                     Kind::Reply => say!(
                         "It was not sent to {name}, its messages say: {send} in the reply sends it"

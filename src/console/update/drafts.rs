@@ -10,6 +10,7 @@ use crate::{
         effect::Effect,
         model::{DraftKey, DraftsShown, Known, Layer, Loaded, Model, Open, Pane, Tone, draft_key},
         view,
+        words::keys,
     },
     desk::{Detail, Trouble},
     domain::{id::ConversationId, text::Safe},
@@ -193,7 +194,7 @@ fn enter(model: &mut Model, kept: &Kept, effects: &mut Vec<Effect>) {
 
 /// What can be done with a draft that cannot be gone on with.
 fn readable(model: &Model) -> Safe {
-    let copy = view::keys::here(model, Place::Drafts, Command::Copy);
+    let copy = keys::here(model, Place::Drafts, Command::Copy);
     say!("it can be read, and copied with {copy}")
 }
 

@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 use super::choosing;
 use crate::{
     console::{
-        choices::Choosing,
         command::{Command, Place},
         effect::Effect,
         export::{Export, NotExported},
-        model::{Field, FileName, Layer, Model, Tone},
-        view::keys,
+        model::{Choosing, Field, FileName, Layer, Model, Tone},
+        words::keys,
     },
     desk::{Form, Transcript},
     domain::{row::Row, text::Safe},

@@ -9,17 +9,14 @@ use super::{
 };
 use crate::{
     console::{
-        choices::Choosing,
         command::{Binding, Command, Place},
         compose::Edit,
         effect::Effect,
         input::{Arrived, Input, Mouse, MouseKind},
         key::Key,
-        model::{Field, Layer, Loaded, Model, Pane, Tone},
-        view::{
-            hit::{Target, hit},
-            keys,
-        },
+        model::{Choosing, Field, Layer, Loaded, Model, Pane, Tone},
+        view::hit::{Target, hit},
+        words::keys,
     },
     desk::View,
     domain::{action::Action, text::Safe},

@@ -9,7 +9,7 @@ use crate::{
         draft::{Kept, Order, Unsure, Where},
         effect::Effect,
         model::{DraftKey, Model, Tone, draft_key},
-        view::keys,
+        words::keys,
     },
     domain::{id::ConversationId, row::Row},
     say,

@@ -7,7 +7,7 @@ use crate::{
         effect::Effect,
         model::{Layer, Marked, Model, Preview, Ticket, Tone},
         pending::Pending,
-        view::keys,
+        words::keys,
     },
     desk::{From, ManyDeed, Page, Query, Trouble, View},
     domain::text::Safe,

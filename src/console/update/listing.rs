@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::{finding, moving, reading, surprise::Surprise};
+use super::{finding, moving, reading};
 use crate::{
     console::{
         effect::Effect,
-        model::{Change, Model, Pane, Ticket, Tone},
+        model::{Change, Model, Pane, Surprise, Ticket, Tone},
         msg::Timer,
     },
     desk::{From, Page, Query, Trouble, View},

@@ -11,7 +11,7 @@ use crate::{
         effect::Effect,
         model::{Change, Link, Model, Told, Tone},
         pending::Asked,
-        view::time,
+        words::time,
     },
     desk::{Event, What, link::News},
     domain::{id::ConversationId, row::Row, text::Safe},

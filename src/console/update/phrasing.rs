@@ -3,10 +3,10 @@
 use super::{choosing, writing};
 use crate::{
     console::{
-        choices::{self, Choosing},
+        choices,
         compose::Kind,
         effect::Effect,
-        model::{Field, Layer, Loaded, Model, Picker, Tone},
+        model::{Choosing, Field, Layer, Loaded, Model, Picker, Tone},
     },
     desk::{Phrase, Trouble},
     domain::text::Safe,

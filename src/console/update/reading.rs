@@ -322,7 +322,7 @@ pub(super) fn explain(model: &mut Model) {
         return model.say(Tone::Plain, text);
     };
     if let Some(Delivery::Failed(why)) = message.delivery {
-        let at = crate::console::view::time::of_day(model, message.at);
+        let at = crate::console::words::time::of_day(model, message.at);
         let text = say!("Not delivered, {at}: {}", why.advice());
         model.say(Tone::Warning, text);
     }

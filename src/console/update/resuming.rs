@@ -9,21 +9,13 @@ use crate::{
         compose::{Kind, name_of},
         draft::Where,
         effect::Effect,
-        model::{Loaded, Model, Pane, Tone},
-        view::{keys, time},
+        model::{Loaded, Model, Pane, Resume, Tone},
+        words::{keys, time},
     },
     desk::{From, Queue},
     domain::{id::ConversationId, moment::Moment, text::Safe},
     say,
 };
-
-/// Where one was, until one is there again.
-#[derive(Debug)]
-pub(in crate::console) struct Resume {
-    left: Left,
-    /// What was written is known.
-    drafts: bool,
-}
 
 /// What a console left that is there no more, and when one of this account was last there. Heard of before it is known
 /// who we are.

@@ -5,9 +5,9 @@ use crate::{
     console::{
         command::Command,
         effect::Effect,
-        model::{LastAct, Model, Ticket, Tone},
-        view::{keys, time},
+        model::{LastAct, Model, Returning, Ticket, Tone},
         words,
+        words::{keys, time},
     },
     desk::{ActsQuery, Attention, AttentionKind, Done, Lost, Page, Trouble, Whose},
     domain::{
@@ -34,23 +34,6 @@ pub(super) fn name_of(model: &Model, id: &ConversationId) -> Safe {
     lately
         .find(|act| act.conversation == *id)
         .map_or(Safe::literal("a conversation"), |act| act.name.clone())
-}
-
-/// What is told to who comes back, while it is asked for.
-#[derive(Debug)]
-pub(in crate::console) struct Returning {
-    /// Of both questions.
-    ticket: Ticket,
-    /// Since when one was not there.
-    since: Moment,
-    /// What others did, once that is answered; `None` within if it cannot be had.
-    acts: Option<Option<Vec<Done>>>,
-    /// In how many of one's conversations the customer wrote, once that is answered.
-    replies: Option<u64>,
-    /// What came by itself meanwhile, and would say the same a second time.
-    held: Vec<Attention>,
-    /// What a lost line handed back is told after it.
-    lost: Option<Lost>,
 }
 
 /// The desk said who we are, and what happened while we were not there.

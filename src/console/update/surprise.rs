@@ -4,54 +4,15 @@
 //! lies a blink, or, on a line that stalls, many seconds: a key pressed meanwhile means what is still on the screen, which
 //! the model's `Seen` remembers.
 
-use std::time::Duration;
-
 use super::acting;
 use crate::{
     console::{
-        model::{BLINK, Layer, Model, Pane, Sight, Subject},
+        model::{AFTER_A_MOVE, BLINK, Layer, Model, Pane, Sight, Subject, Surprise},
         view::window,
     },
-    domain::{id::ConversationId, moment::Moment, row::Row, text::Safe},
+    domain::{id::ConversationId, row::Row, text::Safe},
     say,
 };
-
-/// For this long after the cursor was seen to move by itself, acts are refused.
-const AFTER_A_MOVE: Duration = Duration::from_secs(1);
-
-/// The cursor is where no key put it, or where the key did not mean to.
-#[derive(Clone, Debug)]
-pub struct Surprise {
-    /// What happened.
-    what: Safe,
-    /// How long it takes to see that.
-    wait: Duration,
-    sight: Sight,
-}
-
-impl Surprise {
-    /// An event moved the cursor to another conversation: seeing that takes a moment.
-    pub(super) fn moved(what: Safe) -> Self {
-        Self {
-            what,
-            wait: AFTER_A_MOVE,
-            sight: Sight::Unseen,
-        }
-    }
-
-    /// A key moved it, in a list that is in another order than the screen shows.
-    pub(super) fn reordered() -> Self {
-        Self {
-            wait: BLINK,
-            ..Self::moved(Safe::literal("The list is in another order now"))
-        }
-    }
-
-    /// It was on the screen long enough to be read.
-    fn is_over(&self, now: Moment) -> bool {
-        matches!(self.sight, Sight::Since(at) if now.since(at) >= self.wait)
-    }
-}
 
 /// The one conversation an act would mean.
 fn the_one_meant(model: &Model) -> Option<Row> {

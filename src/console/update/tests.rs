@@ -44,8 +44,9 @@ use crate::{
         conversation::{Handler, State},
         id::{ConversationId, OperationId, OrganisationId, UserId},
         moment::Moment,
+        named::Named,
         queue::{Rule, Turnover},
-        row::{Contact, Named, Row},
+        row::{Contact, Row},
         text::Safe,
     },
 };

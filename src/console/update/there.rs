@@ -12,7 +12,7 @@ use crate::{
         effect::Effect,
         model::{Away, Link, Model, NOWHERE, Pane, Ticket, Tone},
         msg::Timer,
-        view::keys,
+        words::keys,
     },
     desk::{Doing, Whereabouts},
     domain::{id::ConversationId, text::Safe},

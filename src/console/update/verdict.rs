@@ -10,7 +10,6 @@ use crate::{
         menu,
         model::{Model, Open, Tone},
         msg::Timer,
-        view::time,
     },
     domain::{
         action::Action,
@@ -121,13 +120,4 @@ pub(super) fn may_be_over(model: &mut Model, id: &ConversationId, effects: &mut 
         true => watch(&row, model.now, effects),
         false => looked_at(model, &row, effects),
     }
-}
-
-/// How long free text may still be sent, where that is soon over.
-#[must_use]
-pub fn soon_over(model: &Model, row: &Row) -> Option<Safe> {
-    let until = row.reply_until.filter(|until| *until > model.now)?;
-    let left = until.since(model.now);
-    (left < Duration::from_secs(15 * 60))
-        .then(|| say!("free text only until {}", time::of_day(model, until)))
 }

@@ -4,7 +4,7 @@ use crate::{
     console::{
         command::Command,
         model::{Model, Tone},
-        view::keys,
+        words::keys,
     },
     desk::version::{OURS, Skew},
     domain::text::Safe,

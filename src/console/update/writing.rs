@@ -12,7 +12,8 @@ use crate::{
         key::Key,
         model::{LastAct, Loaded, Model, Pane, Tone},
         pending::{Asked, Pending},
-        view::{self, keys},
+        view,
+        words::keys,
     },
     desk::{Answer, No},
     domain::{
@@ -327,7 +328,7 @@ pub(super) fn answered(
 
 /// The composer's conversation is somebody else's now: it freezes, says who has it, and keeps the text (U8).
 pub(super) fn freeze(model: &mut Model, id: &ConversationId, why: &Safe) {
-    let at = crate::console::view::time::of_day(model, model.now);
+    let at = crate::console::words::time::of_day(model, model.now);
     let leaves = keys::here(model, Place::Composer, Command::Back);
     if let Some(composer) = model
         .composer

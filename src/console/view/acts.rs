@@ -4,8 +4,7 @@
 use ratatui::layout::Rect;
 
 use super::{
-    canvas::Canvas, entry::first_word, header, hit::Target, keys, layer, layout::Layout,
-    strip::Strip, time,
+    canvas::Canvas, entry::first_word, header, hit::Target, layer, layout::Layout, strip::Strip,
 };
 use crate::{
     console::{
@@ -13,6 +12,7 @@ use crate::{
         model::{Layer, Line, Loaded, Model, MyActs, Tally},
         theme::{Role, Sign},
         words,
+        words::{keys, time},
     },
     desk::{Became, Done, Fate},
     domain::{

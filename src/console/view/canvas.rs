@@ -174,7 +174,7 @@ impl<'a> Canvas<'a> {
     /// A text as this screen can show it.
     #[must_use]
     pub fn shown(&self, text: &Safe) -> Safe {
-        shown(text, self.ascii)
+        text.for_screen(self.ascii)
     }
 
     /// Whether only ASCII can be shown.
@@ -259,12 +259,6 @@ impl<'a> Canvas<'a> {
             place.reset();
         }
     }
-}
-
-/// A text as a screen can show it.
-#[must_use]
-pub fn shown(text: &Safe, ascii: bool) -> Safe {
-    if ascii { text.to_ascii() } else { text.clone() }
 }
 
 #[cfg(test)]

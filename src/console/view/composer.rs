@@ -1,19 +1,17 @@
 //! The reply being written. Its title names customer, channel and address, so that nobody writes to the
 //! wrong one. A note says that it is one, in words, in colour, and in the shape of its border.
 
-use std::ops::Range;
+use std::{ops::Range, time::Duration};
 
 use ratatui::layout::Rect;
 
 use super::{
-    canvas::{Canvas, shown},
+    canvas::Canvas,
     footer,
     hit::Target,
-    keys,
     layer::{label, label_right},
     layout::Layout,
     strip::Strip,
-    time,
 };
 use crate::{
     console::{
@@ -21,9 +19,12 @@ use crate::{
         compose::{Composer, Kind, MOST, addressee, name_of},
         model::Model,
         theme::{Role, Sign},
-        update::{crossing, doubt, verdict},
+        words::{keys, time, unsure},
     },
-    domain::text::{Safe, caret, wrap},
+    domain::{
+        row::Row,
+        text::{Safe, caret, wrap},
+    },
     say,
 };
 
@@ -34,10 +35,10 @@ const LINES: u16 = 8;
 #[must_use]
 pub fn height(model: &Model, composer: &Composer, width: u16) -> u16 {
     let ascii = model.ascii;
-    let text = shown(&Safe::text(&composer.text()), ascii);
+    let text = Safe::text(&composer.text()).for_screen(ascii);
     let rows = wrap(&text, measure(width)).take(usize::from(LINES)).count();
     let words = state(model, composer).map_or(0, |(words, _)| {
-        wrap(&shown(&words, ascii), measure(width))
+        wrap(&words.for_screen(ascii), measure(width))
             .take(usize::from(LINES))
             .count()
     });
@@ -173,10 +174,10 @@ fn state(model: &Model, composer: &Composer) -> Option<(Safe, Role)> {
     if let Some(words) = crossed(model, composer) {
         return Some((words, Role::Warning));
     }
-    if let Some(unsure) = doubt::of_composer(model) {
-        return Some((say!("! {}", doubt::words(model, unsure)), Role::Warning));
+    if let Some(unsure) = model.unsure() {
+        return Some((say!("! {}", unsure::words(model, unsure)), Role::Warning));
     }
-    let soon = (composer.kind == Kind::Reply).then(|| verdict::soon_over(model, &composer.row));
+    let soon = (composer.kind == Kind::Reply).then(|| soon_over(model, &composer.row));
     soon.flatten()
         .map(|words| (say!("! {words}"), Role::Warning))
 }
@@ -198,7 +199,7 @@ fn crossed(model: &Model, composer: &Composer) -> Option<Safe> {
             "! A colleague replied meanwhile: read it, {send} sends anyway"
         )),
         (false, _) => {
-            let message = crossing::unseen(model, composer)?;
+            let message = model.unseen_reply(composer)?;
             let who = &message.sender.as_ref()?.name;
             Some(say!(
                 "! {who} replied {}: read it before you send",
@@ -206,6 +207,14 @@ fn crossed(model: &Model, composer: &Composer) -> Option<Safe> {
             ))
         }
     }
+}
+
+/// How long free text may still be sent, where that is soon over (S6).
+fn soon_over(model: &Model, row: &Row) -> Option<Safe> {
+    let until = row.reply_until.filter(|until| *until > model.now)?;
+    let left = until.since(model.now);
+    (left < Duration::from_secs(15 * 60))
+        .then(|| say!("free text only until {}", time::of_day(model, until)))
 }
 
 /// The key that sends, as this advisor has set it.
@@ -224,7 +233,7 @@ struct Shown {
 impl Shown {
     fn of(composer: &Composer, width: u16, ascii: bool) -> Self {
         let source = composer.text();
-        let text = shown(&Safe::text(&source), ascii);
+        let text = Safe::text(&source).for_screen(ascii);
         let rows: Vec<Range<usize>> = wrap(&text, measure(width)).collect();
         let offset = length(&source, composer.caret(), ascii).min(text.len());
         let caret = caret::place(&text, &rows, offset);
@@ -240,7 +249,7 @@ impl Shown {
 /// What stands before an offset, as it is shown, is as long as what is there is far.
 fn length(source: &str, offset: usize, ascii: bool) -> usize {
     let before = source.get(..offset).unwrap_or(source);
-    shown(&Safe::text(before), ascii).len()
+    Safe::text(before).for_screen(ascii).len()
 }
 
 /// Where the caret is among the rows as they are shown, and how many there are.

@@ -1,14 +1,15 @@
 //! The open conversation: whose it is, in which state, what may be done, and its messages (P2).
 
 use super::{
-    canvas::Canvas, composer, entry, hit::Target, keys, layer::label_right, layout::Layout,
-    messages, panel, strip::Strip, time,
+    canvas::Canvas, composer, entry, hit::Target, layer::label_right, layout::Layout, messages,
+    panel, strip::Strip,
 };
 use crate::{
     console::{
         command::Command,
         model::{Loaded, Model, Open, Pane},
         theme::{Role, Sign},
+        words::{keys, time},
     },
     domain::{
         conversation::{Handler, State},

@@ -1,8 +1,7 @@
 //! What the team did, in words: one line between the messages, or as many as it takes in the side panel (P3, U9).
 
-use super::time;
 use crate::{
-    console::model::Model,
+    console::{model::Model, words::time},
     domain::{message::HistoryItem, text::Safe},
     say,
 };
@@ -100,7 +99,7 @@ fn blocked(item: &HistoryItem, by: &Safe) -> Safe {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{moment::Moment, row::Named};
+    use crate::domain::{moment::Moment, named::Named};
 
     fn item(kind: &str, by: &str, from: &str, to: &str, cause: &str) -> HistoryItem {
         let some = |text: &str| (!text.is_empty()).then(|| Safe::line(text));

@@ -2,15 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{
-    canvas::{Canvas, shown},
-    header,
-    hit::Target,
-    keys, layer,
-    layout::Layout,
-    strip::Strip,
-    tabs, time,
-};
+use super::{canvas::Canvas, header, hit::Target, layer, layout::Layout, strip::Strip, tabs};
 use crate::{
     console::{
         command::{Command, Place},
@@ -18,7 +10,7 @@ use crate::{
         draft::{Kept, Where},
         model::{DraftsShown, Loaded, Model, draft_key},
         theme::{Role, Sign},
-        update::doubt,
+        words::{keys, time},
     },
     domain::{
         conversation::State,
@@ -73,7 +65,7 @@ pub fn hidden_lines(model: &Model) -> usize {
     else {
         return 0;
     };
-    let text = shown(&Safe::text(&kept.text), model.ascii);
+    let text = Safe::text(&kept.text).for_screen(model.ascii);
     let lines = wrap(&text, usize::from(measure(area))).count();
     lines.saturating_sub(usize::from(body(area).height))
 }
@@ -159,8 +151,8 @@ fn entry(canvas: &mut Canvas<'_>, area: Rect, model: &Model, kept: &Kept, is_her
 fn kind(kept: &Kept) -> (Safe, Role) {
     match (&kept.place, kept.kind) {
         (Where::Elsewhere(_), _) => (Safe::literal("other console"), Role::Warning),
-        (_, Kind::Reply) if doubt::is_of(kept) => (Safe::literal("sent?"), Role::Warning),
-        (_, Kind::Note) if doubt::is_of(kept) => (Safe::literal("note, kept?"), Role::Warning),
+        (_, Kind::Reply) if kept.is_unsure() => (Safe::literal("sent?"), Role::Warning),
+        (_, Kind::Note) if kept.is_unsure() => (Safe::literal("note, kept?"), Role::Warning),
         (_, Kind::Note) => (Safe::literal("note"), Role::Warning),
         (Where::Aside(_), Kind::Reply) => (Safe::literal("second draft"), Role::Dim),
         (Where::Here, Kind::Reply) => (Safe::literal("reply"), Role::Dim),
@@ -193,8 +185,8 @@ fn body(area: Rect) -> Rect {
 
 fn whole(canvas: &mut Canvas<'_>, area: Rect, model: &Model, drafts: &DraftsShown, kept: &Kept) {
     let what = match kept.kind {
-        Kind::Reply if doubt::is_of(kept) => "Not known whether this reply was sent",
-        Kind::Note if doubt::is_of(kept) => "Not known whether this note was kept",
+        Kind::Reply if kept.is_unsure() => "Not known whether this reply was sent",
+        Kind::Note if kept.is_unsure() => "Not known whether this note was kept",
         Kind::Reply => "Draft of a reply",
         Kind::Note => "Draft of a note, which the customer never sees",
     };

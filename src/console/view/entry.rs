@@ -4,11 +4,12 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, finding, spoken, strip::Strip, time};
+use super::{canvas::Canvas, finding, spoken, strip::Strip};
 use crate::{
     console::{
         model::{Layer, Model, Pane, Trace},
         theme::{Role, Sign},
+        words::time,
     },
     desk::View,
     domain::{

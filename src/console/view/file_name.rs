@@ -1,11 +1,12 @@
 //! Where a transcript is to be written: one line, and what will be in the file.
 
-use super::{canvas::Canvas, keys, layer, strip::Strip, tabs};
+use super::{canvas::Canvas, layer, strip::Strip, tabs};
 use crate::{
     console::{
         command::{Command, Place},
         model::{FileName, Model},
         theme::Role,
+        words::keys,
     },
     desk::Form,
     domain::text::{Safe, wrap},

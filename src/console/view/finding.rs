@@ -3,12 +3,13 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, keys, strip::Strip, tabs::type_into};
+use super::{canvas::Canvas, strip::Strip, tabs::type_into};
 use crate::{
     console::{
         command::{Command, Place},
         model::{Finding, Layer, Model},
         theme::Role,
+        words::keys,
     },
     desk::HitMessage,
     domain::{

@@ -3,8 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{
-    canvas::Canvas, finding, header, keys, layout::Layout, preview, strip::Strip, time,
-    window::out_of_sight,
+    canvas::Canvas, finding, header, layout::Layout, preview, strip::Strip, window::out_of_sight,
 };
 use crate::{
     console::{
@@ -12,6 +11,7 @@ use crate::{
         compose::{Kind, name_of},
         model::{Layer, Link, Model, Tone},
         theme::Role,
+        words::{keys, time},
     },
     domain::text::Safe,
     say,

@@ -2,12 +2,13 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, hit::Target, keys, strip::Strip, time};
+use super::{canvas::Canvas, hit::Target, strip::Strip};
 use crate::{
     console::{
         command::Command,
         model::{Away, Link, Model},
         theme::{Role, Sign},
+        words::{keys, time},
     },
     desk::version::Skew,
     domain::text::Safe,

@@ -1,11 +1,12 @@
 //! Every key and what it does, from the one table, by place; and what the signs mean.
 
-use super::{canvas::Canvas, entry, hit::Target, keys, layer, strip::Strip};
+use super::{canvas::Canvas, entry, hit::Target, layer, strip::Strip};
 use crate::{
     console::{
         command::TABLE,
         model::Model,
         theme::{Role, Sign},
+        words::keys,
     },
     domain::{order::Group, text::Safe},
 };

@@ -2,12 +2,13 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, keys, layer, layout::Layout, strip::Strip};
+use super::{canvas::Canvas, layer, layout::Layout, strip::Strip};
 use crate::{
     console::{
         command::{Command, Place},
         model::Model,
         theme::Role,
+        words::keys,
     },
     desk::View,
     domain::text::Safe,

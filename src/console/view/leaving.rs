@@ -1,11 +1,12 @@
 //! Leaving while holding work: what becomes of it is asked, not guessed.
 
-use super::{canvas::Canvas, keys, layer, strip::Strip};
+use super::{canvas::Canvas, layer, strip::Strip};
 use crate::{
     console::{
         command::{Place, TABLE},
         model::Model,
         theme::Role,
+        words::keys,
     },
     desk::Queue,
     domain::{

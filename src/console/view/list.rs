@@ -6,7 +6,6 @@ use super::{
     canvas::Canvas,
     entry, finding, header,
     hit::Target,
-    keys,
     layout::Layout,
     strip::Strip,
     window::{self, Piece},
@@ -16,6 +15,7 @@ use crate::{
         command::{Command, Place},
         model::{Link, Model},
         theme::{Role, Sign},
+        words::keys,
     },
     desk::View,
     domain::{

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, hit::Target, keys, layer, layout::Layout, strip::Strip};
+use super::{canvas::Canvas, hit::Target, layer, layout::Layout, strip::Strip};
 use crate::{
     console::{
         command::{Command, Place},
@@ -10,6 +10,7 @@ use crate::{
         menu::{Item, Menu, OWN},
         model::Model,
         theme::{Role, Sign},
+        words::keys,
     },
     domain::{row::Row, text::Safe},
     say,

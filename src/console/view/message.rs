@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
-use super::{canvas::Canvas, done, entry, keys, laid::Rows, strip::Strip, time};
+use super::{canvas::Canvas, done, entry, strip::Strip};
 use crate::{
     console::{
         command::Command,
         guard::attempt,
-        model::{Entry, Model, Open},
+        model::{Entry, Model, Open, laid::Rows},
         theme::{Role, Sign},
+        words::{keys, time},
     },
     domain::{
         message::{Attachment, Delivery, Direction, HistoryItem, Message},
@@ -137,7 +138,7 @@ impl<'a> Block<'a> {
     /// Draws one of its lines. What breaks in it breaks nothing else (R9).
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, strip: Strip, model: &Model, line: usize) {
         if attempt(|| self.draw_line(canvas, strip, model, line)).is_none() {
-            let words = Safe::literal(super::laid::BROKEN);
+            let words = Safe::literal(crate::console::model::laid::BROKEN);
             canvas.write(strip, &words, Role::Warning);
         }
     }

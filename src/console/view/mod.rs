@@ -4,12 +4,10 @@
 //! In reading order: [`layout`] where everything is · [`window`] which rows the list shows · [`canvas`] the
 //! only way onto the screen (R1), on [`strip`]s · then one file for each thing one sees, from the top:
 //! [`header`] · [`tabs`] or, while one searches, [`finding`] · [`list`] with its rows, [`entry`] · [`conversation`] with
-//! its [`messages`], in rows that are [`laid`] once, and what the team [`done`]; the side [`panel`] · [`composer`] · [`footer`] with the last
+//! its [`messages`], in rows that are laid out once, and what the team [`done`]; the side [`panel`] · [`composer`] · [`footer`] with the last
 //! notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`reason`] · [`question`] · [`preview`] · [`file_name`] ·
 //! [`leaving`] · [`notices`]; the first time [`hint`]; and those that take the whole screen, [`some`], [`acts`], [`drafts`]
-//! and [`alone`]; and when nobody is there, [`locked`]. [`time`] and
-//! [`keys`] are how times and keys are written; [`hit`] is the way back, from a
-//! cell to what it means.
+//! and [`alone`]; and when nobody is there, [`locked`]. [`hit`] is the way back, from a cell to what it means.
 //!
 //! The cursor in the list is a mark in the first column and nothing else, so that moving it costs few bytes.
 
@@ -28,8 +26,6 @@ pub mod header;
 pub mod help;
 pub mod hint;
 pub mod hit;
-pub mod keys;
-pub mod laid;
 pub mod layer;
 pub mod layout;
 pub mod leaving;
@@ -48,7 +44,6 @@ pub mod some;
 mod spoken;
 pub mod strip;
 pub mod tabs;
-pub mod time;
 pub mod window;
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, hit::Target, layer, strip::Strip, time};
+use super::{canvas::Canvas, hit::Target, layer, strip::Strip};
 use crate::{
     console::{
         model::{Model, Notice, Tone},
         theme::Role,
+        words::time,
     },
     domain::text::{Safe, wrap},
     say,

@@ -2,18 +2,12 @@
 
 use ratatui::layout::Rect;
 
-use super::{
-    canvas::{Canvas, shown},
-    done,
-    hit::Target,
-    layout::Layout,
-    strip::Strip,
-    time,
-};
+use super::{canvas::Canvas, done, hit::Target, layout::Layout, strip::Strip};
 use crate::{
     console::{
         model::{Loaded, Model, Open, Pane, Panel},
         theme::{Role, Sign},
+        words::time,
     },
     desk::{Blocking, Known},
     domain::{
@@ -210,7 +204,7 @@ struct Page {
 impl Page {
     /// A text in as many lines as it takes.
     fn add(&mut self, inset: u16, text: &Safe, role: Role) {
-        let text = shown(text, self.ascii);
+        let text = text.for_screen(self.ascii);
         let columns = self.columns.saturating_sub(inset.into()).max(1);
         for row in wrap(&text, columns) {
             self.lines.push(Line {

@@ -7,8 +7,8 @@ use ratatui::layout::Rect;
 use super::{canvas::Canvas, hit::Target, layer, layout::Layout, some, strip::Strip, tabs};
 use crate::{
     console::{
-        choices::{self, Choice, Choosing},
-        model::{Loaded, Model, Picker, some::Focus},
+        choices::{self, Choice},
+        model::{Choosing, Loaded, Model, Picker, some::Focus},
         theme::Role,
     },
     domain::text::{Safe, wrap},

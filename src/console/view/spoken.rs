@@ -6,12 +6,12 @@ use super::{
     canvas::Canvas,
     entry::{colleague, found, standing},
     strip::Strip,
-    time,
 };
 use crate::{
     console::{
         model::{Model, Pane},
         theme::Role,
+        words::time,
     },
     domain::{
         conversation::State,

@@ -2,12 +2,13 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, finding, hit::Target, keys, strip::Strip};
+use super::{canvas::Canvas, finding, hit::Target, strip::Strip};
 use crate::{
     console::{
         command::{Command, Place},
         model::{Layer, Model},
         theme::Role,
+        words::keys,
     },
     desk::View,
     domain::text::Safe,

@@ -22,14 +22,14 @@ use super::{
 };
 use crate::{
     console::{
-        choices::Choosing,
-        model::{Layer, Loaded, Model, Picker},
+        model::{Choosing, Layer, Loaded, Model, Picker},
         terminal::{Abilities, Painter},
         theme::{Palette, Role, Scheme, Sign, Theme},
     },
     desk::View,
     domain::{
-        row::{Active, Activity, Named},
+        named::Named,
+        row::{Active, Activity},
         text,
     },
 };

@@ -8,9 +8,10 @@ use crate::domain::{
     action::{self, Expectation, Verdict},
     conversation::Conversation,
     id::{OrganisationId, QueueId},
+    named::Named,
     organisation::Tree,
     person::{Permissions, Person},
-    row::{Active, Contact, LastMessage, Named},
+    row::{Active, Contact, LastMessage},
     text::Safe,
 };
 

@@ -7,6 +7,15 @@ use super::character::{Kind, kind};
 use super::clean::write_code;
 
 impl Safe {
+    /// The text as a screen can show it, which may have nothing but ASCII.
+    #[must_use]
+    pub fn for_screen(&self, ascii: bool) -> Safe {
+        match ascii {
+            true => self.to_ascii(),
+            false => self.clone(),
+        }
+    }
+
     /// The text in ASCII: Latin letters without their accents, typographic signs by the typewriter's,
     /// a control's picture as `^[`, everything else by its code.
     pub fn to_ascii(&self) -> Safe {

@@ -20,7 +20,7 @@ use self::form::{Entry, Form, Head, Wrote};
 use super::{
     ask::{Params, Place},
     error::{Answer, Failure},
-    routes::Parameter,
+    parameter::Parameter,
     session::Caller,
     store::{Directory, HistoryItem, Message},
     world::World,

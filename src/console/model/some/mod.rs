@@ -13,7 +13,7 @@ use crate::{
     desk::{Choice, Status},
     domain::{
         id::{QueueId, UserId},
-        row::Named,
+        named::Named,
     },
 };
 
@@ -121,6 +121,14 @@ impl Then {
 }
 
 impl HandBackSome {
+    /// Whether what is shown is what would be done now, but for not having been seen.
+    pub(in crate::console) fn is_ready(&self) -> bool {
+        self.plan.looking == Looking::Here
+            && self.plan.operation.is_none()
+            && self.plan.done().is_none()
+            && self.plan.moving() > 0
+    }
+
     /// Nothing picked, nothing known yet.
     #[must_use]
     pub fn new(heard: Option<Notice>) -> Self {

@@ -7,7 +7,7 @@ use crate::{
     desk::{Colleague, Presence},
     domain::{
         id::{ConversationId, QueueId, UserId},
-        row::Named,
+        named::Named,
     },
 };
 

@@ -3,6 +3,7 @@
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
+use super::decimal::decimal;
 use super::glyph;
 use super::pen::{self, Look};
 use super::travel::{self, Place};
@@ -209,12 +210,4 @@ impl<'a> Brush<'a> {
         }
         self.out.push(letter);
     }
-}
-
-/// Appends a number.
-pub(super) fn decimal(out: &mut Vec<u8>, number: u16) {
-    if number >= 10 {
-        decimal(out, number / 10);
-    }
-    out.push(b'0' + (number % 10) as u8);
 }

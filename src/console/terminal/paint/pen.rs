@@ -126,7 +126,7 @@ impl Numbers<'_> {
         if !std::mem::take(&mut self.first) {
             self.out.push(b';');
         }
-        super::brush::decimal(self.out, u16::from(number));
+        super::decimal::decimal(self.out, u16::from(number));
     }
 
     fn colour(&mut self, colour: Color, dark: u8, light: u8) {

@@ -1,7 +1,7 @@
 //! The shortest way to move the cursor, by what every terminal has. To the beginning of the next row there is a shorter
 //! one, `CSI E`; terminfo has no name for it, and mosh does not know it.
 
-use super::brush::decimal;
+use super::decimal::decimal;
 
 /// Where the terminal's cursor is, as far as that is sure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

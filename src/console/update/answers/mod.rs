@@ -18,7 +18,7 @@ use crate::{
         model::{Change, Layer, Link, Model, Tone},
         msg::Timer,
         pending::{Asked, Pending},
-        view::time,
+        words::time,
     },
     desk::{Answer, Trouble},
     domain::{

@@ -8,8 +8,8 @@ use crate::{
         model::{LastAct, Model, Tone},
         pending::Pending,
         update::bouncing::{self, Handed},
-        view::keys,
         words,
+        words::keys,
     },
     desk::{Act, Answer, No},
     domain::{

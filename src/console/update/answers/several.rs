@@ -12,8 +12,8 @@ use crate::{
             bouncing::{self, Handed},
             leaving, returning,
         },
-        view::keys,
         words,
+        words::keys,
     },
     desk::{Answer, Many, ManyDeed, No},
     domain::{

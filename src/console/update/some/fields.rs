@@ -3,11 +3,11 @@
 use super::{looking, screen, sending};
 use crate::{
     console::{
-        choices::{Choosing, Chosen},
+        choices::Chosen,
         effect::Effect,
         key::Key,
         model::{
-            Layer, Loaded, Model, Picker, Tone,
+            Choosing, Layer, Loaded, Model, Picker, Tone,
             some::{Focus, Then},
         },
     },

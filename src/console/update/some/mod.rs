@@ -17,7 +17,7 @@ use crate::{
         effect::Effect,
         model::{
             Layer, Model,
-            some::{Column, Focus, HandBackSome, Looking},
+            some::{Column, Focus, HandBackSome},
         },
         view::{self, some::Spot},
     },
@@ -219,14 +219,6 @@ pub(super) fn press(model: &mut Model, spot: Spot, effects: &mut Vec<Effect>) {
         }
     }
     keep_in_sight(model);
-}
-
-/// Whether what is shown is what would be done now, but for not having been seen.
-pub(in crate::console) fn is_ready(some: &HandBackSome) -> bool {
-    some.plan.looking == Looking::Here
-        && some.plan.operation.is_none()
-        && some.plan.done().is_none()
-        && some.plan.moving() > 0
 }
 
 fn literal(words: &'static str) -> Safe {

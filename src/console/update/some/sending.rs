@@ -18,8 +18,8 @@ use crate::{
             bouncing::{self, Handed},
             returning,
         },
-        view::keys,
         words,
+        words::keys,
     },
     desk::{Answer, Many, ManyDeed, No},
     domain::{

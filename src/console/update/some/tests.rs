@@ -21,12 +21,7 @@ use crate::{
         Answer, Choice, Colleague, Counts, Many, ManyDeed, No, Outlook, Presence, Refused, Status,
         Trouble, What,
     },
-    domain::{
-        action::Expectation,
-        id::ConversationId,
-        row::{Named, Row},
-        text::Safe,
-    },
+    domain::{action::Expectation, id::ConversationId, named::Named, row::Row, text::Safe},
 };
 
 fn colleague(name: &str, open: u64) -> Colleague {
@@ -213,7 +208,7 @@ fn u7_whose_how_many_which_queue_which_status_and_why() {
     };
     let queue = crate::desk::Queue {
         queue: row("x", None, 0).queue,
-        owner: crate::domain::row::Named {
+        owner: crate::domain::named::Named {
             id: "head".parse().unwrap(),
             name: Safe::literal("Head office"),
         },

@@ -2,9 +2,8 @@
 
 use super::*;
 use crate::console::{
-    choices,
     keymap::{Change, Keymap},
-    model::Tone,
+    model::{Choosing, Tone},
 };
 
 fn with_keys(desk: &mut Desk, changes: &[(&str, &str, &str)]) {
@@ -125,7 +124,7 @@ fn every_name_can_be_asked_for_in_every_place() {
         desk.model
             .layers
             .push(Layer::Picker(crate::console::model::Picker::new(
-                choices::Choosing::ByName(place),
+                Choosing::ByName(place),
                 crate::console::model::Loaded::Yes,
             )));
         desk.types("e").keys("down enter");

@@ -135,8 +135,8 @@ fn r20_asked_too_long_ago_it_is_never_asked_again_under_its_operation() {
     for kind in [Kind::Reply, Kind::Note] {
         let mut desk = finds(kind, 73);
         desk.keys(key(kind));
-        let unsure = super::super::doubt::of_composer(&desk.model).unwrap();
-        let words = super::super::doubt::words(&desk.model, unsure);
+        let unsure = desk.model.unsure().unwrap();
+        let words = crate::console::words::unsure::words(&desk.model, unsure);
         assert!(
             words.as_str().contains("too long ago to ask: look at the"),
             "{words}"
@@ -171,7 +171,7 @@ fn r20_asked_too_long_ago_its_messages_tell_what_became_of_it() {
             desk.keys(key(kind));
             loads(&mut desk, who, words, 99, false);
             assert!(desk.said().contains(", its "), "{}", desk.said());
-            assert!(super::super::doubt::of_composer(&desk.model).is_none());
+            assert!(desk.model.unsure().is_none());
             let not_taken = Effect::Draft(Order::NotTaken(kind, id("bea")));
             assert!(desk.orders.contains(&not_taken));
             desk.keys("enter");
@@ -183,7 +183,7 @@ fn r20_asked_too_long_ago_its_messages_tell_what_became_of_it() {
         desk.keys(key(kind));
         desk.orders.clear();
         loads(&mut desk, "anna", "No", 99, true);
-        assert!(super::super::doubt::of_composer(&desk.model).is_some());
+        assert!(desk.model.unsure().is_some());
         let reads = desk.orders.iter().any(|e| match kind {
             Kind::Reply => matches!(e, Effect::LoadMessages(..)),
             Kind::Note => matches!(e, Effect::LoadHistory(..)),
@@ -326,7 +326,7 @@ fn r20_an_act_asked_too_long_ago_is_not_asked_again_and_how_things_stand_is_fetc
     let later = desk.model.now.after(KEPT);
     desk.tell(Msg::Clock(later));
     desk.tell(Msg::Timer(Timer::AskAgain(first.operation.clone())));
-    assert!(super::super::doubt::of_composer(&desk.model).is_some());
+    assert!(desk.model.unsure().is_some());
     // Several, too.
     let mut desk = Desk::with(&three());
     desk.keys("space space space u").shown().keys("enter");

@@ -579,7 +579,7 @@ fn to_the_next_unanswered_from_either_pane_in_the_order_of_the_list() {
 
 #[test]
 fn r9_a_message_that_breaks_us_is_said_to_and_the_conversation_can_be_handed_back() {
-    use crate::console::view::laid::{BREAKS, BROKEN};
+    use crate::console::model::laid::{BREAKS, BROKEN};
     let mut desk = reading(5);
     BREAKS.set(Some("message 3"));
     desk.model.open.as_mut().unwrap().laid = Default::default();

@@ -26,7 +26,6 @@ use crate::{
             some::{Column, Focus, HandBackSome, Looking, Then},
         },
         theme::{Role, Sign},
-        update::some::is_ready,
     },
     domain::text::Safe,
     say,
@@ -266,11 +265,11 @@ pub fn what(model: &Model, command: Command, usual: Option<Safe>) -> Option<Safe
     match command {
         Command::HandBackThese if matches!(field, Focus::Rule) => Some(Safe::literal("change")),
         Command::HandBackThese if matches!(field, Focus::Queue | Focus::Status) => usual,
-        Command::HandBackThese if some.then == Then::Give && some.takers.now.is_empty() => {
-            is_ready(some).then(|| Safe::literal("choose who gets them"))
-        }
+        Command::HandBackThese if some.then == Then::Give && some.takers.now.is_empty() => some
+            .is_ready()
+            .then(|| Safe::literal("choose who gets them")),
         Command::HandBackThese if some.then == Then::Spread && some.takers.now.is_empty() => None,
-        Command::HandBackThese => is_ready(some).then(|| deed(some)),
+        Command::HandBackThese => some.is_ready().then(|| deed(some)),
         Command::Mark => match field {
             Focus::Moves if plan.done().is_some() => None,
             Focus::Moves => match plan.moves().get(plan.cursor()) {

@@ -3,9 +3,8 @@
 use super::{picture, states::screens};
 use crate::{
     console::{
-        choices::Choosing,
         model::{
-            Field, LastAct, Layer, Loaded, Model, MyActs, Picker, Ticket, Tone,
+            Choosing, Field, LastAct, Layer, Loaded, Model, MyActs, Picker, Ticket, Tone,
             some::{Column, Focus, HandBackSome, Then},
         },
         theme::Palette,
@@ -16,7 +15,8 @@ use crate::{
         action::{Action, Cause},
         id::UserId,
         moment::Moment,
-        row::{Named, Row},
+        named::Named,
+        row::Row,
         text::Safe,
     },
 };

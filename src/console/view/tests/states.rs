@@ -3,13 +3,13 @@
 use super::{leader, writing};
 use crate::{
     console::{
-        choices::Choosing,
         compose::Composer,
         keymap::{Change as KeyChange, Keymap},
         menu::Menu,
         model::{
-            About, Alone, Away, Change, Field, Key, LastAct, Layer, Link, Loaded, Marked, Model,
-            Pane, Panel, Picker, Preview, Question, Reason, Scrolled, Stretch, Subject, Tone,
+            About, Alone, Away, Change, Choosing, Field, Key, LastAct, Layer, Link, Loaded, Marked,
+            Model, Pane, Panel, Picker, Preview, Question, Reason, Scrolled, Stretch, Subject,
+            Tone,
         },
         view::fixture,
     },
@@ -17,7 +17,8 @@ use crate::{
     domain::{
         action::Action,
         inbox::{Beyond, Inbox},
-        row::{Active, Activity, Named, Row},
+        named::Named,
+        row::{Active, Activity, Row},
         text::Safe,
     },
     say,

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use crate::{
     console::{
-        choices::Choosing,
         compose::{Kind, Waiting},
         draft::{Kept, Unsure, Where},
-        model::{DraftsShown, Field, FileName, Known, Layer, Loaded, Model, Picker, draft_key},
+        model::{
+            Choosing, DraftsShown, Field, FileName, Known, Layer, Loaded, Model, Picker, draft_key,
+        },
         view::fixture,
     },
     desk::{Form, Phrase, Transcript},
-    domain::{row::Named, text::Safe},
+    domain::{named::Named, text::Safe},
 };
 
 const TEXT: &str = "Yes, we can split what is left over three mon";

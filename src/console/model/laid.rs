@@ -3,9 +3,9 @@
 
 use std::{cell::RefCell, collections::HashMap, fmt, ops::Range, sync::Arc};
 
-use super::canvas::shown;
+use super::Key;
 use crate::{
-    console::{guard::attempt, model::Key},
+    console::guard::attempt,
     domain::text::{
         Safe,
         excerpt::{MESSAGE_BYTES, MESSAGE_LINES},
@@ -40,7 +40,7 @@ impl Rows {
         #[cfg(test)]
         fault(body);
         let shortened = body.slice(0..MESSAGE_BYTES.min(body.len()));
-        let beginning = shown(&shortened, ascii);
+        let beginning = shortened.for_screen(ascii);
         let mut rows: Vec<_> = wrap(&beginning, measure).take(MESSAGE_LINES + 1).collect();
         let cut = rows.len() > MESSAGE_LINES || shortened.len() < body.len();
         rows.truncate(MESSAGE_LINES);

@@ -15,7 +15,7 @@ use crate::{
         input::{Arrived, Input, Mouse, MouseKind},
         key::Key,
         model::{Choosing, Field, Layer, Loaded, Model, Pane, Tone},
-        view::hit::{Target, hit},
+        view::{hit::hit, target::Target},
         words::keys,
     },
     desk::View,

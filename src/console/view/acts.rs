@@ -4,7 +4,7 @@
 use ratatui::layout::Rect;
 
 use super::{
-    canvas::Canvas, entry::first_word, header, hit::Target, layer, layout::Layout, strip::Strip,
+    canvas::Canvas, entry::first_word, header, layer, layout::Layout, strip::Strip, target::Target,
 };
 use crate::{
     console::{

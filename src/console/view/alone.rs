@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, hit::Target, message::who_and_when, strip::Strip};
+use super::{canvas::Canvas, message::who_and_when, strip::Strip, target::Target};
 use crate::{
     console::{
         model::{Alone, Layer, Loaded, Model},

@@ -8,7 +8,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-use super::{hit::Target, strip::Strip};
+use super::{strip::Strip, target::Target};
 use crate::{
     console::theme::{Role, Sign, Theme},
     domain::text::Safe,

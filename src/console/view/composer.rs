@@ -8,10 +8,10 @@ use ratatui::layout::Rect;
 use super::{
     canvas::Canvas,
     footer,
-    hit::Target,
     layer::{label, label_right},
     layout::Layout,
     strip::Strip,
+    target::Target,
 };
 use crate::{
     console::{

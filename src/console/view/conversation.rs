@@ -1,8 +1,8 @@
 //! The open conversation: whose it is, in which state, what may be done, and its messages (P2).
 
 use super::{
-    canvas::Canvas, composer, entry, hit::Target, layer::label_right, layout::Layout, messages,
-    panel, strip::Strip,
+    canvas::Canvas, composer, entry, layer::label_right, layout::Layout, messages, panel,
+    strip::Strip, target::Target,
 };
 use crate::{
     console::{

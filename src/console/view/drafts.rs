@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, header, hit::Target, layer, layout::Layout, strip::Strip, tabs};
+use super::{canvas::Canvas, header, layer, layout::Layout, strip::Strip, tabs, target::Target};
 use crate::{
     console::{
         command::{Command, Place},

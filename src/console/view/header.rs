@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, hit::Target, strip::Strip};
+use super::{canvas::Canvas, strip::Strip, target::Target};
 use crate::{
     console::{
         command::Command,

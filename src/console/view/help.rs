@@ -1,6 +1,6 @@
 //! Every key and what it does, from the one table, by place; and what the signs mean.
 
-use super::{canvas::Canvas, entry, hit::Target, layer, strip::Strip};
+use super::{canvas::Canvas, entry, layer, strip::Strip, target::Target};
 use crate::{
     console::{
         command::TABLE,

@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{
-    acts, alone, canvas::Canvas, drafts, file_name, help, hit::Target, layout::Layout, leaving,
-    menu, notices, picker, preview, question, reason, some, strip::Strip,
+    acts, alone, canvas::Canvas, drafts, file_name, help, layout::Layout, leaving, menu, notices,
+    picker, preview, question, reason, some, strip::Strip, target::Target,
 };
 use crate::{
     console::{

@@ -5,9 +5,11 @@
 
 use ratatui::layout::Rect;
 
-use super::{composer, window};
+use super::composer;
 use crate::console::model::{Layer, Model, Pane};
 
+/// Lines of one row of the list.
+pub const ROW: u16 = 2;
 /// From here on list and conversation stand side by side.
 pub const TWO_PANES: u16 = 70;
 /// From here on the list has headings.
@@ -76,7 +78,7 @@ impl Layout {
         let notice = bottom(&mut left, 1);
         let header = top(&mut left, u16::from(rows >= 7));
         let mut layout = Self {
-            row: if model.spoken { 1 } else { window::ROW },
+            row: if model.spoken { 1 } else { ROW },
             header,
             notice,
             footer,

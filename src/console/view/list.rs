@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use super::{
     canvas::Canvas,
     entry, finding, header,
-    hit::Target,
     layout::Layout,
     strip::Strip,
+    target::Target,
     window::{self, Piece},
 };
 use crate::{

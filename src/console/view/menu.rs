@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, hit::Target, layer, layout::Layout, strip::Strip};
+use super::{canvas::Canvas, layer, layout::Layout, strip::Strip, target::Target};
 use crate::{
     console::{
         command::{Command, Place},

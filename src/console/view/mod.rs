@@ -7,7 +7,7 @@
 //! its [`messages`], in rows that are laid out once, and what the team [`done`]; the side [`panel`] · [`composer`] · [`footer`] with the last
 //! notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`reason`] · [`question`] · [`preview`] · [`file_name`] ·
 //! [`leaving`] · [`notices`]; the first time [`hint`]; and those that take the whole screen, [`some`], [`acts`], [`drafts`]
-//! and [`alone`]; and when nobody is there, [`locked`]. [`hit`] is the way back, from a cell to what it means.
+//! and [`alone`]; and when nobody is there, [`locked`]. [`hit`] is the way back, from a cell to the [`target`] it means.
 //!
 //! The cursor in the list is a mark in the first column and nothing else, so that moving it costs few bytes.
 
@@ -44,6 +44,7 @@ pub mod some;
 mod spoken;
 pub mod strip;
 pub mod tabs;
+pub mod target;
 pub mod window;
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, hit::Target, layer, strip::Strip};
+use super::{canvas::Canvas, layer, strip::Strip, target::Target};
 use crate::{
     console::{
         model::{Model, Notice, Tone},

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, done, hit::Target, layout::Layout, strip::Strip};
+use super::{canvas::Canvas, done, layout::Layout, strip::Strip, target::Target};
 use crate::{
     console::{
         model::{Loaded, Model, Open, Pane, Panel},

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, hit::Target, layer, layout::Layout, some, strip::Strip, tabs};
+use super::{canvas::Canvas, layer, layout::Layout, some, strip::Strip, tabs, target::Target};
 use crate::{
     console::{
         choices::{self, Choice},

@@ -1,6 +1,6 @@
 //! An act on several: which they are and whose, before anything is done; then what came of each (U7, R24).
 
-use super::{canvas::Canvas, hit::Target, layer, strip::Strip, window};
+use super::{canvas::Canvas, layer, strip::Strip, target::Target, window};
 use crate::{
     console::{
         model::{Marked, Model, Preview},

@@ -1,6 +1,6 @@
 //! What is asked before a contact is blocked or a bot's part is ended, naming contact and address.
 
-use super::{canvas::Canvas, hit::Target, layer, strip::Strip};
+use super::{canvas::Canvas, layer, strip::Strip, target::Target};
 use crate::{
     console::{
         compose::name_of,

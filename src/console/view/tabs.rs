@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, finding, hit::Target, strip::Strip};
+use super::{canvas::Canvas, finding, strip::Strip, target::Target};
 use crate::{
     console::{
         command::{Command, Place},

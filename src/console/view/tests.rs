@@ -14,12 +14,7 @@ use ratatui::{
 };
 
 use self::states::{STATES, menu, screens};
-use super::{
-    fixture,
-    hit::{Target, hit},
-    layout::Layout,
-    view,
-};
+use super::{fixture, hit::hit, layout::Layout, target::Target, view};
 use crate::{
     console::{
         model::{Choosing, Layer, Loaded, Model, Picker},

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::layout::Layout;
+use super::layout::{Layout, ROW};
 use crate::{
     console::model::{Frame, Layer, Model},
     domain::{
@@ -11,9 +11,6 @@ use crate::{
         order::Group,
     },
 };
-
-/// Lines of one row of the list.
-pub const ROW: u16 = 2;
 
 /// One thing the list shows, and at which line of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

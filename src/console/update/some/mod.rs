@@ -19,7 +19,7 @@ use crate::{
             Layer, Model,
             some::{Column, Focus, HandBackSome},
         },
-        view::{self, some::Spot},
+        view::{self, target::Spot},
     },
     domain::text::Safe,
 };

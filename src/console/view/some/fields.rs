@@ -1,7 +1,7 @@
 //! The choice: from whom, how many, which, why, and where to. The field that has the keys has a mark before it, and the
 //! hardware cursor in it.
 
-use super::{Parts, Spot, mark_focus};
+use super::{Parts, mark_focus};
 use crate::{
     console::{
         model::{
@@ -9,7 +9,14 @@ use crate::{
             some::{Focus, HandBackSome, MOST, Then},
         },
         theme::{Role, Sign},
-        view::{canvas::Canvas, entry::first_word, hit::Target, layer, strip::Strip, tabs},
+        view::{
+            canvas::Canvas,
+            entry::first_word,
+            layer,
+            strip::Strip,
+            tabs,
+            target::{Spot, Target},
+        },
     },
     domain::text::Safe,
     say,

@@ -1,7 +1,7 @@
 //! Load by advisor, as a table. The column that sorts has a sign in the gap beside its title; the person the cursor is
 //! on a mark in the first column, those picked an `x`.
 
-use super::{Parts, Spot};
+use super::Parts;
 use crate::{
     console::{
         command::Command,
@@ -10,7 +10,12 @@ use crate::{
             some::{Column, Focus, HandBackSome},
         },
         theme::{Role, Sign},
-        view::{canvas::Canvas, hit::Target, layer, strip::Strip},
+        view::{
+            canvas::Canvas,
+            layer,
+            strip::Strip,
+            target::{Spot, Target},
+        },
         words::{keys, time},
     },
     desk::{Colleague, Presence},

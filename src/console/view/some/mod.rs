@@ -12,18 +12,17 @@ use ratatui::layout::Rect;
 use super::{
     canvas::Canvas,
     entry::first_word,
-    header,
-    hit::Target,
-    layer,
+    header, layer,
     layout::{Layout, bottom, top},
     strip::Strip,
+    target::Target,
 };
 use crate::{
     console::{
         command::Command,
         model::{
             Layer, Model,
-            some::{Column, Focus, HandBackSome, Looking, Then},
+            some::{Focus, HandBackSome, Looking, Then},
         },
         theme::{Role, Sign},
     },
@@ -37,23 +36,6 @@ const TOGETHER: (u16, u16) = (70, 16);
 const FIELDS: u16 = 4;
 /// Warnings shown at most.
 const WARNINGS: u16 = 2;
-
-/// A place of the screen that can be pressed with the mouse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spot {
-    /// A person.
-    Person(usize),
-    /// A column's title.
-    Title(Column),
-    /// A part of the screen.
-    Part(Focus),
-    /// One that would move.
-    Moving(usize),
-    /// One that would stay.
-    Staying(usize),
-    /// A way it can go then.
-    Then(usize),
-}
 
 /// The areas of the screen. One that is not shown is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

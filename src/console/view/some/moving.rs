@@ -1,6 +1,6 @@
 //! Exactly what would move and what would stay, and why; then what became of each (U7, R24). Only the window is drawn.
 
-use super::{Parts, Spot, is_looking, whose};
+use super::{Parts, is_looking, whose};
 use crate::{
     console::{
         command::{Command, Place},
@@ -12,9 +12,9 @@ use crate::{
         view::{
             canvas::Canvas,
             entry::{first_word, short_channel},
-            hit::Target,
             layer,
             strip::Strip,
+            target::{Spot, Target},
         },
         words::{keys, time},
     },

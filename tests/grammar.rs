@@ -124,7 +124,7 @@ fn r4_no_layer_picker_question_or_place_is_missing_among_the_screens() {
     let mut all: Vec<String> = [
         ("model/layer.rs", "Layer"),
         ("model/layer.rs", "About"),
-        ("choices.rs", "Choosing"),
+        ("model/choosing.rs", "Choosing"),
     ]
     .iter()
     .flat_map(|(file, of)| variants(file, of))

@@ -50,7 +50,7 @@ impl Wider {
         if !words.is_empty() {
             return Some(limit * PATIENCE);
         }
-        if self.theirs == 0 || self.all / self.theirs >= RARE {
+        if self.theirs < limit as u64 || self.all / self.theirs >= RARE {
             return None;
         }
         // What is theirs lies about evenly: a quarter more is nearly always enough. Few different numbers, so that few plans

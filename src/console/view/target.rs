@@ -17,7 +17,7 @@ pub enum Target {
     Tab(View),
     /// The tab of the drafts.
     Drafts,
-    /// A draft in their view, as an index into [`all_drafts`](Model::all_drafts).
+    /// A draft in their view, as an index into [`all_drafts`](crate::console::model::Model::all_drafts).
     Draft(usize),
     /// The queue in the header.
     Queue,

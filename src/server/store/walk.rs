@@ -9,7 +9,7 @@ use super::{
     branch::Branch,
     conversation::{COLUMNS, Stored, read},
     cursor::{Bound, Way},
-    database::{Kind, id, nobody},
+    database::{Kind, id, name_of, nobody},
     roster::{Value, bind},
     word::Wanted,
 };
@@ -192,10 +192,13 @@ impl Question {
     fn past(mut self, wider: &Branch, within: usize, branches: &[Branch]) -> Self {
         let (mut queues, mut holdings) = (Vec::new(), Vec::new());
         for branch in branches {
-            match branch.values()[..] {
-                [queue] => queues.push(queue.to_owned()),
-                [queue, assignee] => holdings.push(format!("{queue}/{assignee}")),
-                _ => {}
+            match branch {
+                Branch::Queue(queue) => queues.push(queue.as_str()),
+                Branch::Holding(queue, assignee) => {
+                    holdings.push(format!("{queue}/{}", name_of(assignee.as_ref())));
+                }
+                // The first two stand alone, and nothing closed is walked past.
+                Branch::Everything | Branch::Assignee(_) | Branch::Closed(_) => {}
             }
         }
         // No id has a space or a stroke in it.

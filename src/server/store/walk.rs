@@ -123,11 +123,13 @@ impl Kind {
 /// page needs; only the page's rows are read whole. With each row stand the log's cursor and who has what stands at the
 /// bound: what more a page wants to know, without another way there and back.
 ///
-/// The limits stand in its text. There are few of them, and a database that does not know a limit plans anew, each time, for
-/// reading far more than it will.
+/// The limit stands in its text: a database that does not know it plans anew, each time, for reading far more than it will.
 struct Question {
     kind: Kind,
     way: Way,
+    /// How many rows are wanted at most.
+    wanted: usize,
+    /// How many are asked for.
     limit: usize,
     values: Vec<Value>,
     /// That a conversation's contact has something of each word.
@@ -142,7 +144,8 @@ impl Question {
         let mut question = Self {
             kind,
             way,
-            limit,
+            wanted: limit,
+            limit: rounded(limit),
             values,
             filter: String::new(),
             sql: String::new(),
@@ -342,8 +345,17 @@ impl Question {
             let at_bound: Option<String> = row.try_get("at_bound")?;
             walked.at_bound = at_bound.map(|text| standing(&text)).transpose()?;
         }
-        walked.rows = rows.iter().map(read).collect::<Result<_>>()?;
+        let wanted = rows.iter().take(self.wanted);
+        walked.rows = wanted.map(read).collect::<Result<_>>()?;
         Ok(walked)
+    }
+}
+
+/// A limit, or a little more: whoever asks for pages of any length has few questions planned, and few plans kept.
+fn rounded(limit: usize) -> usize {
+    match limit {
+        0 | 1 => limit,
+        more => (more - 1).next_multiple_of(50) + 1,
     }
 }
 

@@ -17,6 +17,9 @@ use crate::{
     say,
 };
 
+/// What is said of a message in which there is nothing to see: that this is all, and no fault of the screen.
+pub const BLANK: &str = "nothing but blanks";
+
 /// A verb in the forms that sentences need; the conversation's name, or a number of them, follows.
 #[derive(Clone, Copy, Debug)]
 pub struct Verb {

@@ -106,6 +106,21 @@ fn error(reason: &str) -> Value {
 }
 
 on_both! {
+    async fn l3_of_a_message_without_a_word_the_row_shows_what_came_with_it(desk) {
+        let (anna, gate) = (desk.client("anna").await, desk.client("gate").await);
+        let inbound = json!({
+            "queue": "Payments", "channel": "SMS", "body": "", "external_id": "e1",
+            "contact": {"address": "+441"},
+            "attachments": [{"name": "meter.jpg", "type": "image/jpeg", "size": 7}, {"name": "a\0b", "type": "x", "size": 1}],
+        });
+        let taken_in = gate.post("/v1/inbound", &inbound).await;
+        assert_eq!(taken_in.status, 201, "{taken_in:?}");
+        let rows = anna.get("/v1/conversations?limit=1").await;
+        assert_eq!(rows.text("/items/0/last_message/preview"), "[meter.jpg] [a\u{2400}b]");
+    }
+}
+
+on_both! {
     async fn p1_a_reply_reaches_the_gateway_signed_and_what_became_of_it_comes_back(desk) {
         let gateway = Gateway::start(|_| Answer::Status(202));
         let (_folder, file) = secret();

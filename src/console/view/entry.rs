@@ -9,7 +9,7 @@ use crate::{
     console::{
         model::{Layer, Model, Pane, Trace},
         theme::{Role, Sign},
-        words::time,
+        words::{BLANK, time},
     },
     desk::View,
     domain::{
@@ -168,7 +168,10 @@ fn what_was_said(
     if last.direction == Direction::Out {
         left = canvas.write(left, &Safe::literal("We: "), Role::Dim);
     }
-    let preview = canvas.shown(&last.preview);
+    let preview = match last.preview.is_blank() {
+        true => Safe::literal(BLANK),
+        false => canvas.shown(&last.preview),
+    };
     let spare = left.width.saturating_sub(canvas.width(&preview));
     canvas.write(left, &preview, Role::Dim);
     aside(canvas, left.skip(left.width - spare), model, row);

@@ -10,7 +10,7 @@ use crate::{
         guard::attempt,
         model::{Entry, Model, Open, laid::Rows},
         theme::{Role, Sign},
-        words::{keys, time},
+        words::{BLANK, keys, time},
     },
     domain::{
         message::{Attachment, Delivery, Direction, HistoryItem, Message},
@@ -315,6 +315,10 @@ pub(super) fn who_and_when(message: &Message, model: &Model) -> Safe {
 fn notes(model: &Model, message: &Message, cut: bool) -> Vec<Safe> {
     let mut notes: Vec<Safe> = message.attachments.iter().map(attachment).collect();
     match message.body.altered() {
+        // No longer than what is laid out of it (R6).
+        0 if !cut && notes.is_empty() && message.body.is_blank() => {
+            notes.push(Safe::literal(BLANK))
+        }
         0 => {}
         1 => notes.push(Safe::literal("1 character shown as a sign")),
         altered => notes.push(say!("{altered} characters shown as signs")),

@@ -11,7 +11,7 @@ use crate::{
     console::{
         model::{Model, Pane},
         theme::Role,
-        words::time,
+        words::{BLANK, time},
     },
     domain::{
         conversation::State,
@@ -68,6 +68,7 @@ fn sentence(model: &Model, row: &Row, trace: Option<&'static str>) -> Safe {
         return say!("{facts}: found in: {}", pieces.collect::<String>());
     }
     match &row.last_message {
+        Some(last) if last.preview.is_blank() => say!("{facts}: {BLANK}"),
         Some(last) if last.direction == Direction::Out => {
             say!("{facts}: we wrote: {}", last.preview)
         }

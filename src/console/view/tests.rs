@@ -17,7 +17,7 @@ use self::states::{STATES, menu, screens};
 use super::{fixture, hit::hit, layout::Layout, target::Target, view};
 use crate::{
     console::{
-        model::{Choosing, Layer, Loaded, Model, Picker},
+        model::{Choosing, Layer, Loaded, Model, Picker, Stretch},
         terminal::{Abilities, Painter},
         theme::{Palette, Role, Scheme, Sign, Theme},
     },
@@ -284,6 +284,30 @@ fn l3_others_are_shown_in_list_and_head_and_oneself_never() {
         assert_eq!(shown.contains("Somebody is replying"), is_shown, "{name}");
         let head = "Somebody There is replying";
         assert_eq!(shown.contains(head), is_shown, "{name}");
+    }
+}
+
+/// A message in which there is nothing to see looks like one that was lost, unless something says that this is all.
+#[test]
+fn l3_a_message_of_blanks_is_said_to_be_one() {
+    let mut model = fixture::busy();
+    let Some(open) = &mut model.open else {
+        panic!("one is open")
+    };
+    let mut messages: Vec<_> = open.messages.iter().cloned().collect();
+    let last = messages.last_mut().expect("a message");
+    (last.body, last.attachments) = (text::Safe::text("\u{a0} \u{3000}"), Vec::new());
+    open.messages = Stretch::of(messages, None);
+    if let Some(last) = &mut open.row.last_message {
+        last.preview = text::Safe::preview("\u{a0} \u{3000}");
+    }
+    model.list.inbox.put(open.row.clone());
+    for (spoken, times) in [(false, 2), (true, 1)] {
+        model.spoken = spoken;
+        let (buffer, _) = frame(&model, Palette::Plain);
+        let shown: String = buffer.content().iter().map(|c| c.symbol()).collect();
+        let said = shown.matches(crate::console::words::BLANK).count();
+        assert_eq!(said, times, "{shown}");
     }
 }
 

@@ -98,6 +98,13 @@ impl Safe {
         self.as_str().is_empty()
     }
 
+    /// Is there nothing in it to see?
+    pub fn is_blank(&self) -> bool {
+        // A cell of Braille without a dot counts as a letter elsewhere.
+        let unseen = |c: char| c.is_whitespace() || c == '\u{2800}';
+        self.as_str().chars().all(unseen)
+    }
+
     /// The lines, without their line breaks; an empty text has one, and a break at the end begins one.
     pub fn lines(&self) -> impl Iterator<Item = Safe> {
         let mut start = 0;
@@ -236,6 +243,17 @@ mod tests {
             Safe::join(&Safe::literal(", "), [&message, &message]).altered(),
             4
         );
+    }
+
+    #[test]
+    fn blanks_of_all_kinds_are_nothing_to_see() {
+        for blank in ["", " \n\t", "\u{a0} \u{3000}", "\u{2800}\u{2003}"] {
+            assert!(Safe::text(blank).is_blank(), "{blank:?}");
+        }
+        // What hides is shown by its code.
+        for seen in [".", "\u{3164}", "\u{200b}", " \u{202e} "] {
+            assert!(!Safe::text(seen).is_blank(), "{seen:?}");
+        }
     }
 
     #[test]

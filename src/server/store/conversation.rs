@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use sqlx::{Any, AssertSqlSafe, Row as _, Transaction, any::AnyRow};
 
 use super::{
-    Result, Store, StoreError,
+    Attachment, Result, Store, StoreError,
     bulk::places,
-    database::{id, nobody},
+    database::{id, keepable, nobody},
 };
 use crate::domain::{
     conversation::{Conversation, Handler, State},
@@ -70,6 +70,16 @@ pub const PREVIEW_BYTES: usize = 512;
 #[must_use]
 pub fn beginning(text: &str, bytes: usize) -> &str {
     &text[..text.floor_char_boundary(bytes)]
+}
+
+/// What a row shows of a message (L3): its beginning, or, of one without a word, what came with it.
+pub(super) fn preview(body: &str, attachments: &[Attachment]) -> String {
+    if !body.trim().is_empty() || attachments.is_empty() {
+        return beginning(body, PREVIEW_BYTES).to_owned();
+    }
+    let names = attachments.iter().map(|file| format!("[{}]", file.name));
+    let names = keepable(&names.collect::<Vec<_>>().join(" "));
+    beginning(&names, PREVIEW_BYTES).to_owned()
 }
 
 /// The columns [`read`] reads, in one place so that every query reads the same.
@@ -240,6 +250,21 @@ mod tests {
         assert_eq!(beginning("aé", 2), "a");
         assert_eq!(beginning("aé", 3), "aé");
         assert_eq!(beginning("short", PREVIEW_BYTES), "short");
+    }
+
+    #[test]
+    fn l3_of_a_message_without_a_word_a_row_shows_what_came_with_it() {
+        let file = |name: &str| Attachment {
+            name: name.to_owned(),
+            kind: "image/jpeg".into(),
+            size: 7,
+        };
+        let files = [file("meter.jpg"), file("bill.pdf")];
+        assert_eq!(preview(" \n", &files), "[meter.jpg] [bill.pdf]");
+        assert_eq!(preview("my meter", &files), "my meter");
+        assert_eq!(preview("", &[file("a\0b")]), "[a\u{2400}b]");
+        assert_eq!(preview("\u{a0}", &[]), "\u{a0}");
+        assert!(preview("", &[file(&"x".repeat(2 * PREVIEW_BYTES))]).len() <= PREVIEW_BYTES);
     }
 
     #[test]

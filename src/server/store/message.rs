@@ -5,8 +5,7 @@ use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
 use super::{
     Result, Store, StoreError,
     conversation::{
-        LastMessage, PREVIEW_BYTES, Stored, beginning, delivery, delivery_word, direction,
-        direction_word,
+        LastMessage, Stored, delivery, delivery_word, direction, direction_word, preview,
     },
     database::{id, name_of, nobody, signed},
     writing::Writing,
@@ -188,7 +187,7 @@ impl Writing<'_> {
         self.index_text(&conversation, n, &message.body).await?;
         let last = LastMessage {
             direction: message.direction,
-            preview: beginning(&message.body, PREVIEW_BYTES).to_owned(),
+            preview: preview(&message.body, &message.attachments),
             at: message.at,
             delivery: message.delivery,
         };

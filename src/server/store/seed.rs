@@ -3,11 +3,11 @@
 use sqlx::{Any, Transaction};
 
 use super::{
-    Attachment, BeganBy, PREVIEW_BYTES, Result, Store, StoreError, beginning,
+    Attachment, BeganBy, Result, Store, StoreError,
     bulk::Bulk,
     chain::Sealing,
     commit::{HISTORY, sealed},
-    conversation::{delivery_word, direction_word},
+    conversation::{delivery_word, direction_word, preview},
     database::{Kind, id, keepable, name_of, signed},
     inbound::contact_id,
     message::attachments_json,
@@ -252,7 +252,7 @@ impl Rows {
             seed.messages[0].at.0.into(),
             signed(seed.messages.len() as u64).into(),
             direction_word(last.direction).into(),
-            beginning(&last.body, PREVIEW_BYTES).into(),
+            preview(&last.body, &last.attachments).as_str().into(),
             last.at.0.into(),
             delivery_word(last.delivery).into(),
             Value::Number(theirs.map(|m| m.at.0)),

@@ -10,7 +10,7 @@ use handback::{
         conversation::Handler,
         id::{ConversationId, QueueId, UserId},
     },
-    server::store::{Inbound, Item, ManyDeed, Operation, Outcome, Reply, Store, What},
+    server::store::{Inbound, Item, ListQuery, ManyDeed, Operation, Outcome, Reply, Store, What},
 };
 use support::{
     databases,
@@ -358,5 +358,43 @@ async fn r30_what_is_given_up_half_way_leaves_nothing_under_way() {
         }
         let seen = database.open().await.drafts().await.unwrap().len();
         assert_eq!(seen, 300, "{}: what was kept is committed", database.name);
+    }
+}
+
+/// A server that was started again has ended every line there was to it, also those that were in use a moment ago: whoever
+/// asks next is answered.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r30_when_the_server_ended_every_line_the_next_requests_are_answered() {
+    let Some(database) = support::postgres() else {
+        return;
+    };
+    let store = database.open().await;
+    team(&store).await;
+    let seeds = (0..20).map(|n| conversation(&format!("C{n:02}"), "Payments", None, n));
+    store.seed(seeds).await.unwrap();
+    let anna = person(&store, "anna");
+    let query = ListQuery::default();
+    let server = sqlx::PgPool::connect(&database.url).await.unwrap();
+    for round in 0..10 {
+        let at_once = (0..24).map(|_| store.list(&anna, &query));
+        for listed in futures_util::future::join_all(at_once).await {
+            listed.unwrap();
+        }
+        let ended = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                     WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        let ended: i64 = sqlx::query_scalar(ended).fetch_one(&server).await.unwrap();
+        assert!(ended > 1, "lines that were in use");
+        let item = Item {
+            id: ConversationId::parse(&format!("C{round:02}")).unwrap(),
+            expected: Expectation::default(),
+        };
+        let key = Operation::new(&format!("k{round}"), b"");
+        let acted = store.act(&anna, &Deed::Take, &item, None, &key).await;
+        assert_eq!(acted.unwrap().outcome, Outcome::Done, "round {round}");
+        for _ in 0..8 {
+            store.list(&anna, &query).await.unwrap();
+            store.counts(&anna).await.unwrap();
+            assert!(store.visible(&anna, &item.id).await.unwrap().is_some());
+        }
     }
 }

@@ -82,9 +82,6 @@ impl fmt::Debug for Clock {
 /// How long a connection waits for another one's lock, or for a free connection, before it is an error.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long a line to PostgreSQL has been still when it is asked whether the server is still there.
-const RESTED: Duration = Duration::from_secs(1);
-
 impl Store {
     /// Opens `sqlite:PATH` (made if it is not there) or `postgres://…`; one that is empty gets its schema.
     ///
@@ -213,15 +210,9 @@ fn pool(kind: Kind, connections: u32, purpose: Purpose) -> AnyPoolOptions {
         .max_connections(connections)
         .acquire_timeout(PATIENCE);
     match kind {
+        // Each line is asked first whether the server is still there: one that was started again has ended them all.
         Kind::Postgres => pool
-            .test_before_acquire(false)
-            // What answered a moment ago need not be asked whether it still does.
-            .before_acquire(|connection, known| {
-                Box::pin(async move {
-                    let rested = known.idle_for >= RESTED;
-                    Ok(!rested || connection.ping().await.is_ok())
-                })
-            })
+            .test_before_acquire(true)
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     connection.execute(sqlx::raw_sql(COMMITS_LAST)).await?;

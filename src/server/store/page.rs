@@ -16,10 +16,10 @@ use crate::domain::{conversation::Standing, id::ConversationId};
 
 /// A list while it is being read.
 pub(super) struct List<'a> {
-    pub(super) branches: Vec<Branch>,
-    pub(super) words: Vec<Wanted>,
+    branches: Vec<Branch>,
+    words: Vec<Wanted>,
     /// What to walk instead of many branches.
-    pub(super) wider: Wider,
+    wider: Wider,
     /// All there is in it, in order, where a search found few contacts.
     few: Option<Vec<Stored>>,
     line: &'a mut AnyConnection,

@@ -27,32 +27,10 @@ ANSI = {"black": "#1c1c1c", "red": "#d75f5f", "green": "#87af5f", "brown": "#d7a
         "brightwhite": "#ffffff"}
 
 
-class Screen(pyte.Screen):
-    """A screen that also knows the scrolling of a region, which the emulator lacks."""
-
-    def scroll_up(self, count=1):
-        self._scroll(count or 1, (self.margins or pyte.screens.Margins(0, self.lines - 1)).bottom, self.index)
-
-    def scroll_down(self, count=1):
-        self._scroll(count or 1, (self.margins or pyte.screens.Margins(0, self.lines - 1)).top, self.reverse_index)
-
-    def _scroll(self, count, edge, step):
-        at = self.cursor.y
-        self.cursor.y = edge
-        for _ in range(count):
-            step()
-        self.cursor.y = at
-
-
-class Stream(pyte.ByteStream):
-    csi = {**pyte.ByteStream.csi, "S": "scroll_up", "T": "scroll_down"}
-    events = pyte.ByteStream.events | {"scroll_up", "scroll_down"}
-
-
 class Session:
     def __init__(self, command, columns, rows, env):
-        self.screen = Screen(columns, rows)
-        self.stream = Stream(self.screen)
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             time.sleep(0.05)  # Until the size is set.

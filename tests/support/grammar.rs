@@ -55,7 +55,7 @@ fn sequence(text: &str) -> Option<usize> {
         matches!(last, 'h' | 'l') && numbers.iter().all(|n| modes.contains(n))
     } else {
         // Placing the cursor, erasing, scroll regions, SGR; and keeping the title on entering, giving it back on leaving.
-        "ABCDEFGHdfJKXSTrm".contains(last)
+        "ABCDEFGHdfJKXLMrm".contains(last)
             || (last == 't' && matches!(&body[..end], "22;2" | "23;2"))
     };
     ours.then(|| "\x1b[".len() + usize::from(private) + end + last.len_utf8())

@@ -170,8 +170,8 @@ impl Has {
             (None, 'K') => self.says("el", "K"),
             (None, 'X') => self.says("ech", "X"),
             (None, 'r') => self.says("csr", "r"),
-            (None, 'S') => self.says("indn", "S"),
-            (None, 'T') => self.says("rin", "T"),
+            (None, 'L') => self.says("il", "L"),
+            (None, 'M') => self.says("dl", "M"),
             (None, 'm') => return self.lacks_look(parameters),
             _ => false,
         };

@@ -39,7 +39,7 @@ pub struct Abilities {
     pub modern: bool,
     /// What matters less can be written faint: SGR 2.
     pub faint: bool,
-    /// `CSI S` and `CSI T` within a scroll region.
+    /// `CSI L` and `CSI M` within a scroll region.
     pub scrolling: bool,
     /// A row that changes is written anew from its first column, for whoever hears what is written.
     pub whole_rows: bool,

@@ -141,7 +141,8 @@ impl<'a> Brush<'a> {
         self.move_to(column, row);
     }
 
-    /// Moves the rows from `top` to `bottom`, both included, up (or down, if negative) by `by`. New rows are blank.
+    /// Moves the rows from `top` to `bottom`, both included, up (or down, if negative) by `by`. New rows are blank. It is done
+    /// by taking rows out of a region, or putting some in, which more terminals know than scrolling it.
     pub(super) fn scroll(&mut self, top: u16, bottom: u16, by: i32) {
         self.look(Look::PLAIN.for_blank(self.hand.pen));
         self.out.extend(b"\x1b[");
@@ -149,9 +150,11 @@ impl<'a> Brush<'a> {
         self.out.push(b';');
         decimal(self.out, bottom + 1);
         self.out.push(b'r');
-        self.csi(by.unsigned_abs() as u16, if by > 0 { b'S' } else { b'T' });
-        self.out.extend(b"\x1b[r");
         // Setting the region puts the cursor at the origin, in most terminals.
+        self.hand.place = Place::Unknown;
+        self.move_to(0, top);
+        self.csi(by.unsigned_abs() as u16, if by > 0 { b'M' } else { b'L' });
+        self.out.extend(b"\x1b[r");
         self.hand.place = Place::Unknown;
     }
 

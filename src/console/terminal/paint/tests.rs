@@ -65,7 +65,7 @@ fn rows_that_only_moved_are_moved_by_the_terminal() {
     let mut painter = Painter::new(abilities("xterm", Colours::True));
     painted(&mut painter, &before, (0, 0));
     let frame = painted(&mut painter, &after, (0, 0));
-    assert!(frame.starts_with("^[1;30r^[2S^[r"), "{frame}");
+    assert!(frame.starts_with("^[1;30r^[H^[2M^[r"), "{frame}");
     assert!(frame.len() < 150, "{} bytes: {frame}", frame.len());
 }
 

@@ -351,7 +351,7 @@ fn holds_r4(frame: &[u8]) -> bool {
                     "?25" | "?2026" => matches!(&sequence[end..=end], "h" | "l"),
                     _ => {
                         numbers.chars().all(|c| c.is_ascii_digit() || c == ';')
-                            && "ABCDEFGHdJKXSTmr".contains(&sequence[end..=end])
+                            && "ABCDEFGHdJKXLMmr".contains(&sequence[end..=end])
                     }
                 };
                 known && printable(&sequence[end + 1..])

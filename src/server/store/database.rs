@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::{Any, AnyConnection, AnyPool, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Transaction, pool::PoolConnection};
 
 use super::{Result, Store, StoreError};
 use crate::domain::id::UserId;
@@ -76,6 +76,25 @@ impl Store {
             Kind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
         begun(&self.readers, begin).await
+    }
+
+    /// A line to ask one question on, which is all of one moment by itself. It was not asked first whether the server is
+    /// still there, which is a way there and back more: what is asked on it goes through [`unless_dead`].
+    pub(super) async fn at_hand(&self) -> Result<PoolConnection<Any>> {
+        match self.readers.try_acquire() {
+            // One is not asked for what it was like before a commit that failed on it (see how SQLite's are opened).
+            Some(line) if !line.is_in_transaction() => Ok(line),
+            _ => Ok(self.readers.acquire().await?),
+        }
+    }
+}
+
+/// What was answered on a line that was [at hand](Store::at_hand), or nothing if it turned out to be dead, as all of them are
+/// when the server was started again: then there has to be another way.
+pub(super) fn unless_dead<T: Default>(asked: Result<T>) -> Result<T> {
+    match asked {
+        Err(error) if error.is_of_a_dead_line() => Ok(T::default()),
+        asked => asked,
     }
 }
 

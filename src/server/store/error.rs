@@ -80,6 +80,18 @@ impl StoreError {
         )
     }
 
+    /// The line to the database is dead, and nothing was asked on it that could have been done.
+    pub(super) fn is_of_a_dead_line(&self) -> bool {
+        match self {
+            Self::Database(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)) => true,
+            // PostgreSQL: told to go by an administrator, by a crash of another one, or because the server starts.
+            Self::Database(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| code.starts_with("57P"))
+            }
+            _ => false,
+        }
+    }
+
     /// Two transactions were in each other's way and this one lost, having changed nothing: it may
     /// simply be run again, whole.
     pub(super) fn lost_a_race(&self) -> bool {

@@ -8,6 +8,7 @@ use super::{
     Result, Store,
     branch::{self, Branch, Holding},
     conversation::Stored,
+    database::unless_dead,
     known::Everybody,
     page::{List, Wider},
     sight::{Known, Seen, Sight},
@@ -114,18 +115,27 @@ impl Store {
         let directory = self.directory();
         let team = &directory.team;
         let sight = Sight { team, viewer };
-        if let Some(known) = self.as_far_as_known() {
-            let mut line = self.readers.acquire().await?;
-            let (listed, as_of) = query.answer(&sight, &known, &mut line).await?;
-            if as_of == known.as_of {
-                drop(line);
-                if cfg!(debug_assertions) {
-                    self.is_so(&sight, query, &listed).await?;
-                }
-                return Ok(listed);
+        if let Some(known) = self.as_far_as_known()
+            && let Some(listed) = unless_dead(self.list_by(&known, &sight, query).await)?
+        {
+            if cfg!(debug_assertions) {
+                self.is_so(&sight, query, &listed).await?;
             }
+            return Ok(listed);
         }
         self.list_at_once(&sight, query).await
+    }
+
+    /// The same by what is known of who has how many, if it still is so.
+    async fn list_by(
+        &self,
+        known: &Everybody,
+        sight: &Sight<'_>,
+        query: &ListQuery,
+    ) -> Result<Option<Listed>> {
+        let mut line = self.at_hand().await?;
+        let (listed, as_of) = query.answer(sight, known, &mut line).await?;
+        Ok((as_of == known.as_of).then_some(listed))
     }
 
     /// The same, in a transaction that reads all of one moment.
@@ -148,16 +158,21 @@ impl Store {
 
     /// Who has how many now.
     async fn everybody(&self) -> Result<Everybody> {
-        if let Some(known) = self.as_far_as_known() {
-            let mut line = self.readers.acquire().await?;
-            if log_head(&mut line).await? == known.as_of {
-                return Ok(known);
-            }
+        if let Some(known) = self.as_far_as_known()
+            && unless_dead(self.is_newest(&known).await)?
+        {
+            return Ok(known);
         }
         let mut at_once = self.snapshot().await?;
         let everybody = self.kept.holdings(&mut at_once).await?;
         at_once.rollback().await?;
         Ok(everybody)
+    }
+
+    /// Whether the log is still where it was when `known` was read.
+    async fn is_newest(&self, known: &Everybody) -> Result<bool> {
+        let mut line = self.at_hand().await?;
+        Ok(log_head(&mut line).await? == known.as_of)
     }
 
     /// What was known last of who has how many, unless it is heard already that it is so no more. Whoever reads by it need

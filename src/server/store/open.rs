@@ -210,7 +210,8 @@ fn pool(kind: Kind, connections: u32, purpose: Purpose) -> AnyPoolOptions {
         .max_connections(connections)
         .acquire_timeout(PATIENCE);
     match kind {
-        // Each line is asked first whether the server is still there: one that was started again has ended them all.
+        // Each line is asked first whether the server is still there, for one that was started again has ended them all; but
+        // see `Store::at_hand`.
         Kind::Postgres => pool
             .test_before_acquire(true)
             .after_connect(move |connection, _| {

@@ -1,6 +1,6 @@
 //! What lies over the panes, bottom to top.
 
-use super::{Alone, Choosing, DraftsShown, HandBackSome, MyActs};
+use super::{Alone, Choosing, DraftsShown, HandBackSome, Loaded, MyActs, Subject};
 use crate::{
     console::menu::Menu,
     desk::{ManyDeed, Transcript},
@@ -10,10 +10,7 @@ use crate::{
         row::{Contact, Row},
         text::Safe,
     },
-    say,
 };
-
-use super::Loaded;
 
 /// What lies over the panes.
 #[derive(Debug)]
@@ -86,36 +83,6 @@ impl Picker {
             typed: Field::default(),
             cursor: 0,
             loaded,
-        }
-    }
-}
-
-/// What an act in the making is for, bound to what the screen showed when its key went down (R22).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// The conversation shown.
-    One(Box<Row>),
-    /// The marked ones, in the order of the list.
-    Marked(Vec<(ConversationId, Marked)>),
-}
-
-impl Subject {
-    /// What it is called in titles: its contact, or how many.
-    #[must_use]
-    pub fn name(&self) -> Safe {
-        match self {
-            Self::One(row) => row.contact.shown().clone(),
-            Self::Marked(items) if items.len() == 1 => Safe::literal("1 marked conversation"),
-            Self::Marked(items) => say!("{} marked conversations", items.len()),
-        }
-    }
-
-    /// The one, or the first of them: whoever may have it is asked for it.
-    #[must_use]
-    pub fn first(&self) -> Option<&ConversationId> {
-        match self {
-            Self::One(row) => Some(&row.id),
-            Self::Marked(items) => items.first().map(|(id, _)| id),
         }
     }
 }

@@ -20,6 +20,7 @@ mod seen;
 mod shelf;
 pub mod some;
 pub mod stretch;
+mod subject;
 mod surprise;
 mod there;
 mod told;
@@ -54,9 +55,7 @@ pub use alone::Alone;
 pub use choosing::Choosing;
 pub use finding::{Finding, MOST_FOUND, Trace};
 pub(super) use gathered::{Gathered, News};
-pub use layer::{
-    About, Field, FileName, Layer, Marked, Picker, Preview, Question, Reason, Subject,
-};
+pub use layer::{About, Field, FileName, Layer, Marked, Picker, Preview, Question, Reason};
 pub use list::{Change, List};
 pub use lock::Lock;
 pub(in crate::console) use lock::Locked;
@@ -71,6 +70,7 @@ pub(super) use seen::{BLINK, Frame, Seen};
 pub use shelf::{DraftsShown, Key as DraftKey, Known, Shelf, key as draft_key};
 pub use some::HandBackSome;
 pub use stretch::{Part, Stretch};
+pub use subject::Subject;
 pub(super) use surprise::{AFTER_A_MOVE, Surprise};
 pub(super) use there::NOWHERE;
 pub use there::{Away, HandedBack, There};
@@ -334,6 +334,20 @@ impl Model {
             .cursor
             .as_ref()
             .and_then(|id| self.list.inbox.find(id))
+    }
+
+    /// What a conversation is called, as far as it is known here.
+    #[must_use]
+    pub fn name_of(&self, id: &ConversationId) -> Safe {
+        let opened = self.open.as_ref().map(|open| &open.row);
+        let opened = opened.filter(|row| row.id == *id);
+        if let Some(row) = self.list.inbox.row(id).or(opened) {
+            return row.contact.shown().clone();
+        }
+        let mut lately = self.handed_back.iter();
+        lately
+            .find(|act| act.conversation == *id)
+            .map_or(Safe::literal("a conversation"), |act| act.name.clone())
     }
 
     /// Who we are.

@@ -2,7 +2,7 @@
 
 use super::Ticket;
 use crate::{
-    desk::{Attention, Done, Lost},
+    desk::{Attention, AttentionKind, Done, Lost},
     domain::moment::Moment,
 };
 
@@ -21,4 +21,19 @@ pub(in crate::console) struct Returning {
     pub(in crate::console) held: Vec<Attention>,
     /// What a lost line handed back is told after it.
     pub(in crate::console) lost: Option<Lost>,
+}
+
+impl Returning {
+    /// Keeps what need not be told by itself, since what happened meanwhile is about to be told as a whole; gives whether it
+    /// did.
+    pub(in crate::console) fn keeps(&mut self, attention: &Attention) -> bool {
+        let is_loss = matches!(
+            attention.kind,
+            AttentionKind::HandedBack | AttentionKind::TakenAway
+        );
+        if is_loss {
+            self.held.push(attention.clone());
+        }
+        is_loss
+    }
 }

@@ -35,7 +35,7 @@ pub(super) fn is_meant(model: &mut Model, command: Command) -> bool {
     if command == Command::Unassign
         && let Some(at) = model.left_text.take()
         && model.now.since(at) < AFTER_TEXT
-        && let Some(row) = meant(model)
+        && let Some(row) = model.meant()
     {
         let text = say!(
             "Press {} again to hand back {}",
@@ -61,29 +61,6 @@ pub(super) fn is_reachable(model: &mut Model) -> bool {
     true
 }
 
-/// The conversation an act means: the one shown.
-pub(super) fn meant(model: &Model) -> Option<Row> {
-    match model.pane {
-        Pane::Conversation | Pane::Panel => model.open.as_ref().map(|open| open.row.clone()),
-        Pane::List => model.under_cursor().cloned(),
-    }
-}
-
-/// What a key that acts on marks means: the marked ones, while the list has the keys and there are some; else the one
-/// shown (U7).
-pub(super) fn subject(model: &Model) -> Option<Subject> {
-    if model.pane == Pane::List && !model.marks.is_empty() {
-        let mut items: Vec<(ConversationId, Marked)> = model
-            .marks
-            .iter()
-            .map(|(id, marked)| (id.clone(), marked.clone()))
-            .collect();
-        items.sort_by_key(|(id, _)| model.list.inbox.find(id).unwrap_or(usize::MAX));
-        return Some(Subject::Marked(items));
-    }
-    meant(model).map(|row| Subject::One(Box::new(row)))
-}
-
 /// What a key means that is for one conversation: while there are marks it says so, and means none (U7).
 pub(super) fn only_one(model: &mut Model, what: &'static str) -> Option<Row> {
     if model.pane == Pane::List && !model.marks.is_empty() {
@@ -95,7 +72,7 @@ pub(super) fn only_one(model: &mut Model, what: &'static str) -> Option<Row> {
         model.say(Tone::Plain, text);
         return None;
     }
-    meant(model)
+    model.meant()
 }
 
 /// Whether the desk said that an action does not apply to a conversation now; then its reason is said.
@@ -114,14 +91,14 @@ pub(super) fn is_to_be_had(model: &mut Model, row: &Row, action: Action) -> bool
 
 /// `u`: hands back the conversation shown, or the marked ones.
 pub(super) fn unassign(model: &mut Model, effects: &mut Vec<Effect>) {
-    if let Some(subject) = subject(model) {
+    if let Some(subject) = model.subject() {
         perform(model, subject, ManyDeed::Unassign, None, effects);
     }
 }
 
 /// `t`: takes the conversation shown, or the marked ones that nobody has (A6).
 pub(super) fn take(model: &mut Model, effects: &mut Vec<Effect>) {
-    match subject(model) {
+    match model.subject() {
         Some(Subject::One(row)) => on(model, &row, Deed::Take, None, effects),
         Some(Subject::Marked(items)) => take_marked(model, items, effects),
         None => {}

@@ -147,7 +147,7 @@ fn keep_in_sight(model: &mut Model) {
             Some(Line::Day(_)) if height > 1 => 1,
             _ => 0,
         };
-        let top = view::layer::in_sight(acts.top, acts.cursor(), acts.lines().len(), height);
+        let top = view::scroll::in_sight(acts.top, acts.cursor(), acts.lines().len(), height);
         acts.top = top.min(acts.cursor() - day);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{bouncing, returning};
+use super::bouncing;
 use crate::{
     console::{
         effect::Effect,
@@ -20,7 +20,8 @@ const BREATH: Duration = Duration::from_millis(200);
 /// Something to tell came. Where the row it is about is not as it says yet, it waits for that row, a moment.
 pub(super) fn hear(model: &mut Model, attention: Attention, effects: &mut Vec<Effect>) {
     flush(model);
-    if returning::is_told(model, &attention) {
+    let returning = model.returning.as_mut();
+    if returning.is_some_and(|returning| returning.keeps(&attention)) {
         return;
     }
     let row = row_of(model, &attention.conversation);
@@ -129,7 +130,7 @@ impl News {
     fn of(model: &Model, attention: &Attention) -> Self {
         let row = row_of(model, &attention.conversation);
         let name = row.map_or_else(
-            || returning::name_of(model, &attention.conversation),
+            || model.name_of(&attention.conversation),
             |row| row.contact.shown().clone(),
         );
         let others = row.filter(|row| !model.is_mine(row));

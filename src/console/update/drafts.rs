@@ -82,7 +82,7 @@ fn keep_in_sight(model: &mut Model) {
     let all = model.all_drafts();
     let (at, height) = (index(model, &all), view::drafts::drafts_per_page(model));
     if let Some(shown) = shown(model) {
-        shown.top = view::layer::in_sight(shown.top, at, all.len(), height.max(1));
+        shown.top = view::scroll::in_sight(shown.top, at, all.len(), height.max(1));
     }
 }
 

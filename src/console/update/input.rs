@@ -149,7 +149,7 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
     if by_cursor && !acting::is_meant(model, command) {
         return;
     }
-    if by_cursor && acting::subject(model).is_none() {
+    if by_cursor && model.subject().is_none() {
         let text = "There is no conversation here to do that with";
         return model.say(Tone::Plain, Safe::literal(text));
     }
@@ -158,7 +158,7 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         Command::Take => acting::take(model, effects),
         Command::Undo => acting::undo(model, effects),
         Command::Reason => {
-            if let Some(subject) = acting::subject(model) {
+            if let Some(subject) = model.subject() {
                 asking::reason(model, subject);
             }
         }
@@ -233,7 +233,7 @@ fn back(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 fn choose_for(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
-    if let Some(subject) = acting::subject(model) {
+    if let Some(subject) = model.subject() {
         choosing::for_act(model, action, subject, effects);
     }
 }

@@ -9,32 +9,13 @@ use crate::{
         words,
         words::{keys, time},
     },
-    desk::{ActsQuery, Attention, AttentionKind, Done, Lost, Page, Trouble, Whose},
-    domain::{
-        action::Action, id::ConversationId, message::Direction, moment::Moment, row::Row,
-        text::Safe,
-    },
+    desk::{ActsQuery, Done, Lost, Page, Trouble, Whose},
+    domain::{action::Action, message::Direction, moment::Moment, row::Row, text::Safe},
     say,
 };
 
 /// Who did what while one was away is told of so many at most; `H` and the history have the rest.
 const TOLD: usize = 3;
-
-/// What a conversation is called, as far as it is known here.
-pub(super) fn name_of(model: &Model, id: &ConversationId) -> Safe {
-    let listed = model.list.inbox.row(id);
-    let opened = || {
-        let open = model.open.as_ref().map(|open| &open.row);
-        open.filter(|row| row.id == *id)
-    };
-    if let Some(row) = listed.or_else(opened) {
-        return row.contact.shown().clone();
-    }
-    let mut lately = model.handed_back.iter();
-    lately
-        .find(|act| act.conversation == *id)
-        .map_or(Safe::literal("a conversation"), |act| act.name.clone())
-}
 
 /// The desk said who we are, and what happened while we were not there.
 pub(super) fn arrived(model: &mut Model, effects: &mut Vec<Effect>) {
@@ -81,21 +62,6 @@ fn ask(model: &mut Model, since: Moment, effects: &mut Vec<Effect>) {
         held,
         lost,
     });
-}
-
-/// Whether something need not be told by itself, since what happened meanwhile is about to be told as a whole.
-pub(super) fn is_told(model: &mut Model, attention: &Attention) -> bool {
-    let is_loss = matches!(
-        attention.kind,
-        AttentionKind::HandedBack | AttentionKind::TakenAway
-    );
-    match &mut model.returning {
-        Some(returning) if is_loss => {
-            returning.held.push(attention.clone());
-            true
-        }
-        _ => false,
-    }
 }
 
 /// A lost line handed back what one had: taken back in one act, as far as it is still free (Q9). Until something else

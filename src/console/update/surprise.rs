@@ -4,7 +4,6 @@
 //! lies a blink, or, on a line that stalls, many seconds: a key pressed meanwhile means what is still on the screen, which
 //! the model's `Seen` remembers.
 
-use super::acting;
 use crate::{
     console::{
         model::{AFTER_A_MOVE, BLINK, Layer, Model, Pane, Sight, Subject, Surprise},
@@ -16,7 +15,7 @@ use crate::{
 
 /// The one conversation an act would mean.
 fn the_one_meant(model: &Model) -> Option<Row> {
-    match acting::subject(model)? {
+    match model.subject()? {
         Subject::One(row) => Some(*row),
         // More than one is looked at before.
         Subject::Marked(items) => {

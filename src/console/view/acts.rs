@@ -4,7 +4,8 @@
 use ratatui::layout::Rect;
 
 use super::{
-    canvas::Canvas, entry::first_word, header, layer, layout::Layout, strip::Strip, target::Target,
+    canvas::Canvas, entry::first_word, frame, header, layout::Layout, scroll, strip::Strip,
+    target::Target,
 };
 use crate::{
     console::{
@@ -80,11 +81,11 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, acts: &MyActs) {
         }
     }
     let (count, height) = (acts.lines().len(), usize::from(area.height));
-    let top = layer::in_sight(acts.top, acts.cursor(), count, height.max(1));
+    let top = scroll::in_sight(acts.top, acts.cursor(), count, height.max(1));
     for (y, (index, line)) in (0..area.height).zip(acts.lines().iter().enumerate().skip(top)) {
         let strip = Strip::of(area, y);
         if index == acts.cursor() && !matches!(line, Line::Day(_) | Line::Unseen(_)) {
-            layer::mark(canvas, strip.x, strip.y);
+            frame::mark(canvas, strip.x, strip.y);
         }
         canvas.offer(strip.area(), Target::ActLine(index));
         draw_line(canvas, strip, model, acts, *line);

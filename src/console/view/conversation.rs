@@ -1,7 +1,7 @@
 //! The open conversation: whose it is, in which state, what may be done, and its messages (P2).
 
 use super::{
-    canvas::Canvas, composer, entry, layer::label_right, layout::Layout, messages, panel,
+    canvas::Canvas, composer, entry, frame::label_right, layout::Layout, messages, panel,
     strip::Strip, target::Target,
 };
 use crate::{

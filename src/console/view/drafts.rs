@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, header, layer, layout::Layout, strip::Strip, tabs, target::Target};
+use super::{canvas::Canvas, frame, header, layout::Layout, strip::Strip, tabs, target::Target};
 use crate::{
     console::{
         command::{Command, Place},
@@ -207,7 +207,7 @@ fn whole(canvas: &mut Canvas<'_>, area: Rect, model: &Model, drafts: &DraftsShow
     let below = hidden_lines(model).saturating_sub(drafts.scroll);
     if below > 0 && body.height > 0 {
         let more = say!("{below} more lines");
-        layer::label_right(canvas, Strip::of(body, body.height - 1), &more, Role::Dim);
+        frame::label_right(canvas, Strip::of(body, body.height - 1), &more, Role::Dim);
     }
 }
 

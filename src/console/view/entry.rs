@@ -4,7 +4,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, finding, spoken, strip::Strip};
+use super::{canvas::Canvas, finding, strip::Strip};
 use crate::{
     console::{
         model::{Layer, Model, Pane, Trace},
@@ -37,9 +37,6 @@ pub fn draw(
     row: &Row,
     trace: Option<&'static str>,
 ) {
-    if model.spoken {
-        return spoken::draw(canvas, area, model, row, trace);
-    }
     let held = trace.is_some();
     let (first, second) = (Strip::of(area, 0), Strip::of(area, 1));
     margin(canvas, area, model, row, held);

@@ -1,6 +1,6 @@
 //! Where a transcript is to be written: one line, and what will be in the file.
 
-use super::{canvas::Canvas, layer, strip::Strip, tabs};
+use super::{canvas::Canvas, field, frame, strip::Strip};
 use crate::{
     console::{
         command::{Command, Place},
@@ -27,12 +27,12 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, name: &FileName) {
     }
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let title = say!("Transcript of {}: into which file?", name.name);
-    let inside = layer::centred(canvas, &title, columns, 1 + height + height.min(1));
+    let inside = frame::centred(canvas, &title, columns, 1 + height + height.min(1));
     for (y, range) in (2..inside.height).zip(lines) {
         canvas.write(Strip::of(inside, y), &words.slice(range), role);
     }
     let line = canvas.write(Strip::of(inside, 0), &Safe::literal("> "), Role::Accent);
-    tabs::type_into(canvas, line, &name.typed.text);
+    field::type_into(canvas, line, &name.typed.text);
 }
 
 /// What will be in it, or why it is not there yet.

@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, strip::Strip, tabs::type_into};
+use super::{canvas::Canvas, field::type_into, strip::Strip};
 use crate::{
     console::{
         command::{Command, Place},

@@ -1,6 +1,6 @@
 //! Every key and what it does, from the one table, by place; and what the signs mean.
 
-use super::{canvas::Canvas, entry, layer, strip::Strip, target::Target};
+use super::{canvas::Canvas, entry, frame, scroll, strip::Strip, target::Target};
 use crate::{
     console::{
         command::TABLE,
@@ -31,10 +31,10 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, cursor: usize) {
     let lines = lines();
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let room = canvas.area().height.saturating_sub(4);
-    let inside = layer::centred(canvas, &Safe::literal("Keys"), WIDTH, rows.min(room));
+    let inside = frame::centred(canvas, &Safe::literal("Keys"), WIDTH, rows.min(room));
     let at = |line: &Line| matches!(line, Line::Key(index) if *index == cursor);
     let place = lines.iter().position(at).unwrap_or(0);
-    let top = layer::scrolled(place, lines.len(), usize::from(inside.height));
+    let top = scroll::scrolled(place, lines.len(), usize::from(inside.height));
     for (y, line) in (0..inside.height).zip(lines.into_iter().skip(top)) {
         line_of(canvas, Strip::of(inside, y), model, line, cursor);
     }
@@ -88,7 +88,7 @@ fn line_of(canvas: &mut Canvas<'_>, strip: Strip, model: &Model, line: Line, cur
                 return;
             };
             if index == cursor {
-                layer::mark(canvas, strip.x, strip.y);
+                frame::mark(canvas, strip.x, strip.y);
             }
             let role = if index == cursor {
                 Role::MenuCursor

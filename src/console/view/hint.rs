@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, layer, layout::Layout, strip::Strip};
+use super::{canvas::Canvas, frame, layout::Layout, strip::Strip};
 use crate::{
     console::{
         command::{Command, Place},
@@ -38,7 +38,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
         height,
     );
     let cursor = canvas.cursor();
-    let inside = layer::boxed(canvas, place, &title);
+    let inside = frame::boxed(canvas, place, &title);
     for (y, (keys, what)) in (0..inside.height).zip(lines) {
         let line = Strip::of(inside, y);
         match keys.is_empty() {

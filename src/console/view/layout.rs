@@ -5,7 +5,7 @@
 
 use ratatui::layout::Rect;
 
-use super::composer;
+use super::composed;
 use crate::console::model::{Layer, Model, Pane};
 
 /// Lines of one row of the list.
@@ -147,7 +147,7 @@ impl Layout {
         let gone = model.open.as_ref().is_some_and(|open| open.gone.is_some());
         self.bar = top(&mut left, u16::from(gone && height >= 4));
         if let Some(composer) = &model.composer {
-            let wanted = composer::height(model, composer, left.width);
+            let wanted = composed::height(model, composer, left.width);
             let room = (left.height / 2).max(3).min(left.height);
             self.composer = bottom(&mut left, wanted.min(room));
         }

@@ -1,6 +1,6 @@
 //! Leaving while holding work: what becomes of it is asked, not guessed.
 
-use super::{canvas::Canvas, layer, strip::Strip};
+use super::{canvas::Canvas, frame, strip::Strip};
 use crate::{
     console::{
         command::{Place, TABLE},
@@ -32,7 +32,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model) {
     let asked = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let asked = asked + asked.min(1);
     let rows = asked + u16::try_from(answers.len()).unwrap_or(u16::MAX);
-    let inside = layer::centred(canvas, &Safe::literal("Leave"), columns, rows);
+    let inside = frame::centred(canvas, &Safe::literal("Leave"), columns, rows);
     for (y, range) in (0..inside.height).zip(lines) {
         canvas.write(Strip::of(inside, y), &question.slice(range), Role::Text);
     }

@@ -6,6 +6,7 @@ use super::{
     canvas::Canvas,
     entry, finding, header,
     layout::Layout,
+    spoken,
     strip::Strip,
     target::Target,
     window::{self, Piece},
@@ -52,7 +53,11 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
                     height,
                     ..area
                 };
-                entry::draw(canvas, place, model, row, model.trace(row));
+                let draw = match model.spoken {
+                    true => spoken::draw,
+                    false => entry::draw,
+                };
+                draw(canvas, place, model, row, model.trace(row));
                 canvas.offer(place, Target::Row(row.id.clone()));
             }
         }

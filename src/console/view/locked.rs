@@ -1,6 +1,6 @@
 //! The locked screen: who sits here and how to go on, and nothing of any customer's.
 
-use super::{canvas::Canvas, layer, strip::Strip};
+use super::{canvas::Canvas, frame, strip::Strip};
 use crate::{
     console::{model::Model, theme::Role},
     domain::text::{Safe, wrap},
@@ -22,7 +22,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model) {
         || Safe::literal("Locked"),
         |me| say!("Locked · {}", me.user.name),
     );
-    let inside = layer::centred(canvas, &title, columns, rows);
+    let inside = frame::centred(canvas, &title, columns, rows);
     for (y, range) in (0..inside.height).zip(lines) {
         canvas.write(Strip::of(inside, y), &shown.slice(range), Role::Text);
     }

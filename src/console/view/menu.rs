@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, layer, layout::Layout, strip::Strip, target::Target};
+use super::{canvas::Canvas, frame, layout::Layout, scroll, strip::Strip, target::Target};
 use crate::{
     console::{
         command::{Command, Place},
@@ -38,8 +38,8 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, menu: &Menu
     };
     let lines = lines(&items);
     let area = place(canvas, layout, model, &items, &title, lines.len());
-    let area = layer::room(canvas, area);
-    let inside = layer::boxed(canvas, area, &title);
+    let area = frame::room(canvas, area);
+    let inside = frame::boxed(canvas, area, &title);
     let asking = items.iter().any(|item| item.asking);
     let words = match asking {
         true => Safe::literal("asking what may be done…"),
@@ -50,14 +50,14 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, menu: &Menu
     };
     let bottom = Strip::of(area, area.height.saturating_sub(1));
     let closes = keys::here(model, Place::Menu, Command::Back);
-    let bottom = layer::label_right(canvas, bottom, &closes, Role::Dim);
-    layer::label(canvas, bottom, &words, Role::Dim);
+    let bottom = frame::label_right(canvas, bottom, &closes, Role::Dim);
+    frame::label(canvas, bottom, &words, Role::Dim);
 
     let at = lines
         .iter()
         .position(|line| *line == Some(menu.cursor))
         .unwrap_or(0);
-    let top = layer::scrolled(at, lines.len(), usize::from(inside.height));
+    let top = scroll::scrolled(at, lines.len(), usize::from(inside.height));
     for (y, line) in (0..inside.height).zip(lines.into_iter().skip(top)) {
         let strip = Strip::of(inside, y);
         match line.and_then(|index| Some((index, items.get(index)?))) {
@@ -111,7 +111,7 @@ fn place(
 
 fn item_row(canvas: &mut Canvas<'_>, strip: Strip, model: &Model, item: &Item, cursor: bool) {
     if cursor {
-        layer::mark(canvas, strip.x.saturating_sub(1), strip.y);
+        frame::mark(canvas, strip.x.saturating_sub(1), strip.y);
     }
     let dim = item.not_now.is_some();
     let role = match (cursor, dim) {
@@ -158,7 +158,7 @@ fn separator(canvas: &mut Canvas<'_>, area: Rect, y: u16) {
         y,
         width: area.width,
     };
-    canvas.rule(line, layer::FRAME);
-    canvas.sign(area.x, y, Sign::Begins, layer::FRAME);
-    canvas.sign(area.right().saturating_sub(1), y, Sign::Ends, layer::FRAME);
+    canvas.rule(line, frame::FRAME);
+    canvas.sign(area.x, y, Sign::Begins, frame::FRAME);
+    canvas.sign(area.right().saturating_sub(1), y, Sign::Ends, frame::FRAME);
 }

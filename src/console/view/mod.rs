@@ -1,27 +1,32 @@
 //! What is shown: [`view`] draws the whole model, every time, into a buffer. Pure; it cannot fail, and at no
 //! size can it panic (R15).
 //!
-//! In reading order: [`layout`] where everything is · [`window`] which rows the list shows · [`canvas`] the
-//! only way onto the screen (R1), on [`strip`]s · then one file for each thing one sees, from the top:
-//! [`header`] · [`tabs`] or, while one searches, [`finding`] · [`list`] with its rows, [`entry`] · [`conversation`] with
-//! its [`messages`], in rows that are laid out once, and what the team [`done`]; the side [`panel`] · [`composer`] · [`footer`] with the last
-//! notice. Over them [`layer`]: [`menu`] · [`picker`] · [`help`] · [`reason`] · [`question`] · [`preview`] · [`file_name`] ·
-//! [`leaving`] · [`notices`]; the first time [`hint`]; and those that take the whole screen, [`some`], [`acts`], [`drafts`]
-//! and [`alone`]; and when nobody is there, [`locked`]. [`hit`] is the way back, from a cell to the [`target`] it means.
+//! In reading order: [`layout`] where everything is · [`window`] which rows the list shows, [`scroll`] of anything shorter ·
+//! [`canvas`] the only way onto the screen (R1), on [`strip`]s · a [`field`] that is being typed · then one file for each
+//! thing one sees, from the top: [`header`] · [`tabs`] or, while one searches, [`finding`] · [`list`] with its rows, each an
+//! [`entry`] or, for a screen reader, [`spoken`] · [`conversation`] with its [`messages`], in rows that are laid out once, and
+//! what the team [`done`]; the side [`panel`] · the [`composer`] with what is [`composed`] in it · [`footer`] with the last
+//! notice. Over them a [`layer`], mostly in a [`frame`]: [`menu`] · [`picker`] · [`help`] · [`reason`] · [`question`] ·
+//! [`preview`] · [`file_name`] · [`leaving`] · [`notices`]; the first time [`hint`]; and those that take the whole screen,
+//! [`some`], [`acts`], [`drafts`] and [`alone`]; and when nobody is there, [`locked`]. [`hit`] is the way back, from a cell to
+//! the [`target`] it means.
 //!
 //! The cursor in the list is a mark in the first column and nothing else, so that moving it costs few bytes.
 
 pub mod acts;
 pub mod alone;
 pub mod canvas;
+mod composed;
 pub mod composer;
 pub mod conversation;
 pub mod done;
 pub mod drafts;
 pub mod entry;
+mod field;
 pub mod file_name;
 pub mod finding;
 pub mod footer;
+pub mod frame;
 pub mod header;
 pub mod help;
 pub mod hint;
@@ -40,6 +45,7 @@ pub mod picker;
 pub mod preview;
 pub mod question;
 pub mod reason;
+pub mod scroll;
 pub mod some;
 mod spoken;
 pub mod strip;

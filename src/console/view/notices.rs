@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, layer, strip::Strip, target::Target};
+use super::{canvas::Canvas, frame, scroll, strip::Strip, target::Target};
 use crate::{
     console::{
         model::{Model, Notice, Tone},
@@ -42,15 +42,15 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, cursor: usize) {
         .collect();
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let most = canvas.area().height.saturating_sub(4).max(1);
-    let inside = layer::centred(canvas, &title, columns, rows.clamp(1, most));
+    let inside = frame::centred(canvas, &title, columns, rows.clamp(1, most));
     let place = lines.iter().position(|(index, ..)| *index == cursor);
     let height = usize::from(inside.height);
-    let top = layer::scrolled(place.unwrap_or(0), lines.len(), height);
+    let top = scroll::scrolled(place.unwrap_or(0), lines.len(), height);
     for (y, (index, notice, text, first)) in (0..inside.height).zip(lines.iter().skip(top)) {
         let strip = Strip::of(inside, y);
         line(canvas, model, strip, notice, text, *first);
         if *index == cursor && *first {
-            layer::mark(canvas, inside.x, strip.y);
+            frame::mark(canvas, inside.x, strip.y);
         }
         canvas.offer(strip.area(), Target::NoticeLine(*index));
     }

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, layer, layout::Layout, some, strip::Strip, tabs, target::Target};
+use super::{
+    canvas::Canvas, field, frame, layout::Layout, scroll, some, strip::Strip, target::Target,
+};
 use crate::{
     console::{
         choices::{self, Choice},
@@ -37,7 +39,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Pi
         .and_then(|choice| whole(canvas, picker, choice));
     let below = whole.as_ref().map_or(0, |(_, rows)| rows.len() + 1);
     let area = place(canvas, layout, model, picker, lines + below);
-    let inside = layer::boxed(canvas, area, &title(picker));
+    let inside = frame::boxed(canvas, area, &title(picker));
     let typed = if inside.height > 3 {
         2
     } else {
@@ -58,7 +60,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Pi
             canvas.write(Strip::of(rows, y).skip(1), &words.slice(line), role);
         }
     }
-    let top = layer::scrolled(picker.cursor, choices.len(), usize::from(rows.height));
+    let top = scroll::scrolled(picker.cursor, choices.len(), usize::from(rows.height));
     let shown = choices.iter().enumerate().skip(top);
     let shown: Vec<_> = shown.take(usize::from(rows.height)).collect();
     let longest = shown.iter().map(|(_, c)| canvas.width(&named(c))).max();
@@ -75,7 +77,7 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Pi
         _ => "> ",
     };
     let line = canvas.write(Strip::of(inside, 0), &Safe::literal(sign), Role::Accent);
-    let left = tabs::type_into(canvas, line, &picker.typed.text);
+    let left = field::type_into(canvas, line, &picker.typed.text);
     // Whoever hears the screen hears the row the cursor is on.
     let row = u16::try_from(picker.cursor.saturating_sub(top)).unwrap_or(0);
     if canvas.is_spoken() && row < rows.height && !choices.is_empty() {
@@ -197,7 +199,7 @@ fn draw_whole(canvas: &mut Canvas<'_>, area: Rect, text: &Safe, lines: &[Range<u
         return area.height;
     }
     let left = area.height - room - 1;
-    canvas.rule(Strip::of(area, left), layer::FRAME);
+    canvas.rule(Strip::of(area, left), frame::FRAME);
     for (y, line) in (left + 1..area.height).zip(lines) {
         canvas.write(
             Strip::of(area, y).skip(1),
@@ -220,7 +222,7 @@ fn named(choice: &Choice) -> Safe {
 /// that, why it cannot be chosen.
 fn choice_row(canvas: &mut Canvas<'_>, strip: Strip, choice: &Choice, names: u16, cursor: bool) {
     if cursor {
-        layer::mark(canvas, strip.x.saturating_sub(1), strip.y);
+        frame::mark(canvas, strip.x.saturating_sub(1), strip.y);
     }
     let mut left = strip.skip(1);
     let role = match (&choice.not_now, cursor) {

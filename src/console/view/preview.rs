@@ -1,6 +1,6 @@
 //! An act on several: which they are and whose, before anything is done; then what came of each (U7, R24).
 
-use super::{canvas::Canvas, layer, strip::Strip, target::Target, window};
+use super::{canvas::Canvas, frame, strip::Strip, target::Target, window};
 use crate::{
     console::{
         model::{Marked, Model, Preview},
@@ -19,7 +19,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, preview: &Preview) {
     let count = preview.items.len();
     let rows = u16::try_from(count).unwrap_or(u16::MAX).saturating_add(2);
     let room = canvas.area().height.saturating_sub(4);
-    let inside = layer::centred(canvas, &title(model, preview), WIDTH, rows.min(room).max(3));
+    let inside = frame::centred(canvas, &title(model, preview), WIDTH, rows.min(room).max(3));
     let (words, role) = state(model, preview);
     let last = inside.height.saturating_sub(1);
     canvas.write(Strip::of(inside, last), &words, role);

@@ -1,6 +1,6 @@
 //! What is asked before a contact is blocked or a bot's part is ended, naming contact and address.
 
-use super::{canvas::Canvas, layer, strip::Strip, target::Target};
+use super::{canvas::Canvas, frame, scroll, strip::Strip, target::Target};
 use crate::{
     console::{
         compose::name_of,
@@ -28,17 +28,17 @@ pub fn draw(canvas: &mut Canvas<'_>, question: &Question) {
     let said = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let said = said + said.min(1);
     let rows = said + u16::try_from(answers.len()).unwrap_or(u16::MAX);
-    let inside = layer::centred(canvas, &title, columns, rows);
+    let inside = frame::centred(canvas, &title, columns, rows);
     for (y, range) in (0..inside.height).zip(lines) {
         canvas.write(Strip::of(inside, y), &words.slice(range), Role::Text);
     }
     let room = inside.height.saturating_sub(said);
-    let top = layer::scrolled(question.cursor, answers.len(), usize::from(room));
+    let top = scroll::scrolled(question.cursor, answers.len(), usize::from(room));
     for (y, (index, answer)) in (said..inside.height).zip(answers.iter().enumerate().skip(top)) {
         let line = Strip::of(inside, y);
         let cursor = index == question.cursor;
         if cursor {
-            layer::mark(canvas, line.x.saturating_sub(1), line.y);
+            frame::mark(canvas, line.x.saturating_sub(1), line.y);
         }
         let role = if cursor { Role::MenuCursor } else { Role::Text };
         canvas.write(line.skip(1), &Safe::literal(answer), role);

@@ -1,6 +1,6 @@
 //! Why something is handed back: one line, and who will read it.
 
-use super::{canvas::Canvas, layer, strip::Strip, tabs};
+use super::{canvas::Canvas, field, frame, strip::Strip};
 use crate::{
     console::{model::Reason, theme::Role},
     domain::text::{Safe, wrap},
@@ -21,10 +21,10 @@ pub fn draw(canvas: &mut Canvas<'_>, reason: &Reason) {
     }
     let below = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let title = say!("Hand back {}: why?", reason.subject.name());
-    let inside = layer::centred(canvas, &title, columns, 1 + below + below.min(1));
+    let inside = frame::centred(canvas, &title, columns, 1 + below + below.min(1));
     for (y, range) in (2..inside.height).zip(lines) {
         canvas.write(Strip::of(inside, y), &words.slice(range), Role::Dim);
     }
     let line = canvas.write(Strip::of(inside, 0), &Safe::literal("> "), Role::Accent);
-    tabs::type_into(canvas, line, &reason.typed.text);
+    field::type_into(canvas, line, &reason.typed.text);
 }

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{canvas::Canvas, finding, strip::Strip, target::Target};
+use super::{canvas::Canvas, field, finding, strip::Strip, target::Target};
 use crate::{
     console::{
         command::{Command, Place},
@@ -126,7 +126,7 @@ fn columns(canvas: &Canvas<'_>, model: &Model, form: Form) -> u16 {
 /// The filter while it is typed: its end stays in sight.
 fn type_filter(canvas: &mut Canvas<'_>, line: Strip, text: &str) {
     let left = canvas.write(line, &Safe::literal("/ "), Role::Accent);
-    let left = type_into(canvas, left, text);
+    let left = field::type_into(canvas, left, text);
     if text.is_empty() {
         canvas.write(
             left.skip(1),
@@ -134,25 +134,4 @@ fn type_filter(canvas: &mut Canvas<'_>, line: Strip, text: &str) {
             Role::Dim,
         );
     }
-}
-
-/// One line of text being typed, with the cursor at its end, which stays in sight.
-pub fn type_into(canvas: &mut Canvas<'_>, line: Strip, text: &str) -> Strip {
-    let text = canvas.shown(&Safe::line(text));
-    let room = usize::from(line.width.saturating_sub(1));
-    let mut hidden = text.width().saturating_sub(room);
-    let from: usize = text
-        .cells()
-        .take_while(|(_, columns)| {
-            let skipped = hidden > 0;
-            hidden = hidden.saturating_sub(*columns);
-            skipped
-        })
-        .map(|(cell, _)| cell.len())
-        .sum();
-    let left = canvas.write(line, &text.slice(from..text.len()), Role::Text);
-    if left.width > 0 {
-        canvas.place_cursor(left.x, left.y);
-    }
-    left
 }

@@ -10,7 +10,7 @@ use crate::{
         pending::Pending,
         update::{
             bouncing::{self, Handed},
-            leaving, returning,
+            leaving,
         },
         words,
         words::keys,
@@ -45,7 +45,7 @@ pub(super) fn answered(
         lines.push((id.clone(), text, good));
         if many.deed == ManyDeed::Unassign && matches!(answer, Answer::Done(_)) {
             handed.push(Handed {
-                name: returning::name_of(model, &id),
+                name: model.name_of(&id),
                 from: holders.remove(&id),
                 conversation: id.clone(),
             });

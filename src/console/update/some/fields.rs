@@ -1,6 +1,6 @@
 //! What is typed and chosen: the number, the rule, the queue, the status, the reason, and where to.
 
-use super::{looking, screen, sending};
+use super::{looking, screen};
 use crate::{
     console::{
         choices::Chosen,
@@ -16,6 +16,9 @@ use crate::{
 
 /// A number has at most so many digits.
 const DIGITS: usize = 4;
+
+/// What is asked where nobody was chosen yet.
+pub(super) const TO_WHOM: &str = "Choose whom to give them to";
 
 /// A key where text is typed.
 pub(in crate::console::update) fn type_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
@@ -112,7 +115,7 @@ pub(super) fn ask_for_a_taker(model: &mut Model) {
     if let Some(some) = screen(model) {
         some.focus = Focus::Then;
         open_list(model, Focus::Then);
-        model.say(Tone::Plain, Safe::literal(sending::TO_WHOM));
+        model.say(Tone::Plain, Safe::literal(TO_WHOM));
     }
 }
 

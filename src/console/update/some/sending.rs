@@ -16,7 +16,6 @@ use crate::{
         update::{
             acting, answers,
             bouncing::{self, Handed},
-            returning,
         },
         words,
         words::keys,
@@ -29,9 +28,6 @@ use crate::{
     },
     say,
 };
-
-/// What is asked where nobody was chosen yet.
-pub(super) const TO_WHOM: &str = "Choose whom to give them to";
 
 /// Does what would move, if that is what the advisor saw.
 pub(super) fn send(model: &mut Model, effects: &mut Vec<Effect>) {
@@ -147,7 +143,7 @@ pub(in crate::console::update) fn answered(
             if many.deed == ManyDeed::Unassign {
                 let name = names.remove(&id);
                 handed.push(Handed {
-                    name: name.unwrap_or_else(|| returning::name_of(model, &id)),
+                    name: name.unwrap_or_else(|| model.name_of(&id)),
                     from: holders.remove(&id),
                     conversation: id.clone(),
                 });

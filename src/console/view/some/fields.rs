@@ -1,7 +1,7 @@
 //! The choice: from whom, how many, which, why, and where to. The field that has the keys has a mark before it, and the
 //! hardware cursor in it.
 
-use super::{Parts, mark_focus};
+use super::parts::Parts;
 use crate::{
     console::{
         model::{
@@ -12,9 +12,8 @@ use crate::{
         view::{
             canvas::Canvas,
             entry::first_word,
-            layer,
+            field, scroll,
             strip::Strip,
-            tabs,
             target::{Spot, Target},
         },
     },
@@ -74,7 +73,7 @@ fn one_each(canvas: &mut Canvas<'_>, parts: &Parts, _: &Model, some: &HandBackSo
     };
     let at = lines.iter().position(|line| *line == here).unwrap_or(0);
     let height = usize::from(parts.fields.height);
-    let top = layer::in_sight(0, at, lines.len(), height);
+    let top = scroll::in_sight(0, at, lines.len(), height);
     for (y, line) in (0..parts.fields.height).zip(lines.into_iter().skip(top)) {
         let strip = Strip::of(parts.fields, y);
         match line {
@@ -193,7 +192,7 @@ fn text(canvas: &mut Canvas<'_>, strip: Strip, some: &HandBackSome, focus: Focus
     let role = brackets(canvas, strip, some, focus);
     let inside = strip.skip(2).less(1);
     if some.focus == focus {
-        let left = tabs::type_into(canvas, inside, &field.text);
+        let left = field::type_into(canvas, inside, &field.text);
         if field.text.is_empty() {
             canvas.write(left.skip(1), hint, Role::Dim);
         }
@@ -302,4 +301,9 @@ fn way_of(canvas: &mut Canvas<'_>, strip: Strip, some: &HandBackSome, index: usi
     let whole = start.take(left.x - start.x);
     canvas.offer(whole.area(), Target::Some(Spot::Then(index)));
     left
+}
+
+/// The mark of where the keys go.
+fn mark_focus(canvas: &mut Canvas<'_>, x: u16, y: u16) {
+    canvas.sign(x, y, Sign::Cursor, Role::Cursor);
 }

@@ -1,7 +1,7 @@
 //! Load by advisor, as a table. The column that sorts has a sign in the gap beside its title; the person the cursor is
 //! on a mark in the first column, those picked an `x`.
 
-use super::Parts;
+use super::parts::Parts;
 use crate::{
     console::{
         command::Command,
@@ -12,7 +12,7 @@ use crate::{
         theme::{Role, Sign},
         view::{
             canvas::Canvas,
-            layer,
+            frame, scroll,
             strip::Strip,
             target::{Spot, Target},
         },
@@ -139,7 +139,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, parts: &Parts, model: &Model, some: 
     }
     let people = some.load.people();
     let height = usize::from(parts.people.height);
-    let top = layer::in_sight(
+    let top = scroll::in_sight(
         some.load.top,
         some.load.cursor(),
         people.len(),
@@ -211,7 +211,7 @@ fn row(
     columns: &[Shown],
 ) {
     if cursor && some.focus == Focus::Whose {
-        layer::mark(canvas, strip.x, strip.y);
+        frame::mark(canvas, strip.x, strip.y);
     } else if cursor {
         canvas.sign(strip.x, strip.y, Sign::Cursor, Role::CursorAside);
     }

@@ -1,6 +1,6 @@
 //! Exactly what would move and what would stay, and why; then what became of each (U7, R24). Only the window is drawn.
 
-use super::{Parts, is_looking, whose};
+use super::parts::Parts;
 use crate::{
     console::{
         command::{Command, Place},
@@ -12,7 +12,7 @@ use crate::{
         view::{
             canvas::Canvas,
             entry::{first_word, short_channel},
-            layer,
+            frame,
             strip::Strip,
             target::{Spot, Target},
         },
@@ -150,7 +150,7 @@ fn moves(canvas: &mut Canvas<'_>, parts: &Parts, model: &Model, some: &HandBackS
         let strip = Strip::of(area, y);
         canvas.offer(strip.area(), Target::Some(Spot::Moving(index)));
         if index == plan.cursor() && some.focus == Focus::Moves {
-            layer::mark(canvas, strip.x, strip.y);
+            frame::mark(canvas, strip.x, strip.y);
         }
         // What is shown of another choice is dim until the answer is here.
         row(canvas, strip, model, moving, several, is_looking(some));
@@ -242,7 +242,7 @@ fn stays(canvas: &mut Canvas<'_>, parts: &Parts, some: &HandBackSome) {
         let strip = Strip::of(area, y);
         canvas.offer(strip.area(), Target::Some(Spot::Staying(index)));
         if index == plan.at_stay && some.focus == Focus::Stays {
-            layer::mark(canvas, strip.x, strip.y);
+            frame::mark(canvas, strip.x, strip.y);
         }
         let line = strip.skip(MARGIN).less(1);
         let name = (line.width * 3 / 8).min(18);
@@ -268,4 +268,19 @@ fn warnings(canvas: &mut Canvas<'_>, parts: &Parts, some: &HandBackSome) {
         };
         canvas.write(line, &words, Role::Warning);
     }
+}
+
+/// Whose they are, after *of*: `Anna's`, `theirs`.
+fn whose(some: &HandBackSome) -> Safe {
+    let mut picked = some.load.picked();
+    match (picked.next(), picked.next()) {
+        (Some(person), None) => say!(" of {}'s", first_word(&person.user.name)),
+        (Some(_), Some(_)) => Safe::literal(" of theirs"),
+        (None, _) => Safe::default(),
+    }
+}
+
+/// Whether the desk is being asked.
+fn is_looking(some: &HandBackSome) -> bool {
+    matches!(some.plan.looking, Looking::Soon(_) | Looking::Asked(_))
 }

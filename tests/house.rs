@@ -1,6 +1,7 @@
 //! The floors of the house, kept by reading the sources.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -99,9 +100,16 @@ fn code(path: &Path) -> String {
 
 /// The modules of the crate's root that a file names, also inside `use crate::{…}`.
 fn used(code: &str) -> Vec<String> {
+    let mut names = named_in(code, "crate::");
+    names.retain(|name| FLOORS.iter().any(|(module, _)| module == name));
+    names
+}
+
+/// What a file names of a place, also inside `use PLACE::{…}`.
+fn named_in(code: &str, place: &str) -> Vec<String> {
     let mut names = Vec::new();
-    for (at, _) in code.match_indices("crate::") {
-        let rest = &code[at + "crate::".len()..];
+    for (at, _) in code.match_indices(place) {
+        let rest = &code[at + place.len()..];
         match rest.strip_prefix('{') {
             None => names.push(
                 rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
@@ -131,7 +139,6 @@ fn used(code: &str) -> Vec<String> {
             }
         }
     }
-    names.retain(|name| FLOORS.iter().any(|(module, _)| module == name));
     names
 }
 
@@ -214,6 +221,49 @@ fn in_the_console_nothing_reaches_up() {
         }
     }
     assert!(read > 100, "only {read} sources were read");
+}
+
+/// What changes the model and what shows it is many files, each of which can be read before those that use it.
+#[test]
+fn in_update_and_view_nothing_goes_round_in_circles() {
+    for place in ["update", "view"] {
+        let folder = house().join("src/console").join(place);
+        let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for path in sources(&folder) {
+            let inside = path.strip_prefix(&folder).unwrap();
+            // A folder counts as one.
+            let first = inside.components().next().unwrap();
+            let name = first.as_os_str().to_str().unwrap();
+            let name = name.trim_end_matches(".rs").to_owned();
+            if ["mod", "tests", "fixture"].contains(&name.as_str()) {
+                continue;
+            }
+            let code = code(&path);
+            let mut named = named_in(&code, &format!("{place}::"));
+            if inside.components().count() == 1 {
+                named.extend(named_in(&code, "super::"));
+            }
+            named.retain(|other| *other != name);
+            uses.entry(name).or_default().extend(named);
+        }
+        let all: BTreeSet<String> = uses.keys().cloned().collect();
+        let arrows: usize = uses
+            .values()
+            .map(|named| named.intersection(&all).count())
+            .sum();
+        assert!(
+            all.len() > 30 && arrows > 60,
+            "{}, {arrows} arrows",
+            all.len()
+        );
+        // Those that use none of the others are read, and then those that use these alone, until none is left.
+        let mut left = all;
+        while let Some(lowest) = left.iter().find(|name| uses[*name].is_disjoint(&left)) {
+            let lowest = lowest.clone();
+            left.remove(&lowest);
+        }
+        assert!(left.is_empty(), "{place} goes round in circles: {left:?}");
+    }
 }
 
 #[test]

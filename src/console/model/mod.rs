@@ -42,6 +42,7 @@ use crate::{
     desk::{Attention, Colleague, Me, Phrase, Queue, Status, View},
     domain::{
         action::Action,
+        conversation::State,
         id::{ConversationId, UserId},
         moment::Moment,
         row::Row,
@@ -423,6 +424,22 @@ impl Model {
             _ => return None,
         };
         (is_it && row.assignee.is_none()).then_some(trace)
+    }
+
+    /// Whether a conversation is of the present view and queue. Whether the filter finds it only the desk knows.
+    #[must_use]
+    pub fn belongs(&self, row: &Row) -> bool {
+        if self.finding.is_some() {
+            return true; // What was found is shown whatever becomes of it.
+        }
+        let queue = self.list.queue.as_ref();
+        row.state == State::Open
+            && queue.is_none_or(|queue| *queue == row.queue.id)
+            && match self.list.view {
+                View::All => true,
+                View::Mine => self.is_mine(row),
+                View::Unassigned => row.assignee.is_none(),
+            }
     }
 
     /// Whether an id is ours.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{acting, listing, moving};
+use super::{acting, listing, loading, moving};
 use crate::{
     console::{
         command::Command,
@@ -161,7 +161,7 @@ fn go_to_conversation(model: &mut Model, effects: &mut Vec<Effect>) {
         super::finding::leave(model, effects);
     }
     let is_here = model.list.inbox.find(&row.id).is_some();
-    if !is_here && (!listing::belongs(model, &row) || !model.list.filter.is_empty()) {
+    if !is_here && (!model.belongs(&row) || !model.list.filter.is_empty()) {
         let why = listing::whereabouts(model, &row);
         let text = say!("{} is not in the list shown: {why}", row.contact.shown());
         return model.say(Tone::Plain, text);
@@ -176,7 +176,7 @@ fn go_to_conversation(model: &mut Model, effects: &mut Vec<Effect>) {
     } else {
         // Beyond what is held of the list.
         model.list.cursor = Some(row.id.clone());
-        listing::load(model, From::Around(row.id), effects);
+        loading::load(model, From::Around(row.id), effects);
     }
 }
 

@@ -1,14 +1,13 @@
-//! Pickers: what opens them, what fills them, and what comes of a choice.
+//! Pickers: what opens them, and what fills them.
 
-use super::{acting, exporting, input, layers, listing, phrasing, some};
+use super::acting;
 use crate::{
     console::{
-        choices::{self, Choice, Chosen},
-        command::TABLE,
+        choices::{self, Choice},
         effect::Effect,
-        model::{Choosing, Layer, Loaded, Model, Picker, Subject, Tone},
+        model::{Choosing, Layer, Loaded, Model, Picker, Subject},
     },
-    desk::{Colleague, ManyDeed, Status, Trouble},
+    desk::{Colleague, Status, Trouble},
     domain::{action::Action, id::ConversationId, row::Row},
     say,
 };
@@ -72,7 +71,7 @@ fn open(model: &mut Model, choosing: Choosing, loaded: Loaded) {
 }
 
 /// The picker on top.
-fn on_top(model: &Model) -> Option<&Picker> {
+pub(super) fn on_top(model: &Model) -> Option<&Picker> {
     match model.layers.last() {
         Some(Layer::Picker(picker)) => Some(picker),
         _ => None,
@@ -80,7 +79,7 @@ fn on_top(model: &Model) -> Option<&Picker> {
 }
 
 /// What the picker on top offers now.
-fn offered(model: &Model) -> Vec<Choice> {
+pub(super) fn offered(model: &Model) -> Vec<Choice> {
     on_top(model).map_or_else(Vec::new, |picker| choices::choices(model, picker))
 }
 
@@ -152,71 +151,5 @@ fn arrived(model: &mut Model, is_asked: impl Fn(&Choosing) -> bool, loaded: Load
             waited || matches!(picker.loaded, Loaded::Failed(_))
         }
         _ => false,
-    }
-}
-
-/// What the cursor is on.
-pub(super) fn choose_at_cursor(model: &mut Model, effects: &mut Vec<Effect>) {
-    if let Some(index) = on_top(model).map(|picker| picker.cursor) {
-        choose(model, index, effects);
-    }
-}
-
-/// Does what the choice at `index` says; one that cannot be had says its reason again.
-pub(super) fn choose(model: &mut Model, index: usize, effects: &mut Vec<Effect>) {
-    let Some(choice) = offered(model).into_iter().nth(index) else {
-        return;
-    };
-    if let Some(why) = &choice.not_now {
-        let text = say!("{}: {why}", choice.name);
-        return model.say(Tone::Plain, text);
-    }
-    if let Some(Choosing::Some(field)) = on_top(model).map(|picker| picker.choosing.clone()) {
-        return some::chosen(model, field, choice.chosen, effects);
-    }
-    let Some(Layer::Picker(picker)) = model.layers.pop() else {
-        return;
-    };
-    // Who wrote its name means it.
-    if !matches!(picker.choosing, Choosing::ByName(_)) {
-        model.left_text = Some(model.now);
-    }
-    let typed = picker.typed.text;
-    match (picker.choosing, choice.chosen) {
-        (Choosing::ByName(_), Chosen::Row(index)) => {
-            if let Some(row) = TABLE.get(index) {
-                input::run_row(model, *row, effects);
-            }
-        }
-        (Choosing::ByName(_), Chosen::Item(does)) => {
-            let mut items = model.menu_items().into_iter();
-            if let Some(index) = items.position(|item| item.does == does) {
-                layers::choose_menu_item(model, index, effects);
-            }
-        }
-        (Choosing::Shown, Chosen::Queue(queue)) if model.list.queue != queue => {
-            model.list.queue = queue;
-            listing::show(model, effects);
-        }
-        (Choosing::Move(subject), Chosen::Queue(Some(queue))) => {
-            acting::perform(model, subject, ManyDeed::Move(queue), None, effects);
-        }
-        (Choosing::Assign(subject), Chosen::Person(to)) => {
-            acting::perform(model, subject, ManyDeed::Assign(vec![to]), None, effects);
-        }
-        (Choosing::Status(subject), Chosen::Status(status)) => {
-            acting::perform(model, subject, ManyDeed::Status(status), None, effects);
-        }
-        (Choosing::Phrase(looked_for), Chosen::Phrase(words)) => {
-            phrasing::chosen(model, &looked_for, &typed, &words, effects);
-        }
-        (Choosing::Transcript(row), Chosen::Form(form, notes)) => {
-            exporting::file(model, &row, form, notes);
-        }
-        (Choosing::Copy(row), Chosen::Text(text)) => effects.push(Effect::Copy {
-            what: say!("the {} of {}", choice.name, row.contact.shown()),
-            text,
-        }),
-        _ => {}
     }
 }

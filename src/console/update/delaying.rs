@@ -14,7 +14,7 @@ use crate::{
     domain::text::Safe,
 };
 
-use super::writing;
+use super::composing;
 
 /// How often it is counted down.
 const TICK: Duration = Duration::from_secs(1);
@@ -34,15 +34,19 @@ fn tick_on(model: &mut Model, until: crate::domain::moment::Moment, effects: &mu
     }
 }
 
-/// A second has passed: it goes out, or waits on.
-pub(super) fn tick(model: &mut Model, ticket: Ticket, effects: &mut Vec<Effect>) {
+/// A second has passed: whether the wait is over, so that it goes out. Else it waits on.
+#[must_use]
+pub(super) fn is_over(model: &mut Model, ticket: Ticket, effects: &mut Vec<Effect>) -> bool {
     let composer = model.composer.as_mut();
     let Some(composer) = composer.filter(|c| c.waiting.is_some_and(|w| w.ticket == ticket)) else {
-        return;
+        return false;
     };
     match composer.waiting.take() {
-        Some(waiting) if waiting.until > model.now => tick_on(model, waiting.until, effects),
-        _ => writing::go_out(model, effects),
+        Some(waiting) if waiting.until > model.now => {
+            tick_on(model, waiting.until, effects);
+            false
+        }
+        _ => true,
     }
 }
 
@@ -57,7 +61,7 @@ pub(super) fn take_back(model: &mut Model) {
 pub(super) fn typed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     if matches!(key, Key::Char(_) | Key::Backspace | Key::Left | Key::Right) {
         take_back(model);
-        writing::type_key(model, key, effects);
+        composing::type_key(model, key, effects);
     }
 }
 

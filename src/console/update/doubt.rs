@@ -7,7 +7,7 @@ use crate::{
         draft::Unsure,
         effect::Effect,
         model::{Loaded, Model, Open, Stretch, Tone, stretch::Dated},
-        update::{keeping, writing},
+        update::{composing, keeping},
         words::{time, unsure},
     },
     domain::{
@@ -133,7 +133,7 @@ fn has(model: &mut Model, unsure: &Unsure, name: &Safe, at: Moment, effects: &mu
         Kind::Note => say!("It was kept on {name} ({at}): the draft of it is gone"),
     };
     let (kind, id) = (unsure.kind, &unsure.conversation);
-    if writing::close(model, kind, id, &unsure.text, effects) {
+    if composing::close(model, kind, id, &unsure.text, effects) {
         model.say(Tone::Plain, text);
     }
 }

@@ -1,7 +1,7 @@
 //! The view of drafts: every reply and note that was written and not sent, of this console and of others of one's own,
 //! wherever their conversations are by now.
 
-use super::{input, keeping, moving, noting, reading, verdict, writing};
+use super::{keeping, moving, noting, reading, showing, verdict, writing};
 use crate::{
     console::{
         command::{Command, Place},
@@ -97,7 +97,7 @@ pub(super) fn command(model: &mut Model, command: Command, effects: &mut Vec<Eff
         Command::Back => drop(model.layers.pop()),
         Command::Show(view) => {
             model.layers.pop();
-            input::show(model, view, effects);
+            showing::show_view(model, view, effects);
         }
         Command::Down => go_to(model, at + 1, effects),
         Command::Up => go_to(model, at.saturating_sub(1), effects),

@@ -2,7 +2,11 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use super::{listing, moving};
+use super::{
+    listing,
+    loading::{self, FOUND},
+    moving,
+};
 use crate::{
     console::{
         command::Command,
@@ -11,7 +15,7 @@ use crate::{
         model::{Finding, Layer, List, MOST_FOUND, Model, Pane, Ticket, Trace},
         msg::Timer,
     },
-    desk::{Colleague, Find, Found, Trouble},
+    desk::{Colleague, Found, Trouble},
     domain::{
         inbox::{Beyond, Inbox, Side},
         row::Row,
@@ -20,8 +24,6 @@ use crate::{
     say,
 };
 
-/// Findings fetched at once.
-const PAGE: u16 = 60;
 /// How long the keys rest before the desk looks.
 const REST: Duration = Duration::from_millis(120);
 
@@ -55,7 +57,7 @@ pub(super) fn leave(model: &mut Model, effects: &mut Vec<Effect>) {
     moving::back(model);
     model.list = *finding.kept;
     model.marks = finding.marks;
-    listing::reload(model, effects);
+    loading::reload(model, effects);
     moving::follow(model, effects);
 }
 
@@ -167,28 +169,8 @@ fn look_for(model: &mut Model, search: Search, effects: &mut Vec<Effect>) {
         finding.wish = None;
         model.marks.clear();
         model.list.land_at = Some(Side::Before);
-        again(model, effects);
+        loading::look_again(model, effects);
     }
-}
-
-/// Looks again for the same, from the beginning; what is shown stays until the answer is here.
-pub(super) fn again(model: &mut Model, effects: &mut Vec<Effect>) {
-    let Some(find) = find(model, None) else {
-        return;
-    };
-    let ticket = model.numbers.ticket();
-    model.list.loading = Some(ticket);
-    model.list.extending = None;
-    model.list.owed = 0;
-    model.list.since_asked.clear();
-    effects.push(Effect::Find(ticket, find));
-}
-
-/// What the desk is asked, from a cursor on.
-pub(super) fn find(model: &Model, cursor: Option<String>) -> Option<Find> {
-    let search = model.finding.as_ref()?.of.clone()?;
-    let find = Find::of(search, model.now, &model.zone, PAGE);
-    Some(Find { cursor, ..find })
 }
 
 /// What was found is here, or is not to be had.
@@ -239,7 +221,7 @@ fn replace(model: &mut Model, found: Found, effects: &mut Vec<Effect>) {
             model.open = None;
         }
     }
-    listing::reach_out(model, effects);
+    loading::reach_out(model, effects);
 }
 
 fn more(model: &mut Model, found: Found, effects: &mut Vec<Effect>) {
@@ -254,7 +236,7 @@ fn more(model: &mut Model, found: Found, effects: &mut Vec<Effect>) {
             .or_insert_with(|| Trace::of(hit));
     }
     let rows: Vec<Row> = found.hits.into_iter().map(|hit| hit.row).collect();
-    let is_full = model.list.inbox.len() + rows.len() + usize::from(PAGE) > MOST_FOUND;
+    let is_full = model.list.inbox.len() + rows.len() + usize::from(FOUND) > MOST_FOUND;
     finding.too_many = is_full && found.next.is_some();
     let next = if is_full { None } else { found.next };
     model.list.inbox.extend(Side::After, rows, Beyond::of(next));
@@ -262,7 +244,7 @@ fn more(model: &mut Model, found: Found, effects: &mut Vec<Effect>) {
         moving::land_on(model, 0, effects);
     }
     match std::mem::take(&mut model.list.owed) {
-        0 => listing::reach_out(model, effects),
+        0 => loading::reach_out(model, effects),
         owed => moving::by(model, owed, effects),
     }
 }

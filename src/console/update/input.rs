@@ -3,9 +3,9 @@
 use ratatui_textarea::CursorMove;
 
 use super::{
-    acting, acts, alone, asking, choosing, delaying, drafts, finding, layers, leaving, listing,
-    locking, moving, news, notices, noting, panel, phrasing, reading, scrolling, some, there,
-    writing,
+    acting, acts, alone, asking, choosing, chosen, composing, delaying, dots, drafts, finding,
+    layers, leaving, listing, locking, moving, notices, noting, panel, phrasing, reading,
+    refetching, scrolling, showing, some, there, writing,
 };
 use crate::{
     console::{
@@ -18,7 +18,6 @@ use crate::{
         view::{hit::hit, target::Target},
         words::keys,
     },
-    desk::View,
     domain::{action::Action, text::Safe},
     say,
 };
@@ -59,11 +58,11 @@ fn press(model: &mut Model, key: Key, burst: bool, effects: &mut Vec<Effect>) {
         }
         Some(command) => run(model, command, effects),
         None => match place {
-            Place::Composer | Place::Note => writing::type_key(model, key, effects),
+            Place::Composer | Place::Note => composing::type_key(model, key, effects),
             text if text.takes_text() => layers::type_key(model, key, effects),
             Place::Waiting => delaying::typed(model, key, effects),
             Place::Menu if burst => {}
-            Place::Menu => layers::menu_key(model, key, effects),
+            Place::Menu => dots::press(model, key, effects),
             _ => {}
         },
     }
@@ -80,14 +79,20 @@ fn enter_acts(model: &Model) -> bool {
     }
 }
 
-/// Does what a row of the table says, where it makes sense from there.
-pub(super) fn run_row(model: &mut Model, binding: Binding, effects: &mut Vec<Effect>) {
+fn in_layer(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
+    let row = layers::command(model, command, effects);
+    run_row(model, row, effects);
+}
+
+/// Does what a row of the table says, if one was chosen, where it makes sense from there.
+fn run_row(model: &mut Model, row: Option<Binding>, effects: &mut Vec<Effect>) {
+    let Some(row) = row else { return };
     listing::let_go(model, effects); // What waited under the layer is told now (R22).
     let here = model.place();
-    if here.reach().contains(&binding.place) {
-        run(model, binding.command, effects);
+    if here.reach().contains(&row.place) {
+        run(model, row.command, effects);
     } else {
-        let text = say!("That is for: {}", binding.place.title());
+        let text = say!("That is for: {}", row.place.title());
         model.say(Tone::Plain, text);
     }
 }
@@ -107,21 +112,21 @@ fn run(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
                 everywhere(model, command, effects)
             }
             Command::Quit => drop(model.layers.pop()),
-            other => layers::command(model, other, effects),
+            other => in_layer(model, other, effects),
         },
     }
 }
 
 fn in_composer(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
     match command {
-        Command::Back => writing::leave(model),
+        Command::Back => composing::leave(model),
         Command::Send => writing::send(model, effects),
-        Command::NewLine => writing::edit(model, None, effects),
+        Command::NewLine => composing::edit(model, None, effects),
         Command::Phrase => phrasing::open(model, effects),
         Command::TakeBack => delaying::take_back(model),
         other => {
             if let Some(edit) = edit(other) {
-                writing::edit(model, Some(edit), effects);
+                composing::edit(model, Some(edit), effects);
             }
         }
     }
@@ -185,7 +190,7 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         Command::MyActs => acts::open(model, effects),
         Command::Notices => notices::open(model),
         Command::ByName => choosing::by_name(model),
-        Command::Menu => layers::open_menu(model, effects),
+        Command::Menu => dots::open(model, effects),
         Command::Mark => {
             acting::mark(model);
             moving::by(model, 1, effects);
@@ -197,12 +202,16 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         Command::Back if model.finding.is_some() => finding::leave(model, effects),
         Command::Back => layers::clear_filter(model, effects),
         Command::OtherPane => moving::other_pane(model, effects),
-        Command::Panel => panel::toggle(model, effects),
+        Command::Panel if model.panel.is_some() => panel::close(model),
+        Command::Panel => {
+            moving::follow(model, effects);
+            panel::open(model, effects);
+        }
         Command::Alone => alone::open(model, effects),
         Command::Explain => reading::explain(model),
         Command::NextUnanswered => moving::next_unanswered(model, effects),
         Command::PreviousUnanswered => moving::previous_unanswered(model, effects),
-        Command::Show(view) => show(model, view, effects),
+        Command::Show(view) => showing::show_view(model, view, effects),
         Command::PickQueue => {
             finding::leave(model, effects);
             choosing::shown_queue(model);
@@ -240,25 +249,16 @@ fn choose_for(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
 
 fn everywhere(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
     match command {
-        Command::Refresh => news::everything(model, effects),
+        Command::Refresh => refetching::everything(model, effects),
         Command::Suspend => effects.push(Effect::Suspend),
         _ => effects.push(Effect::Redraw),
-    }
-}
-
-pub(super) fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
-    finding::leave(model, effects);
-    if model.list.view != view {
-        model.list.view = view;
-        moving::back(model);
-        listing::show(model, effects);
     }
 }
 
 /// Paste goes only into text fields; anywhere else it is dropped, and says so (R7).
 fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     match model.place() {
-        Place::Composer | Place::Note => writing::paste(model, text, effects),
+        Place::Composer | Place::Note => composing::paste(model, text, effects),
         place if place.takes_text() => layers::paste(model, text, effects),
         _ => {
             let reply = keys::named(model, Command::Reply);
@@ -283,7 +283,7 @@ fn click(model: &mut Model, mouse: Mouse, effects: &mut Vec<Effect>) {
 
 fn wheel(model: &mut Model, target: Option<Target>, to: Command, effects: &mut Vec<Effect>) {
     if !model.layers.is_empty() {
-        layers::command(model, to, effects);
+        in_layer(model, to, effects);
     } else if target == Some(Target::Panel) {
         for _ in 0..3 {
             panel::scroll(model, to, effects);
@@ -303,9 +303,12 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
             if let Some(Layer::Menu(menu)) = model.layers.last_mut() {
                 menu.cursor = index;
             }
-            layers::choose_menu_item(model, index, effects);
+            dots::choose(model, index, effects);
         }
-        Target::PickerItem(index) => choosing::choose(model, index, effects),
+        Target::PickerItem(index) => {
+            let row = chosen::choose(model, index, effects);
+            run_row(model, row, effects);
+        }
         // What was clicked before the question could be seen meant something else (R22).
         Target::Answer(_) if model.asked.is_some() => {}
         Target::Answer(index) => asking::answer_with(model, index, effects),
@@ -313,14 +316,14 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
             if let Some(Layer::Help { cursor }) = model.layers.last_mut() {
                 *cursor = index;
             }
-            layers::command(model, Command::Enter, effects);
+            in_layer(model, Command::Enter, effects);
         }
         Target::Some(spot) => some::press(model, spot, effects),
         Target::ActLine(line) => acts::press(model, line, effects),
         Target::Draft(index) => drafts::press(model, index, effects),
         Target::Tab(view) if model.drafts_shown().is_some() => {
             model.layers.clear();
-            show(model, view, effects);
+            showing::show_view(model, view, effects);
         }
         Target::NoticeLine(index) => {
             if let Some(Layer::Notices(cursor)) = model.layers.last_mut() {
@@ -336,12 +339,12 @@ fn press_on(model: &mut Model, target: Target, effects: &mut Vec<Effect>) {
             moving::back(model);
             moving::land(model, &id, effects);
         }
-        Target::Tab(view) => show(model, view, effects),
+        Target::Tab(view) => showing::show_view(model, view, effects),
         Target::Queue => {
             finding::leave(model, effects);
             choosing::shown_queue(model);
         }
-        Target::Dots => layers::open_menu(model, effects),
+        Target::Dots => dots::open(model, effects),
         Target::Conversation => {
             if model.open.as_ref().is_some_and(|o| o.loaded != Loaded::No)
                 || model.cursor_index().is_some()

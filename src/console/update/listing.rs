@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use super::{finding, moving, reading};
+use super::{
+    loading::{self, reach_out},
+    moving, reading,
+};
 use crate::{
     console::{
         effect::Effect,
         model::{Change, Model, Pane, Surprise, Ticket, Tone},
-        msg::Timer,
     },
-    desk::{From, Page, Query, Trouble, View},
+    desk::{From, Page, Trouble},
     domain::{
         conversation::State,
         id::ConversationId,
@@ -20,121 +22,14 @@ use crate::{
     say,
 };
 
-/// Rows fetched at once: three screens of a tall terminal.
-const PAGE: u16 = 100;
-/// Rows kept ahead of the cursor, so that a page down is there at once.
-const AHEAD: usize = 50;
-/// In how long to ask again after the desk did not answer, at a random moment; twice as long each time.
-const AGAIN: Duration = Duration::from_secs(2);
-/// The longest of these (R17).
-const LONGEST: Duration = Duration::from_secs(15);
 /// How long changes gather before a narrowed list is fetched again.
 const GATHER: Duration = Duration::from_millis(300);
-
-/// Fetches the list anew from a place; what is shown stays until it is here.
-pub(super) fn load(model: &mut Model, from: From, effects: &mut Vec<Effect>) {
-    if model.finding.is_some() {
-        return finding::again(model, effects);
-    }
-    let ticket = model.numbers.ticket();
-    model.list.loading = Some(ticket);
-    model.list.extending = None;
-    model.list.owed = 0;
-    model.list.since_asked.clear();
-    effects.push(Effect::LoadList(ticket, query(model, from)));
-}
-
-/// Fetches what is shown again, where the cursor is.
-pub(super) fn reload(model: &mut Model, effects: &mut Vec<Effect>) {
-    let from = match (&model.list.cursor, model.list.inbox.beyond(Side::Before)) {
-        (Some(id), Beyond::Cursor(_) | Beyond::Forgotten) => From::Around(id.clone()),
-        _ => From::Start,
-    };
-    load(model, from, effects);
-}
-
-/// A [`Timer::Refetch`] ran out.
-pub(super) fn refetch(model: &mut Model, ticket: Ticket, effects: &mut Vec<Effect>) {
-    if model.list.refetch == Some(ticket) {
-        model.list.refetch = None;
-        reload(model, effects);
-    }
-}
-
-fn refetch_after(model: &mut Model, wait: Duration, effects: &mut Vec<Effect>) {
-    if model.list.refetch.is_none() {
-        let ticket = model.numbers.ticket();
-        model.list.refetch = Some(ticket);
-        effects.push(Effect::After(wait, Timer::Refetch(ticket)));
-    }
-}
-
-/// The desk did not answer: it is asked again, less and less often, and not by all consoles at once. What it asks for is
-/// honoured.
-fn ask_again(model: &mut Model, trouble: &Trouble, effects: &mut Vec<Effect>) {
-    let within = AGAIN.saturating_mul(1 << model.list.failures.min(5));
-    model.list.failures = model.list.failures.saturating_add(1);
-    let at_least = match trouble {
-        Trouble::Busy(wait) => (*wait).min(LONGEST * 20),
-        _ => Duration::ZERO,
-    };
-    let ticket = model.numbers.ticket();
-    model.list.refetch = Some(ticket);
-    effects.push(Effect::Within(
-        at_least,
-        within.min(LONGEST),
-        Timer::Refetch(ticket),
-    ));
-}
 
 /// Shows another view, queue or filter: from its top, with nothing marked.
 pub(super) fn show(model: &mut Model, effects: &mut Vec<Effect>) {
     model.marks.clear();
     model.list.land_at = Some(Side::Before);
-    load(model, From::Start, effects);
-}
-
-fn query(model: &Model, from: From) -> Query {
-    Query {
-        view: model.list.view,
-        queue: model.list.queue.clone(),
-        filter: model.list.filter.clone(),
-        from,
-        limit: PAGE,
-    }
-}
-
-/// Fetches the next stretch of the list if the cursor nears an end of what is held.
-pub(super) fn reach_out(model: &mut Model, effects: &mut Vec<Effect>) {
-    if model.list.loading.is_some() || model.list.extending.is_some() {
-        return;
-    }
-    let index = model.cursor_index().unwrap_or(0);
-    let side = if index + AHEAD >= model.list.inbox.len()
-        && *model.list.inbox.beyond(Side::After) != Beyond::End
-    {
-        Side::After
-    } else if index < AHEAD && *model.list.inbox.beyond(Side::Before) != Beyond::End {
-        Side::Before
-    } else {
-        return;
-    };
-    let from = match (model.list.inbox.beyond(side), model.list.inbox.edge(side)) {
-        (Beyond::Cursor(cursor), _) => From::Cursor(cursor.clone()),
-        (Beyond::Forgotten, Some(row)) => From::Around(row.id.clone()),
-        _ => return,
-    };
-    let ticket = model.numbers.ticket();
-    let effect = match (from, &model.finding) {
-        (from, None) => Effect::LoadList(ticket, query(model, from)),
-        (From::Cursor(cursor), Some(_)) => match finding::find(model, Some(cursor)) {
-            Some(find) => Effect::Find(ticket, find),
-            None => return,
-        },
-        _ => return,
-    };
-    model.list.extending = Some((ticket, side));
-    effects.push(effect);
+    loading::load(model, From::Start, effects);
 }
 
 /// A page is here, or is not to be had.
@@ -165,7 +60,7 @@ pub(super) fn arrived(
             model.list.loading = None;
             model.list.extending = None;
             model.list.trouble = Some(say!("{trouble}"));
-            ask_again(model, &trouble, effects);
+            loading::ask_again(model, &trouble, effects);
         }
     }
 }
@@ -265,30 +160,15 @@ pub(super) fn let_go(model: &mut Model, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Lets a conversation that was held in its place go to where it belongs.
-pub(super) fn release(model: &mut Model, id: &ConversationId) {
-    let belongs = model
-        .list
-        .inbox
-        .row(id)
-        .is_some_and(|row| belongs(model, row));
-    if model.list.inbox.is_held(id) {
-        model.list.inbox.release(id);
-        if !belongs {
-            model.list.inbox.remove(id);
-        }
-    }
-}
-
 /// Changes the list.
 pub(super) fn apply(model: &mut Model, change: Change, effects: &mut Vec<Effect>) {
     match change {
-        Change::Row(row) if belongs(model, &row) => {
+        Change::Row(row) if model.belongs(&row) => {
             let known = model.list.inbox.find(&row.id).is_some();
             if known || model.list.filter.is_empty() {
                 model.list.inbox.put(*row);
             } else {
-                refetch_after(model, GATHER, effects); // Only the desk knows whether the filter finds it.
+                loading::refetch_after(model, GATHER, effects); // Only the desk knows whether the filter finds it.
             }
         }
         Change::Row(row) => {
@@ -355,22 +235,4 @@ pub(super) fn whereabouts(model: &Model, row: &Row) -> Safe {
         Some(assignee) => say!("{} has it", assignee.name),
         None => Safe::literal("it is unassigned now"),
     }
-}
-
-/// Whether a conversation is of the present view and queue. Whether the filter finds it only the desk knows.
-pub(super) fn belongs(model: &Model, row: &Row) -> bool {
-    if model.finding.is_some() {
-        return true; // What was found is shown whatever becomes of it.
-    }
-    row.state == State::Open
-        && model
-            .list
-            .queue
-            .as_ref()
-            .is_none_or(|queue| *queue == row.queue.id)
-        && match model.list.view {
-            View::All => true,
-            View::Mine => model.is_mine(row),
-            View::Unassigned => row.assignee.is_none(),
-        }
 }

@@ -1,16 +1,24 @@
 //! What each fact changes: `update(&mut Model, Msg) -> Vec<Effect>`, pure and total.
 //!
-//! One file a subject: [`input`] keys and mouse · [`moving`] the cursor · [`listing`] the list's pages and
-//! changes · [`finding`] the search · [`reading`] the open conversation · [`scrolling`] in it · [`panel`] what is known beside it · [`alone`] one message of it · [`acting`] acts on conversations, and undoing · [`answers`] what
-//! the desk said to these · [`writing`] the reply · [`noting`] the note · [`layers`] what lies over the panes ·
-//! [`choosing`] the pickers · [`asking`] reasons and questions · [`news`] the line and the stream · [`attending`] what
-//! others did with what is ours · [`bouncing`] what comes straight back · [`returning`] what
-//! happened while one was away · [`resuming`] where one was before · [`there`] where the advisor is · [`surprise`] what an
-//! event did before it could be seen · [`leaving`] the way out · [`notices`] what was said · [`some`] handing back some
-//! of somebody's · [`locking`] the screen when nobody is there · [`acts`] what became of my acts · [`alerting`] who began to wait, beside the screen · [`versions`] a
-//! desk of another version. Around writing: [`keeping`] drafts as
-//! they come and go · [`drafts`] the view of them · [`verdict`] why one cannot reply · [`crossing`] a colleague's word in
-//! between · [`doubt`] what nobody knows whether it was sent · [`delaying`] a reply that goes out in a moment · [`phrasing`] smart phrases · [`exporting`] transcripts.
+//! One file a subject, and none of them goes round in circles: what several need lies below them.
+//!
+//! - **What somebody pressed**: [`input`] keys and mouse · [`layers`] what lies over the panes · the three [`dots`] ·
+//!   [`choosing`] the pickers, and what is [`chosen`] in them · [`asking`] reasons and questions · [`leaving`] the way out ·
+//!   [`locking`] the screen when nobody is there.
+//! - **The list**: [`loading`] what the desk is asked for · [`listing`] its pages and changes · [`moving`] the cursor ·
+//!   [`showing`] which view · [`finding`] the search · [`alerting`] who began to wait, beside the screen.
+//! - **The conversation**: [`reading`] it · [`scrolling`] in it · [`panel`] what is known beside it · [`alone`] one message
+//!   of it · [`exporting`] transcripts.
+//! - **Acts**: [`acting`] on conversations, and undoing · [`surprise`] what an event did before it could be seen ·
+//!   [`answers`] what the desk said to these, with what it is [`reporting`] of conversations · [`bouncing`] what comes straight
+//!   back · [`acts`] what became of mine · [`some`] handing back some of somebody's.
+//! - **Writing**: [`composing`] what is typed · [`writing`] the reply · [`noting`] the note · [`keeping`] drafts as they come
+//!   and go · [`drafts`] the view of them · [`verdict`] why one cannot reply · [`crossing`] a colleague's word in between ·
+//!   [`doubt`] what nobody knows whether it was sent · [`delaying`] a reply that goes out in a moment · [`phrasing`] smart
+//!   phrases.
+//! - **What the desk tells**: [`news`] the line and the stream · [`refetching`] all that is shown · [`attending`] what others
+//!   did with what is ours · [`returning`] what happened while one was away · [`resuming`] where one was before · [`there`]
+//!   where the advisor is · [`notices`] what was said · [`versions`] a desk of another version.
 
 pub mod acting;
 pub mod acts;
@@ -21,8 +29,11 @@ pub mod asking;
 pub mod attending;
 pub mod bouncing;
 pub mod choosing;
+pub mod chosen;
+pub mod composing;
 pub mod crossing;
 pub mod delaying;
+pub mod dots;
 pub mod doubt;
 pub mod drafts;
 pub mod exporting;
@@ -32,6 +43,7 @@ pub mod keeping;
 pub mod layers;
 pub mod leaving;
 pub mod listing;
+pub mod loading;
 pub mod locking;
 pub mod moving;
 pub mod news;
@@ -40,9 +52,12 @@ pub mod noting;
 pub mod panel;
 pub mod phrasing;
 pub mod reading;
+pub mod refetching;
+pub mod reporting;
 pub mod resuming;
 pub mod returning;
 pub mod scrolling;
+pub mod showing;
 pub mod some;
 pub mod surprise;
 pub mod there;
@@ -65,7 +80,7 @@ use crate::{desk::Trouble, say};
 #[must_use]
 pub fn start(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
-    listing::load(model, crate::desk::From::Start, &mut effects);
+    loading::load(model, crate::desk::From::Start, &mut effects);
     effects.extend([Effect::LoadMe, Effect::LoadQueues]);
     effects
 }
@@ -189,7 +204,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Timer(Timer::AskAgain(operation)) => {
             answers::ask_again(model, &operation, &mut effects)
         }
-        Msg::Timer(Timer::Refetch(ticket)) => listing::refetch(model, ticket, &mut effects),
+        Msg::Timer(Timer::Refetch(ticket)) => loading::refetch(model, ticket, &mut effects),
         Msg::Timer(Timer::Find(ticket)) => finding::rested(model, ticket, &mut effects),
         Msg::Timer(Timer::Look(ticket)) => some::due(model, ticket, &mut effects),
         Msg::Timer(Timer::Renew(ticket)) => {
@@ -197,7 +212,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             acts::renew(model, ticket, &mut effects);
         }
         Msg::Timer(Timer::WindowEnds(id)) => verdict::may_be_over(model, &id, &mut effects),
-        Msg::Timer(Timer::Tick(ticket)) => delaying::tick(model, ticket, &mut effects),
+        Msg::Timer(Timer::Tick(ticket)) => {
+            if delaying::is_over(model, ticket, &mut effects) {
+                writing::go_out(model, &mut effects);
+            }
+        }
         Msg::Timer(Timer::Ages(ticket)) => {
             if model
                 .composer

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{listing, panel, reading, scrolling, surprise};
+use super::{loading, panel, reading, scrolling, surprise};
 use crate::{
     console::{
         command::Command,
@@ -88,7 +88,7 @@ pub(super) fn by(model: &mut Model, rows: i64, effects: &mut Vec<Effect>) {
     } else {
         owed
     };
-    listing::reach_out(model, effects);
+    loading::reach_out(model, effects);
 }
 
 fn to_end(model: &mut Model, side: Side, effects: &mut Vec<Effect>) {
@@ -96,7 +96,7 @@ fn to_end(model: &mut Model, side: Side, effects: &mut Vec<Effect>) {
         // Nobody knows yet where the search ends: to the last one found so far.
         if let Some(last) = model.list.inbox.len().checked_sub(1) {
             land_on(model, if side == Side::Before { 0 } else { last }, effects);
-            listing::reach_out(model, effects);
+            loading::reach_out(model, effects);
         }
     } else if *model.list.inbox.beyond(side) != Beyond::End {
         let from = if side == Side::Before {
@@ -105,7 +105,7 @@ fn to_end(model: &mut Model, side: Side, effects: &mut Vec<Effect>) {
             From::End
         };
         model.list.land_at = Some(side);
-        listing::load(model, from, effects);
+        loading::load(model, from, effects);
     } else if let Some(last) = model.list.inbox.len().checked_sub(1) {
         land_on(model, if side == Side::Before { 0 } else { last }, effects);
     }
@@ -140,9 +140,21 @@ pub(super) fn land(model: &mut Model, id: &ConversationId, effects: &mut Vec<Eff
     let left = model.list.cursor.replace(id.clone());
     model.list.owed = 0;
     if let Some(left) = left.filter(|left| left != id) {
-        listing::release(model, &left);
+        release(model, &left);
     }
     follow(model, effects);
+}
+
+/// Lets a conversation that was held in its place go to where it belongs.
+fn release(model: &mut Model, id: &ConversationId) {
+    let row = model.list.inbox.row(id);
+    let belongs = row.is_some_and(|row| model.belongs(row));
+    if model.list.inbox.is_held(id) {
+        model.list.inbox.release(id);
+        if !belongs {
+            model.list.inbox.remove(id);
+        }
+    }
 }
 
 /// Shows in the right pane what the cursor is on.

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{
-    acts, alerting, answers, attending, bouncing, delaying, listing, locking, reading, returning,
-    some, there, writing,
+    acts, alerting, answers, attending, bouncing, composing, delaying, listing, locking, reading,
+    refetching, returning, some, there, writing,
 };
 use crate::{
     console::{
@@ -26,7 +26,7 @@ pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
             if let Link::Lost { since, .. } = was {
                 let at = time::stamp(since, model.now, &model.zone);
                 model.say(Tone::Plain, say!("Back on line; it was down since {at}"));
-                everything(model, effects);
+                refetching::everything(model, effects);
                 returning::back_on_line(model, since, effects);
                 // A lost line may have handed back what one had, or counted as leaving (Q9).
                 effects.push(Effect::LoadMe);
@@ -50,7 +50,7 @@ pub(super) fn hear(model: &mut Model, news: News, effects: &mut Vec<Effect>) {
         News::Event(event) => happened(model, event, effects),
         News::Reset => {
             model.told = Told::default();
-            everything(model, effects);
+            refetching::everything(model, effects);
             reading::anew(model, effects);
         }
     }
@@ -69,18 +69,6 @@ fn lost(model: &mut Model, why: Safe, silence: Duration) {
     let text = say!("Offline since {at} · {why} · what is shown is as of then · drafts are kept");
     model.say(Tone::Warning, text);
     model.link = Link::Lost { since, why };
-}
-
-/// Fetches all that is shown again.
-pub(super) fn everything(model: &mut Model, effects: &mut Vec<Effect>) {
-    if model.me.is_none() {
-        effects.push(Effect::LoadMe);
-    }
-    listing::reload(model, effects);
-    reading::reload(model, effects);
-    effects.push(Effect::LoadQueues);
-    some::refresh(model, effects);
-    acts::refresh(model, effects);
 }
 
 fn changed(model: &mut Model, cursor: Option<u64>, row: Box<Row>, effects: &mut Vec<Effect>) {
@@ -106,7 +94,7 @@ fn happened(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
             attending::told_with(model, Some(&id)); // While its name is still known.
             let why = Safe::literal("a colleague has it");
             reading::gone(model, &id, &why);
-            writing::freeze(model, &id, &Safe::literal("A colleague took it"));
+            composing::freeze(model, &id, &Safe::literal("A colleague took it"));
             listing::hear(model, event.cursor, Change::Gone(id), effects);
         }
         What::Message(row, message) => {
@@ -133,7 +121,7 @@ fn happened(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
         What::Attention(attention) => attending::hear(model, attention, effects),
         What::Reset => {
             model.told = Told::default();
-            everything(model, effects);
+            refetching::everything(model, effects);
         }
         What::Alive => {}
     }

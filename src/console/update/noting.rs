@@ -1,6 +1,6 @@
 //! A note: internal, never sent, never taken back (N1).
 
-use super::{acting, answers, doubt, keeping, writing};
+use super::{acting, composing, doubt, keeping, reporting};
 use crate::{
     console::{
         compose::{Composer, Kind, name_of},
@@ -81,11 +81,11 @@ pub(super) fn answered(
     effects: &mut Vec<Effect>,
 ) {
     let name = &pending.name;
-    writing::heard(model, &pending.operation);
+    composing::heard(model, &pending.operation);
     match answer {
         Answer::Done(row) | Answer::Already(row) => {
             let text = pending.text().unwrap_or_default().to_owned();
-            let closed = writing::close(model, Kind::Note, id, &text, effects);
+            let closed = composing::close(model, Kind::Note, id, &text, effects);
             model.last_act = Some(LastAct {
                 operation: pending.operation.clone(),
                 at: model.now,
@@ -94,23 +94,23 @@ pub(super) fn answered(
                 on: vec![id.clone()],
                 undoable: false,
             });
-            answers::report(model, id, row, effects);
-            let stays = writing::stays(closed);
+            reporting::report(model, id, row, effects);
+            let stays = composing::stays(closed);
             let text = say!("Note kept on {name}: the team sees it, the customer does not{stays}");
             model.say(Tone::Plain, text);
         }
         Answer::Taken(row) => {
             keeping::not_taken(model, Kind::Note, id, effects);
-            let text = answers::taken(name, row.as_deref());
-            writing::freeze(model, id, &text);
-            answers::take_in(model, id, row, effects);
+            let text = reporting::taken(name, row.as_deref());
+            composing::freeze(model, id, &text);
+            reporting::take_in(model, id, row, effects);
             model.say(Tone::Warning, say!("{text} · your text is kept"));
         }
         Answer::Refused(refused) => {
             keeping::not_taken(model, Kind::Note, id, effects);
             if refused.kind == No::NotFound {
-                writing::freeze(model, id, &say!("A colleague has {name} by now"));
-                answers::report(model, id, None, effects);
+                composing::freeze(model, id, &say!("A colleague has {name} by now"));
+                reporting::report(model, id, None, effects);
             }
             let text = say!("Note not kept: {} · your text is", refused.why);
             model.say(Tone::Warning, text);

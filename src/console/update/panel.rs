@@ -1,6 +1,5 @@
 //! The side panel: opened and closed, filled, scrolled, and kept at the conversation that is shown (P3).
 
-use super::moving;
 use crate::{
     console::{
         command::Command,
@@ -13,13 +12,9 @@ use crate::{
     say,
 };
 
-/// `p`: opens it, or closes it. Beside the conversation it leaves the keys where they are; where it lies over what has
-/// the keys, it gets them.
-pub(super) fn toggle(model: &mut Model, effects: &mut Vec<Effect>) {
-    if model.panel.is_some() {
-        return close(model);
-    }
-    moving::follow(model, effects);
+/// Opens it on the conversation shown. Beside that it leaves the keys where they are; where it lies over what has the keys,
+/// it gets them.
+pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
     model.panel = Some(Panel::new(model.pane));
     if let Some(pane) = over_messages(model)
         && (model.pane == Pane::Conversation || Layout::is_one_pane(model))

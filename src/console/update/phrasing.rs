@@ -1,6 +1,6 @@
 //! Smart phrases: a few keywords find one, and it stands in the reply to be edited. It is never sent by itself (SP1).
 
-use super::{choosing, writing};
+use super::{choosing, composing};
 use crate::{
     console::{
         choices,
@@ -115,5 +115,5 @@ pub(super) fn chosen(
         false => 0,
     };
     let room = composer.replace_before(bytes, words);
-    writing::keep(model, room, effects);
+    composing::keep(model, room, effects);
 }

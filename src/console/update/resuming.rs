@@ -1,7 +1,7 @@
 //! Going on where one was when the terminal, or the program, dropped: the same view, cursor and draft, by themselves
 //! (R17). Who left by their own will finds the same view. The first key ends it: whoever types goes where they want.
 
-use super::{listing, moving, noting, reading, surprise, writing};
+use super::{listing, loading, moving, noting, reading, surprise, writing};
 use crate::{
     console::{
         bookmark::{Bookmark, Left},
@@ -46,7 +46,7 @@ pub(super) fn found(
         // What came before was another screen.
         model.list.loaded = false;
         model.open = None;
-        listing::load(model, cursor.map_or(From::Start, From::Around), effects);
+        loading::load(model, cursor.map_or(From::Start, From::Around), effects);
     }
     model.resume = Some(Resume {
         left,

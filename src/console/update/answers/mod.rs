@@ -1,7 +1,7 @@
 //! What the desk said to an act: one of five, each said to the advisor as what it is (R21).
 //!
-//! [`mod@one`] an act on one conversation · [`several`] the same on many · [`undone`] what was taken back · here what they
-//! share, and asking again for an answer that was lost.
+//! [`mod@one`] an act on one conversation · [`several`] the same on many · [`undone`] what was taken back · here which of
+//! them it is, and asking again for an answer that was lost.
 
 mod one;
 mod several;
@@ -9,13 +9,11 @@ mod undone;
 
 use std::time::Duration;
 
-pub(super) use several::line;
-
-use super::{acts, listing, news, noting, reading, some, surprise, writing};
+use super::{acts, composing, noting, refetching, some, writing};
 use crate::{
     console::{
         effect::Effect,
-        model::{Change, Layer, Link, Model, Tone},
+        model::{Layer, Link, Model, Tone},
         msg::Timer,
         pending::{Asked, Pending},
         words::time,
@@ -24,7 +22,6 @@ use crate::{
     domain::{
         action::Action,
         id::{ConversationId, OperationId},
-        row::Row,
         text::Safe,
     },
     say,
@@ -116,57 +113,6 @@ fn take_pending(model: &mut Model, operation: &OperationId) -> Option<Pending> {
     Some(model.pending.remove(index))
 }
 
-/// Somebody else was faster.
-pub(super) fn taken(name: &Safe, row: Option<&Row>) -> Safe {
-    match row.and_then(|row| row.assignee.as_ref()) {
-        Some(assignee) => say!("{} has {name} by now: nothing changed", assignee.name),
-        None if row.is_some() => {
-            say!("{name} changed in the meantime: nothing was done, look and press again")
-        }
-        None => say!("A colleague has {name} by now: nothing changed"),
-    }
-}
-
-/// What one did oneself: the row stays in its place until the cursor leaves it (U1).
-fn own(model: &mut Model, id: &ConversationId, row: Option<Box<Row>>, effects: &mut Vec<Effect>) {
-    if model.list.cursor.as_ref() == Some(id) {
-        model.list.inbox.hold(id);
-    }
-    report(model, id, row, effects);
-}
-
-/// Takes in what the desk reports of a conversation in an answer; an event will say the same.
-pub(super) fn report(
-    model: &mut Model,
-    id: &ConversationId,
-    row: Option<Box<Row>>,
-    effects: &mut Vec<Effect>,
-) {
-    if let Some(row) = &row {
-        surprise::done_here(model, row);
-    }
-    take_in(model, id, row, effects);
-}
-
-/// Takes in what the desk reports where somebody was faster: nobody did it here (R22).
-pub(super) fn take_in(
-    model: &mut Model,
-    id: &ConversationId,
-    row: Option<Box<Row>>,
-    effects: &mut Vec<Effect>,
-) {
-    match row {
-        Some(row) => {
-            reading::row_changed(model, &row, effects);
-            listing::hear(model, None, Change::Row(row), effects);
-        }
-        None => {
-            reading::gone(model, id, &Safe::literal("a colleague has it"));
-            listing::hear(model, None, Change::Gone(id.clone()), effects);
-        }
-    }
-}
-
 /// The line broke before the answer: ask again with the same operation id, which does nothing twice (R21).
 fn unknown(model: &mut Model, mut pending: Pending, why: &Safe, effects: &mut Vec<Effect>) {
     if pending.tries == 1 {
@@ -216,12 +162,12 @@ pub(super) fn ask_again(model: &mut Model, operation: &OperationId, effects: &mu
 /// fetched, and tells.
 fn too_old(model: &mut Model, pending: &Pending, effects: &mut Vec<Effect>) {
     nothing_under_way(model, &pending.operation);
-    writing::heard(model, &pending.operation);
+    composing::heard(model, &pending.operation);
     let at = time::stamp(pending.at, model.now, &model.zone);
     let name = &pending.name;
     let text = say!(
         "{name}: not known whether it was done ({at}), and too long ago to ask: look how it stands now"
     );
     model.say(Tone::Warning, text);
-    news::everything(model, effects);
+    refetching::everything(model, effects);
 }

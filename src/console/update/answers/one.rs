@@ -1,13 +1,15 @@
 //! An act on one conversation was answered.
 
-use super::{own, report, take_in, taken};
 use crate::{
     console::{
         command::Command,
         effect::Effect,
         model::{LastAct, Model, Tone},
         pending::Pending,
-        update::bouncing::{self, Handed},
+        update::{
+            bouncing::{self, Handed},
+            reporting,
+        },
         words,
         words::keys,
     },
@@ -53,22 +55,22 @@ pub(super) fn answered(
             } else {
                 bouncing::wanted_back(model, id);
             }
-            own(model, id, row, effects);
+            reporting::own(model, id, row, effects);
             model.say(Tone::Plain, text);
         }
         Answer::Already(row) => {
             let text = words::already(model, &act.deed, name, row.as_deref());
-            own(model, id, row, effects);
+            reporting::own(model, id, row, effects);
             model.say(Tone::Plain, text);
         }
         Answer::Taken(row) => {
-            let text = taken(name, row.as_deref());
-            take_in(model, id, row, effects);
+            let text = reporting::taken(name, row.as_deref());
+            reporting::take_in(model, id, row, effects);
             model.say(Tone::Warning, text);
         }
         Answer::Refused(refused) => {
             if refused.kind == No::NotFound {
-                report(model, id, None, effects);
+                reporting::report(model, id, None, effects);
             }
             let not = words::verb(&act.deed).not;
             model.say(Tone::Warning, say!("{not}: {name}, {}", refused.why));

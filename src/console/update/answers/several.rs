@@ -1,7 +1,6 @@
 //! An act on several was answered: a result per row; the failed ones stay marked, so that they can be tried again
 //! alone (R24).
 
-use super::{report, take_in};
 use crate::{
     console::{
         command::Command,
@@ -10,16 +9,13 @@ use crate::{
         pending::Pending,
         update::{
             bouncing::{self, Handed},
-            leaving,
+            leaving, reporting,
         },
         words,
         words::keys,
     },
     desk::{Answer, Many, ManyDeed, No},
-    domain::{
-        id::{ConversationId, OperationId},
-        text::Safe,
-    },
+    domain::id::{ConversationId, OperationId},
     say,
 };
 
@@ -35,7 +31,7 @@ pub(super) fn answered(
     let mut lines = Vec::new();
     let (mut handed, mut holders) = (Vec::new(), bouncing::holders(many));
     for (id, answer) in results {
-        let (good, text) = line(model, &many.deed, &answer);
+        let (good, text) = reporting::line(model, &many.deed, &answer);
         if matches!(answer, Answer::Done(_)) {
             changed.push(id.clone());
         }
@@ -51,10 +47,10 @@ pub(super) fn answered(
             });
         }
         match answer {
-            Answer::Done(row) | Answer::Already(row) => report(model, &id, row, effects),
-            Answer::Taken(row) => take_in(model, &id, row, effects),
+            Answer::Done(row) | Answer::Already(row) => reporting::report(model, &id, row, effects),
+            Answer::Taken(row) => reporting::take_in(model, &id, row, effects),
             Answer::Refused(refused) if refused.kind == No::NotFound => {
-                report(model, &id, None, effects)
+                reporting::report(model, &id, None, effects)
             }
             Answer::Refused(_) | Answer::Unknown(_) => {}
         }
@@ -108,44 +104,4 @@ fn preview_of<'a>(model: &'a mut Model, operation: &OperationId) -> Option<&'a m
         Layer::Preview(p) if p.operation.as_ref() == Some(operation) => Some(p),
         _ => None,
     })
-}
-
-/// What came of one of them, in words, and whether that is as wished.
-pub(in crate::console::update) fn line(
-    model: &Model,
-    deed: &ManyDeed,
-    answer: &Answer,
-) -> (bool, Safe) {
-    match answer {
-        Answer::Done(row) => {
-            let holder = row.as_ref().and_then(|row| row.assignee.as_ref());
-            let text = match (deed, holder) {
-                (ManyDeed::Unassign, _) => Safe::literal("handed back"),
-                (ManyDeed::Assign(_), Some(holder)) if model.is_mine_id(&holder.id) => {
-                    Safe::literal("yours now")
-                }
-                (ManyDeed::Assign(_), Some(holder)) => say!("{} has it now", holder.name),
-                (ManyDeed::Assign(_), None) => Safe::literal("given"),
-                (ManyDeed::Move(_), Some(holder)) => say!("moved, {} has it now", holder.name),
-                (ManyDeed::Move(_), None) => Safe::literal("moved"),
-                (ManyDeed::Status(_), _) => Safe::literal("done"),
-            };
-            (true, text)
-        }
-        Answer::Already(_) => {
-            let text = match deed {
-                ManyDeed::Unassign => "was unassigned already",
-                ManyDeed::Assign(_) => "had it already",
-                ManyDeed::Move(_) => "was there already",
-                ManyDeed::Status(_) => "was so already",
-            };
-            (true, Safe::literal(text))
-        }
-        Answer::Taken(row) => match row.as_ref().and_then(|row| row.assignee.as_ref()) {
-            Some(holder) => (false, say!("{} has it by now", holder.name)),
-            None => (false, Safe::literal("changed in the meantime")),
-        },
-        Answer::Refused(refused) => (false, refused.why.clone()),
-        Answer::Unknown(why) => (false, why.clone()),
-    }
 }

@@ -1,11 +1,10 @@
 //! What `z` asked for was answered (U6).
 
-use super::{own, report, take_in, taken};
 use crate::{
     console::{
         effect::Effect,
         model::{Model, Tone},
-        update::bouncing,
+        update::{bouncing, reporting},
     },
     desk::{Answer, No},
     domain::{action::Action, id::ConversationId, row::Row, text::Safe},
@@ -28,19 +27,19 @@ pub(super) fn undone(
                 done += 1;
                 again = row.as_deref().map(|row| as_it_is(model, action, row));
                 bouncing::wanted_back(model, &id);
-                own(model, &id, row, effects);
+                reporting::own(model, &id, row, effects);
             }
             Answer::Taken(row) => {
                 let name = row
                     .as_ref()
                     .map_or(Safe::literal("it"), |row| row.contact.shown().clone());
-                why = Some(taken(&name, row.as_deref()));
-                take_in(model, &id, row, effects);
+                why = Some(reporting::taken(&name, row.as_deref()));
+                reporting::take_in(model, &id, row, effects);
             }
             // What we handed back and see no more, somebody took (V1, V8).
             Answer::Refused(refused) if refused.kind == No::NotFound => {
                 why = Some(Safe::literal("a colleague has it by now"));
-                report(model, &id, None, effects);
+                reporting::report(model, &id, None, effects);
             }
             Answer::Refused(refused) => why = Some(refused.why),
             Answer::Unknown(text) => why = Some(text),

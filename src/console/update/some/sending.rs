@@ -14,8 +14,9 @@ use crate::{
         },
         pending::{Asked, Pending},
         update::{
-            acting, answers,
+            acting,
             bouncing::{self, Handed},
+            reporting,
         },
         words,
         words::keys,
@@ -137,7 +138,7 @@ pub(in crate::console::update) fn answered(
     let (mut handed, mut holders) = (Vec::new(), bouncing::holders(many));
     let mut names = names(model);
     for (id, answer) in results {
-        let came = answers::line(model, &many.deed, &answer);
+        let came = reporting::line(model, &many.deed, &answer);
         if matches!(answer, Answer::Done(_)) {
             moved.push(id.clone());
             if many.deed == ManyDeed::Unassign {
@@ -154,11 +155,11 @@ pub(in crate::console::update) fn answered(
         told.insert(id.clone(), came);
         match answer {
             Answer::Done(row) | Answer::Already(row) => {
-                answers::report(model, &id, row, effects);
+                reporting::report(model, &id, row, effects);
             }
-            Answer::Taken(row) => answers::take_in(model, &id, row, effects),
+            Answer::Taken(row) => reporting::take_in(model, &id, row, effects),
             Answer::Refused(refused) if refused.kind == No::NotFound => {
-                answers::report(model, &id, None, effects);
+                reporting::report(model, &id, None, effects);
             }
             Answer::Refused(_) | Answer::Unknown(_) => {}
         }

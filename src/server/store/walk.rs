@@ -106,6 +106,14 @@ impl Kind {
         }
     }
 
+    /// A value that PostgreSQL does not see when it plans, for the same reason.
+    fn unseen(self, value: &str) -> String {
+        match self {
+            Self::Sqlite => value.to_owned(),
+            Self::Postgres => format!("(SELECT {value} OFFSET 0)"),
+        }
+    }
+
     /// The query for the words of a text, one by one.
     fn each_word(self, text: &str) -> String {
         match self {
@@ -207,6 +215,7 @@ impl Question {
         // No id has a space or a stroke in it.
         let (queues, holdings) = (self.put(&queues.join(" ")), self.put(&holdings.join(" ")));
         let (first, second) = self.put_values(wider);
+        let (first, second) = (self.kind.unseen(&first), self.kind.unseen(&second));
         let (condition, part_order) = self.condition(wider, &first, &second);
         let (_, order) = self.way.in_sql();
         let (queues, holdings) = (self.kind.each_word(&queues), self.kind.each_word(&holdings));

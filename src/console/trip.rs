@@ -1,11 +1,21 @@
 //! Where the tests make a part of a console fail (R11). Nothing of it is in the program.
 
-use std::{env, path::Path};
+use std::{env, path::Path, thread::sleep, time::Duration};
 
 /// Names the part that is to fail.
 pub(in crate::console) const PART: &str = "HANDBACK_TRIP";
 /// Names the file that is there as soon as it is to fail.
 pub(in crate::console) const ARMED: &str = "HANDBACK_TRIP_ARMED";
+
+/// Says that whoever fails takes their time between leaving the terminal and saying why.
+pub(in crate::console) const DAWDLES: &str = "HANDBACK_TRIP_DAWDLES";
+
+/// Takes its time, if that was said.
+pub(in crate::console) fn dawdle() {
+    if env::var_os(DAWDLES).is_some() {
+        sleep(Duration::from_millis(100));
+    }
+}
 
 /// Fails, if it is this part's turn.
 pub(in crate::console) fn over(part: &str) {

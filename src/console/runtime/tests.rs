@@ -18,7 +18,7 @@ use crate::{
     console::{
         model::Preferences,
         theme::Palette,
-        trip::{ARMED, PART},
+        trip::{ARMED, DAWDLES, PART},
         view::fixture::row,
     },
     desk::{Event, View, What, scripted::Scripted},
@@ -117,6 +117,10 @@ impl Received {
         received
     }
 
+    fn has(&self, text: &str) -> bool {
+        String::from_utf8_lossy(&self.0.0.lock().expect("bytes")).contains(text)
+    }
+
     fn wait_for(&self, text: &str) -> String {
         let guard = self.0.0.lock().expect("bytes");
         let so_far = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).into_owned();
@@ -146,7 +150,7 @@ fn settings(tty: &File) -> impl PartialEq + std::fmt::Debug + use<> {
 }
 
 /// Plays a console in which a part fails; gives how long that took to end it.
-fn trips_over(part: &str) -> Duration {
+fn trips_over(part: &str, dawdles: bool) -> Duration {
     let size = PtySize {
         rows: 24,
         cols: 80,
@@ -175,6 +179,9 @@ fn trips_over(part: &str) -> Duration {
     // However much whoever runs this wishes to know of panics: it has to fit the screen.
     command.env("RUST_BACKTRACE", "0");
     command.env(ARMED, &armed);
+    if dawdles {
+        command.env(DAWDLES, "1");
+    }
     let mut began = Moments::now();
     let mut child = pair.slave.spawn_command(command).expect("it plays");
     if !is_first {
@@ -183,6 +190,11 @@ fn trips_over(part: &str) -> Duration {
         fs::write(&armed, "").expect("a file");
         let mut keyboard = pair.master.take_writer().expect("the line");
         keyboard.write_all(b"\r").expect("a key");
+        // Where lines are read again, that is the end of what there is to read.
+        while dawdles && !received.has("code ") {
+            keyboard.write_all(b"\x04").expect("a key");
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
     let all = received.wait_for("code");
     let took = began.elapsed();
@@ -229,12 +241,20 @@ fn trips_over(part: &str) -> Duration {
 #[test]
 fn r11_a_panic_in_any_part_ends_it_on_the_normal_screen() {
     for part in PARTS {
-        let took = trips_over(part);
+        let took = trips_over(part, false);
         println!("R11: {part} failed: {took:?} until the program had ended");
         // The start of the program itself is in the link's.
         assert!(
             took <= Duration::from_millis(500) || part == "the link",
             "{part}: {took:?}"
         );
+    }
+}
+
+/// The terminal reads lines again while a panic is reported, and the end of one is not the end of the line to it.
+#[test]
+fn r11_what_is_typed_while_a_panic_is_reported_is_no_hang_up() {
+    for part in PARTS.into_iter().filter(|part| *part != "the link") {
+        trips_over(part, true);
     }
 }

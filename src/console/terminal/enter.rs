@@ -72,6 +72,11 @@ impl Modes {
         Ok(modes)
     }
 
+    /// Whether we are in: not before we entered, and not since we left.
+    pub(super) fn are_in(&self) -> bool {
+        self.inside.load(Ordering::SeqCst)
+    }
+
     /// Enters, from wherever: after [`leave`](Self::leave), or when somebody changed the modes behind our back.
     pub(super) fn enter_again(&self) -> io::Result<()> {
         let mut termios = tcgetattr(&*self.input)?;
@@ -106,7 +111,7 @@ impl Modes {
 
     /// Prints one line of our own on the normal screen.
     pub(super) fn say(&self, line: &str) {
-        if !self.inside.load(Ordering::SeqCst) && self.takes_bytes() {
+        if !self.are_in() && self.takes_bytes() {
             let _ = write_all(self.output.as_fd(), format!("{line}\n").as_bytes());
         }
     }
@@ -117,7 +122,7 @@ impl Modes {
         let _whole = lock(&self.writing);
         #[cfg(test)]
         crate::console::trip::over("the thread that writes");
-        if !self.inside.load(Ordering::SeqCst) {
+        if !self.are_in() {
             return Ok(());
         }
         if self.due.swap(false, Ordering::SeqCst) {
@@ -207,6 +212,8 @@ fn leave_on_panic() {
             if let Some(modes) = entered {
                 modes.leave();
             }
+            #[cfg(test)]
+            crate::console::trip::dawdle();
             // A terminal that takes nothing would hold up the end for as long.
             if takes_bytes(stderr()) {
                 report(info);

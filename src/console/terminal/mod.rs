@@ -84,7 +84,7 @@ pub fn open_on(
     let terminal = Terminal {
         modes: Arc::clone(&modes),
     };
-    let keyboard = Keyboard::start(input)?;
+    let keyboard = Keyboard::start(input, Arc::clone(&modes))?;
     let screen = Screen::start(modes, abilities)?;
     Ok((terminal, keyboard, screen))
 }

@@ -6,15 +6,17 @@
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::{Errno, read};
+use rustix::io::{Errno, read, retry_on_intr};
 use rustix::pipe::{PipeFlags, pipe_with};
 use tokio::sync::mpsc;
 
 use super::burst::Tempo;
 use super::decode::Decoder;
+use super::enter::Modes;
 use super::thread::Thread;
 use crate::console::input::Arrived;
 
@@ -23,6 +25,9 @@ const WAITING: usize = 64;
 
 /// More than a person or a burst makes; a paste takes several.
 const AT_ONCE: usize = 4096;
+
+/// How long it is waited after a read that brought nothing, so that many of them cost nothing.
+const A_MOMENT: Duration = Duration::from_millis(1);
 
 /// What came from the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,11 +48,11 @@ pub struct Keyboard {
 }
 
 impl Keyboard {
-    pub(super) fn start(tty: Arc<OwnedFd>) -> io::Result<Self> {
+    pub(super) fn start(tty: Arc<OwnedFd>, modes: Arc<Modes>) -> io::Result<Self> {
         let (end, until_dropped) = pipe_with(PipeFlags::CLOEXEC)?;
         let (tell, heard) = mpsc::channel(WAITING);
         let thread = Thread::start("tty-read", move || {
-            if listen(&tty, &end, &tell) == Ended::HangUp {
+            if listen(&tty, &modes, &end, &tell) == Ended::HangUp {
                 let _ = tell.blocking_send(Heard::HangUp);
             }
         })?;
@@ -75,7 +80,7 @@ enum Ended {
     NobodyListens,
 }
 
-fn listen(tty: &OwnedFd, end: &OwnedFd, tell: &mpsc::Sender<Heard>) -> Ended {
+fn listen(tty: &OwnedFd, modes: &Modes, end: &OwnedFd, tell: &mpsc::Sender<Heard>) -> Ended {
     let mut decoder = Decoder::default();
     let mut tempo = Tempo::default();
     let mut inputs = Vec::new();
@@ -87,7 +92,9 @@ fn listen(tty: &OwnedFd, end: &OwnedFd, tell: &mpsc::Sender<Heard>) -> Ended {
         crate::console::trip::over("the thread that reads");
         match wait(tty, end, decoder.patience()) {
             Waited::Bytes => match read(tty, &mut *bytes) {
-                Ok(0) => return Ended::HangUp,
+                Ok(0) if modes.are_in() || is_hung_up(tty) => return Ended::HangUp,
+                // Left to the shell, or for the report of a panic, the terminal reads lines: that was the end of one.
+                Ok(0) => thread::sleep(A_MOMENT),
                 Ok(count) => {
                     came = Instant::now();
                     decoder.feed(&bytes[..count], &mut inputs);
@@ -107,6 +114,13 @@ fn listen(tty: &OwnedFd, end: &OwnedFd, tell: &mpsc::Sender<Heard>) -> Ended {
             return Ended::NobodyListens;
         }
     }
+}
+
+/// Whether there is nobody at the other end.
+fn is_hung_up(tty: &OwnedFd) -> bool {
+    let mut fds = [PollFd::new(tty, PollFlags::empty())];
+    let now = Timespec::default();
+    !matches!(retry_on_intr(|| poll(&mut fds, Some(&now))), Ok(0))
 }
 
 enum Waited {

@@ -27,7 +27,7 @@
 //!
 //! Kept by `tests/house.rs`, which reads the sources:
 //!
-//! - `console` and `server` never meet; no floor reaches up.
+//! - `console` and `server` never meet; no floor reaches up, and within one nothing goes round in circles.
 //! - `domain` and `console::{update, view, menu, command}` do no I/O, read no clock, draw no random number, and cannot
 //!   fail.
 //! - Only `console::runtime`, `console::terminal`, `desk`, `server`, `trust` and what stands above them are async or

@@ -223,11 +223,20 @@ fn in_the_console_nothing_reaches_up() {
     assert!(read > 100, "only {read} sources were read");
 }
 
-/// What changes the model and what shows it is many files, each of which can be read before those that use it.
+/// Places of many files, each of which can be read before those that use it.
+const READABLE: [&str; 5] = [
+    "console/update",
+    "console/view",
+    "server",
+    "server/store",
+    "wire",
+];
+
 #[test]
-fn in_update_and_view_nothing_goes_round_in_circles() {
-    for place in ["update", "view"] {
-        let folder = house().join("src/console").join(place);
+fn nothing_goes_round_in_circles() {
+    for place in READABLE {
+        let folder = house().join("src").join(place);
+        let module = place.rsplit('/').next().unwrap();
         let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for path in sources(&folder) {
             let inside = path.strip_prefix(&folder).unwrap();
@@ -239,10 +248,9 @@ fn in_update_and_view_nothing_goes_round_in_circles() {
                 continue;
             }
             let code = code(&path);
-            let mut named = named_in(&code, &format!("{place}::"));
-            if inside.components().count() == 1 {
-                named.extend(named_in(&code, "super::"));
-            }
+            let mut named = named_in(&code, &format!("{module}::"));
+            let depth = inside.components().count() - usize::from(path.ends_with("mod.rs"));
+            named.extend(named_in(&code, &"super::".repeat(depth)));
             named.retain(|other| *other != name);
             uses.entry(name).or_default().extend(named);
         }
@@ -251,11 +259,7 @@ fn in_update_and_view_nothing_goes_round_in_circles() {
             .values()
             .map(|named| named.intersection(&all).count())
             .sum();
-        assert!(
-            all.len() > 30 && arrows > 60,
-            "{}, {arrows} arrows",
-            all.len()
-        );
+        assert!(arrows > 4, "of {place} only {arrows} arrows were read");
         // Those that use none of the others are read, and then those that use these alone, until none is left.
         let mut left = all;
         while let Some(lowest) = left.iter().find(|name| uses[*name].is_disjoint(&left)) {

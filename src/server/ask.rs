@@ -10,8 +10,23 @@ use axum::{
 use http_body_util::{BodyExt, Limited};
 use serde::de::DeserializeOwned;
 
-use super::{error::Failure, limits, world::World};
+use super::{
+    error::{Answer, Failure},
+    limits,
+    session::{Caller, Peer},
+    world::World,
+};
 use crate::domain::spelling::nearest;
+
+impl FromRequestParts<World> for Caller {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, world: &World) -> Answer<Self> {
+        let peer = parts.extensions.get().copied().unwrap_or(Peer::Tcp);
+        let shown = world.sessions.credential(peer, &parts.headers)?;
+        world.sessions.who(&world.store, shown).await
+    }
+}
 
 /// The query parameters of a request, each at most once.
 #[derive(Clone, Debug, Default)]

@@ -10,24 +10,13 @@ use std::{
     time::Duration,
 };
 
-use axum::{extract::State, http::StatusCode};
 use tokio::{
     sync::watch,
     time::{MissedTickBehavior, interval},
 };
 
-use super::{
-    ask::{JsonBody, Params},
-    error::{Answer, Failure},
-    session::Caller,
-    store::{RENEWED, Result, Store},
-    whereabouts,
-    world::World,
-};
-use crate::{
-    domain::{id::UserId, moment::Moment, person::Person},
-    wire::presence::SignOut,
-};
+use super::store::{RENEWED, Result, Store};
+use crate::domain::{id::UserId, moment::Moment, person::Person};
 
 /// The consoles whose event streams are open. Cheap to clone; all clones are the same.
 #[derive(Clone, Debug, Default)]
@@ -236,22 +225,6 @@ struct Kept {
     looked: Option<Moment>,
     /// The database did not answer when it was to be told something.
     behind: bool,
-}
-
-/// `POST /v1/sign-out`: a console is left for good, or all of the caller's.
-pub(crate) async fn sign_out(
-    State(world): State<World>,
-    caller: Caller,
-    _: Params,
-    body: JsonBody<SignOut>,
-) -> Answer<StatusCode> {
-    let console = body.value.console.as_deref().filter(|id| !id.is_empty());
-    if console.is_some_and(|id| id.contains('\0')) {
-        return Err(Failure::malformed("`console` contains U+0000."));
-    }
-    world.store.sign_out(&caller.person.id, console).await?;
-    whereabouts::left(&world, &caller.person.id, console).await;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// One open stream of a console.

@@ -2,8 +2,8 @@
 //!
 //! [`serve`](serve::serve) takes its world as parameters: what it listens on ([`listen`]), where it keeps
 //! things ([`store`]), when to stop. A request goes, in reading order, through [`routes`] (the one table of
-//! calls), [`session`] (who asks), [`ask`] (what is asked, read strictly) and [`operation`] (under which id),
-//! to the noun that answers it; rows are made in [`present`], refusals in [`error`].
+//! each [`call`], from which [`openapi`] writes the contract), [`session`] (who asks), [`ask`] (what is asked, read strictly)
+//! and [`operation`] (under which id), to the noun that answers it; rows are made in [`present`], refusals in [`error`].
 //! How much of all this one side may use is in [`limits`]: [`doors`] keeps it for connections, [`pace`] for what comes
 //! and goes on them, [`allowance`] for requests and [`streams`] for streams.
 //! What happens meanwhile is read once by the [`hub`] and filtered for each reader by its [`subscriber`]; who is
@@ -15,6 +15,8 @@ mod acts;
 mod allowance;
 mod ask;
 mod blocklist;
+mod call;
+mod closing;
 mod consoles;
 mod contact;
 mod conversations;

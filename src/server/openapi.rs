@@ -1,11 +1,6 @@
-//! The contract as a document, made from the table of routes.
+//! The contract as a document.
 
-use std::sync::LazyLock;
-
-use axum::{
-    http::{Method, header},
-    response::IntoResponse,
-};
+use axum::http::Method;
 use utoipa::openapi::{
     ComponentsBuilder, Content, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, PathsBuilder,
     Ref, Required, ResponseBuilder, ResponsesBuilder,
@@ -15,23 +10,11 @@ use utoipa::openapi::{
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 
-use super::routes::{Call, Described, table};
+use super::call::{Call, Described};
 use crate::wire::{event, outbound, problem};
-
-/// The whole document, as `assets/openapi.json` holds it.
-static TEXT: LazyLock<String> = LazyLock::new(|| {
-    let mut text = serde_json::to_string_pretty(&document()).unwrap_or_default();
-    text.push('\n');
-    text
-});
 
 /// What kind of document it is.
 pub(crate) const MEDIA_TYPE: &str = "application/json";
-
-/// `GET /openapi.json`.
-pub(crate) async fn show() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, MEDIA_TYPE)], TEXT.as_str())
-}
 
 /// What stands in `data:` of the stream's events, which no path refers to.
 fn of_the_stream() -> [Described; 4] {
@@ -43,13 +26,20 @@ fn of_the_stream() -> [Described; 4] {
     ]
 }
 
-fn document() -> OpenApi {
+/// The contract of these calls as a document, in their order.
+pub(crate) fn written_of(calls: Vec<Call>) -> String {
+    let mut text = serde_json::to_string_pretty(&document(calls)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn document(calls: Vec<Call>) -> OpenApi {
     let mut paths = PathsBuilder::new();
     let mut described = vec![Described::of::<problem::Problem>()];
     described.extend(of_the_stream());
     // What a channel's gateway is sent, which no path refers to either.
     described.push(Described::of::<outbound::Letter>());
-    for call in table() {
+    for call in calls {
         let method = if call.method == Method::POST {
             HttpMethod::Post
         } else {
@@ -177,27 +167,27 @@ fn in_path(path: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::server::routes::{CONTRACT, table};
 
     /// `HANDBACK_REWRITE=1 cargo test` writes the file anew.
     #[test]
     fn the_contract_in_assets_is_what_the_code_says() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/openapi.json");
         if std::env::var_os("HANDBACK_REWRITE").is_some() {
-            std::fs::write(path, TEXT.as_str()).unwrap();
+            std::fs::write(path, CONTRACT.as_str()).unwrap();
         }
         let kept = std::fs::read_to_string(path).unwrap_or_default();
         assert!(
-            kept == *TEXT,
+            kept == *CONTRACT,
             "assets/openapi.json is behind the code: HANDBACK_REWRITE=1 cargo test rewrites it"
         );
     }
 
     #[test]
     fn every_reference_leads_somewhere_and_every_call_says_what_it_does() {
-        let document: serde_json::Value = serde_json::from_str(&TEXT).unwrap();
+        let document: serde_json::Value = serde_json::from_str(&CONTRACT).unwrap();
         let schemas = &document["components"]["schemas"];
-        for reference in TEXT.split("\"#/components/schemas/").skip(1) {
+        for reference in CONTRACT.split("\"#/components/schemas/").skip(1) {
             let name = reference.split('"').next().unwrap();
             assert!(schemas[name].is_object(), "{name}");
         }

@@ -3,27 +3,27 @@
 //! The router, the check for unknown parameters and the contract in `assets/openapi.json` are all made
 //! from these rows.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::{
     Router,
     extract::{FromRequestParts, Request, State},
-    handler::Handler,
-    http::{HeaderValue, Method, Uri, header},
+    http::{HeaderValue, Uri, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{MethodFilter, MethodRouter, on},
-};
-use utoipa::{
-    ToSchema,
-    openapi::{RefOr, schema::Schema},
 };
 
 use super::{
-    acts, blocklist, consoles, contact, conversations, deliveries, doors::Visit, error::Failure,
+    acts, blocklist,
+    call::{Call, get, post},
+    contact, conversations, deliveries,
+    doors::Visit,
+    error::Failure,
     events, fates, finding, health, history, inbound, me, messages, metrics, openapi, outbound,
-    parameter::Parameter, phrases, queues, replies, session::Caller, some, statuses, transcript,
-    users, whereabouts, world::World,
+    phrases, queues, replies,
+    session::Caller,
+    some, statuses, transcript, users, whereabouts,
+    world::World,
 };
 use crate::wire::{
     act, contact as customer, conversation, fate, find as found, inbound as gateway, message,
@@ -147,7 +147,7 @@ pub(crate) fn table() -> Vec<Call> {
             .says("Where the caller is, for those who see that conversation; forgotten after 30 seconds unless said again")
             .body::<presence::Presence>()
             .answers_nothing(),
-        post("/v1/sign-out", consoles::sign_out)
+        post("/v1/sign-out", whereabouts::sign_out)
             .says("One console of the caller's is left for good, or all of them; with the last one they are signed out at once")
             .body::<presence::SignOut>()
             .answers_nothing(),
@@ -196,112 +196,20 @@ pub(crate) fn table() -> Vec<Call> {
             .says("The desk answers: not while it is closing or without its database")
             .answers_nothing()
             .for_anybody(),
-        get("/openapi.json", openapi::show)
+        get("/openapi.json", contract)
             .says("This contract")
             .answers_only(openapi::MEDIA_TYPE)
             .for_anybody(),
     ]
 }
 
-/// One row of the table.
-pub(crate) struct Call {
-    pub(crate) method: Method,
-    pub(crate) path: &'static str,
-    pub(crate) summary: &'static str,
-    pub(crate) parameters: &'static [Parameter],
-    pub(crate) body: Option<Described>,
-    pub(crate) answers: Vec<(u16, Option<Described>)>,
-    pub(crate) for_anybody: bool,
-    pub(crate) streams: bool,
-    /// Texts it answers too, by their media types.
-    pub(crate) texts: Vec<&'static str>,
-    handler: MethodRouter<World>,
-}
+/// The contract, as `assets/openapi.json` holds it.
+pub(super) static CONTRACT: LazyLock<String> = LazyLock::new(|| openapi::written_of(table()));
 
-/// The schema of a body, with all it refers to.
-pub(crate) struct Described {
-    pub(crate) name: String,
-    pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
-}
-
-impl Described {
-    pub(crate) fn of<T: ToSchema>() -> Self {
-        let name = T::name().into_owned();
-        let mut schemas = vec![(name.clone(), T::schema())];
-        T::schemas(&mut schemas);
-        Self { name, schemas }
-    }
-}
-
-fn get<H: Handler<T, World>, T: 'static>(path: &'static str, handler: H) -> Call {
-    Call::new(Method::GET, path, on(MethodFilter::GET, handler))
-}
-
-fn post<H: Handler<T, World>, T: 'static>(path: &'static str, handler: H) -> Call {
-    Call::new(Method::POST, path, on(MethodFilter::POST, handler))
-}
-
-impl Call {
-    fn new(method: Method, path: &'static str, handler: MethodRouter<World>) -> Self {
-        Self {
-            method,
-            path,
-            summary: "",
-            parameters: &[],
-            body: None,
-            answers: Vec::new(),
-            for_anybody: false,
-            streams: false,
-            texts: Vec::new(),
-            handler,
-        }
-    }
-
-    fn says(mut self, summary: &'static str) -> Self {
-        self.summary = summary;
-        self
-    }
-
-    fn takes(mut self, parameters: &'static [Parameter]) -> Self {
-        self.parameters = parameters;
-        self
-    }
-
-    fn body<T: ToSchema>(mut self) -> Self {
-        self.body = Some(Described::of::<T>());
-        self
-    }
-
-    fn answers<T: ToSchema>(mut self, status: u16) -> Self {
-        self.answers.push((status, Some(Described::of::<T>())));
-        self
-    }
-
-    fn answers_nothing(mut self) -> Self {
-        self.answers.push((204, None));
-        self
-    }
-
-    /// What is described elsewhere: a contract and measurements have words of their own.
-    fn answers_only(mut self, kind: &'static str) -> Self {
-        self.answers.push((200, None));
-        self.answers_text(kind)
-    }
-
-    fn answers_text(mut self, kind: &'static str) -> Self {
-        self.texts.push(kind);
-        self
-    }
-
-    fn streams(mut self) -> Self {
-        self.streams = true;
-        self
-    }
-
-    fn for_anybody(mut self) -> Self {
-        self.for_anybody = true;
-        self
-    }
+/// `GET /openapi.json`.
+async fn contract() -> impl IntoResponse {
+    let kind = [(header::CONTENT_TYPE, openapi::MEDIA_TYPE)];
+    (kind, CONTRACT.as_str())
 }
 
 /// The router of the whole desk.

@@ -33,6 +33,7 @@ use tower::ServiceExt;
 
 use super::{
     allowance::Allowances,
+    closing::closed,
     consoles::Consoles,
     doors::{Doors, Origin, Visit},
     error::Failure,
@@ -218,11 +219,6 @@ async fn accept(
     }
     drop(listener);
     while connections.join_next().await.is_some() {}
-}
-
-/// Waits until the desk closes.
-pub(super) async fn closed(closing: &mut watch::Receiver<bool>) {
-    let _ = closing.wait_for(|closing| *closing).await;
 }
 
 /// A connection of either kind.

@@ -6,10 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{
-    extract::FromRequestParts,
-    http::{HeaderMap, header, request::Parts},
-};
+use axum::http::{HeaderMap, header};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
@@ -17,7 +14,6 @@ use super::{
     account::Accounts,
     error::{Answer, Failure},
     store::{Directory, Store},
-    world::World,
 };
 use crate::domain::{id::UserId, person::Person};
 
@@ -89,7 +85,7 @@ impl Sessions {
     }
 
     /// What a request shows.
-    fn credential(&self, peer: Peer, headers: &HeaderMap) -> Answer<Credential> {
+    pub(super) fn credential(&self, peer: Peer, headers: &HeaderMap) -> Answer<Credential> {
         let token = headers.get(header::AUTHORIZATION).map(|value| {
             value
                 .to_str()
@@ -183,16 +179,6 @@ impl Sessions {
         self.remembered
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl FromRequestParts<World> for Caller {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, world: &World) -> Answer<Self> {
-        let peer = parts.extensions.get().copied().unwrap_or(Peer::Tcp);
-        let shown = world.sessions.credential(peer, &parts.headers)?;
-        world.sessions.who(&world.store, shown).await
     }
 }
 

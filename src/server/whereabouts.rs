@@ -1,4 +1,4 @@
-//! `POST /v1/presence`: where people are, as their consoles say and colleagues see it (L3).
+//! `POST /v1/presence` and `POST /v1/sign-out`: where people are, as their consoles say and colleagues see it (L3).
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ use crate::{
         id::{ConversationId, UserId, is_id},
         row::Activity,
     },
-    wire::presence::Presence,
+    wire::presence::{Presence, SignOut},
 };
 
 /// What a console may say.
@@ -49,8 +49,24 @@ pub(crate) async fn say(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// `POST /v1/sign-out`: a console is left for good, or all of the caller's.
+pub(crate) async fn sign_out(
+    State(world): State<World>,
+    caller: Caller,
+    _: Params,
+    body: JsonBody<SignOut>,
+) -> Answer<StatusCode> {
+    let console = body.value.console.as_deref().filter(|id| !id.is_empty());
+    if console.is_some_and(|id| id.contains('\0')) {
+        return Err(Failure::malformed("`console` contains U+0000."));
+    }
+    world.store.sign_out(&caller.person.id, console).await?;
+    left(&world, &caller.person.id, console).await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// A console of somebody, or all of them, are left: they are nowhere any more.
-pub(crate) async fn left(world: &World, person: &UserId, console: Option<&str>) {
+async fn left(world: &World, person: &UserId, console: Option<&str>) {
     let word = Word {
         person: person.clone(),
         console: console.map(str::to_owned),

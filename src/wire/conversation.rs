@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{NotOfTheContract, Time, id, message::Delivery};
+use super::{NotOfTheContract, Time, delivery::Delivery, id};
 use crate::domain::{
     conversation::{Handler, State},
     message::Direction,

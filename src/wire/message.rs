@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::{
     NotOfTheContract, Time,
     conversation::{Named, Row, direction, named},
+    delivery::Delivery,
     id,
 };
 use crate::domain::{message, text::Safe};
@@ -32,16 +33,6 @@ pub struct Message {
     /// What came with it.
     #[serde(default)]
     pub attachments: Vec<Attachment>,
-}
-
-/// How far a message of ours got.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Delivery {
-    /// `pending`, `delivered` or `error`.
-    pub state: String,
-    /// Why it did not arrive.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
 }
 
 /// A file that came with a message.
@@ -135,35 +126,6 @@ pub struct HistoryItem {
     /// A note's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-}
-
-impl Delivery {
-    /// How far it got; `None` for a state we do not know, which is no failure.
-    #[must_use]
-    pub fn known(self) -> Option<message::Delivery> {
-        Some(match self.state.as_str() {
-            "pending" => message::Delivery::Pending,
-            "delivered" => message::Delivery::Delivered,
-            "error" => message::Delivery::Failed(message::Failure::from_code(
-                self.reason.as_deref().unwrap_or(""),
-            )),
-            _ => return None,
-        })
-    }
-}
-
-impl From<message::Delivery> for Delivery {
-    fn from(delivery: message::Delivery) -> Self {
-        let (state, reason) = match delivery {
-            message::Delivery::Pending => ("pending", None),
-            message::Delivery::Delivered => ("delivered", None),
-            message::Delivery::Failed(why) => ("error", Some(why.code().to_owned())),
-        };
-        Self {
-            state: state.to_owned(),
-            reason,
-        }
-    }
 }
 
 impl Message {

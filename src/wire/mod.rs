@@ -9,6 +9,7 @@ pub mod act;
 pub mod contact;
 pub mod conversation;
 pub mod day;
+pub mod delivery;
 pub mod event;
 pub mod fate;
 pub mod find;

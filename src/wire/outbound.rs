@@ -103,7 +103,7 @@ impl TryFrom<&Report> for message::Delivery {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::message::Delivery;
+    use crate::wire::delivery::Delivery;
 
     #[test]
     fn p1_every_end_of_a_message_survives_its_report() {

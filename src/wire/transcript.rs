@@ -3,11 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{
-    Time,
-    conversation::Contact,
-    message::{Attachment, Delivery},
-};
+use super::{Time, conversation::Contact, delivery::Delivery, message::Attachment};
 
 /// `GET …/transcript?format=json`: one conversation from its beginning, as its customer saw it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -27,7 +27,7 @@ use self::{
     rhythm::{Answered, Next},
 };
 use super::{
-    serve::closed,
+    closing::closed,
     store::{Channel, Directory, Letter, Store, StoreError},
 };
 use crate::{

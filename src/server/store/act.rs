@@ -1,7 +1,7 @@
 //! Acts on conversations, one or many (U1–U5, U7, A6, A7, Q8, S1–S5, N1).
 
 use super::{
-    MANY, Many, ManyDeed, Operation, Outcome, Result, Store, StoreError,
+    Item, MANY, Many, ManyDeed, Operation, Outcome, Result, Store, StoreError,
     conversation::Stored,
     database::{keepable, whole},
     many::Turn,
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     access::Team,
-    action::{Action, Change, Deed, Expectation, Former, Refusal, Verdict, decide},
+    action::{Action, Change, Deed, Former, Refusal, Verdict, decide},
     conversation::Conversation,
     id::{ConversationId, OperationId},
     person::Person,
@@ -60,15 +60,6 @@ pub struct Results {
     pub operation: OperationId,
     /// One per conversation.
     pub results: Vec<Acted>,
-}
-
-/// One of many to act on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
-    /// Which conversation.
-    pub id: ConversationId,
-    /// What is believed of it (U5).
-    pub expected: Expectation,
 }
 
 impl Store {

@@ -12,7 +12,10 @@ use sqlx::{
 };
 use tokio::time::sleep;
 
-use super::{Result, Store, StoreError, database::Kind, open::connection};
+use super::{
+    Result, Store, StoreError,
+    database::{Kind, connection},
+};
 
 /// The lock's number, which spells `handback`; each database has its own of that number.
 const LOCK: i64 = 0x6861_6e64_6261_636b;

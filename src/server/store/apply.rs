@@ -5,9 +5,9 @@ use toml::Spanned;
 use super::{
     Operation, Result, Store, StoreError, TeamFile, TeamFileError,
     act::Doing,
-    branch::holdings,
     database::{id, whole},
     directory::{self, Directory},
+    holding::holdings,
     roster::{Line, Roster, Value},
     team_file,
     writing::Writing,

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, any::install_default_drivers};
 
-use super::{Result, Store, database::Kind, open::of_file};
+use super::{
+    Result, Store,
+    database::{Kind, of_file},
+};
 
 /// What a database that was put back holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

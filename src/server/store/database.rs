@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use sqlx::{Any, AnyConnection, AnyPool, Connection, Transaction, pool::PoolConnection};
+use sqlx::{
+    Any, AnyConnection, AnyPool, Connection, Transaction, any::AnyConnectOptions,
+    pool::PoolConnection,
+};
 
 use super::{Result, Store, StoreError};
 use crate::domain::id::UserId;
@@ -96,6 +99,31 @@ pub(super) fn unless_dead<T: Default>(asked: Result<T>) -> Result<T> {
         Err(error) if error.is_of_a_dead_line() => Ok(T::default()),
         asked => asked,
     }
+}
+
+/// The kind of a database, and how it is connected to.
+pub(super) fn connection(url: &str) -> Result<(Kind, AnyConnectOptions)> {
+    let unknown = || StoreError::Url(url.split_once(':').map_or(url, |(scheme, _)| scheme).into());
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        if path.is_empty() || path.contains(":memory:") {
+            return Err(unknown()); // readers and writer would each have their own
+        }
+        let path = path.strip_prefix("//").unwrap_or(path);
+        return Ok((Kind::Sqlite, of_file(path, "rwc").map_err(|_| unknown())?));
+    }
+    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        return Ok((Kind::Postgres, url.parse().map_err(|_| unknown())?));
+    }
+    Err(unknown())
+}
+
+/// How an SQLite file is opened: `ro`, `rw`, or `rwc`, which makes it.
+pub(super) fn of_file(path: &str, mode: &str) -> sqlx::Result<AnyConnectOptions> {
+    let escaped = path
+        .replace('%', "%25")
+        .replace('?', "%3F")
+        .replace('#', "%23");
+    format!("sqlite:{escaped}?mode={mode}").parse()
 }
 
 /// Begins a transaction, to the end even if who asked for it goes away meanwhile, as a request does whose line breaks:

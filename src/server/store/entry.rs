@@ -9,6 +9,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     Result, StoreError,
+    circle::Circle,
     database::{id, micros, nobody},
     seat::DEAD,
     writing::{Line, Writing},
@@ -21,17 +22,6 @@ use crate::domain::{
     id::{ConversationId, QueueId, UserId},
     moment::Moment,
 };
-
-/// What a queue gives by, locked until the end of the transaction.
-#[derive(Debug)]
-pub(super) struct Circle {
-    /// Who had the last turn.
-    pub(super) last: Option<UserId>,
-    /// Who works there and is there, with what they had when this was read.
-    pub(super) there: Vec<Candidate>,
-    /// `last` is not what the database says any more.
-    pub(super) turned: bool,
-}
 
 impl Writing<'_> {
     /// Locks a queue that something is about to enter, and those who work there: nobody who is found there signs out

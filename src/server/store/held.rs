@@ -8,6 +8,7 @@ use super::{
     Result, Store, StoreError, branch,
     conversation::{COLUMNS, Stored, read},
     cursor::{Bound, Way},
+    holding::Holding,
     sight::{Seen, Sight},
     walk::walk,
 };
@@ -33,7 +34,7 @@ impl Store {
         let mut at_once = self.snapshot().await?;
         let everybody = self.kept.holdings(&mut at_once).await?;
         let known = sight.known(&everybody, None);
-        let theirs = |holding: &branch::Holding, seen: Seen| {
+        let theirs = |holding: &Holding, seen: Seen| {
             let assignee = holding.assignee.as_ref();
             seen.lists && assignee.is_some_and(|a| people.contains(a))
         };

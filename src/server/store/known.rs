@@ -13,9 +13,8 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::{
     Result,
-    branch::{self, Holding},
     database::{id, nobody, signed},
-    list::log_head,
+    holding::{self, Holding},
 };
 use crate::domain::id::{QueueId, UserId};
 
@@ -35,6 +34,14 @@ pub(super) struct Everybody {
     pub(super) holdings: Arc<Vec<Holding>>,
 }
 
+/// The newest cursor of the log.
+pub(super) async fn log_head(line: &mut AnyConnection) -> Result<u64> {
+    let head: i64 = sqlx::query_scalar("SELECT log FROM counter WHERE one = 1")
+        .fetch_one(line)
+        .await?;
+    Ok(head.unsigned_abs())
+}
+
 impl Kept {
     /// All holdings as they are in a transaction, whose reads are all of one moment.
     pub(super) async fn holdings(&self, tx: &mut AnyConnection) -> Result<Everybody> {
@@ -45,10 +52,10 @@ impl Kept {
             Some(before) if before.as_of < as_of && as_of - before.as_of <= FEW => {
                 match since(tx, &before, as_of).await? {
                     Some(holdings) => in_order(holdings),
-                    None => in_order(branch::holdings(tx).await?),
+                    None => in_order(holding::holdings(tx).await?),
                 }
             }
-            _ => in_order(branch::holdings(tx).await?),
+            _ => in_order(holding::holdings(tx).await?),
         };
         if cfg!(debug_assertions) {
             is_so(tx, &holdings).await?;
@@ -127,7 +134,7 @@ async fn since(
 
 /// Panics unless these are what the database has: every test of lists is one of this, too.
 async fn is_so(tx: &mut AnyConnection, holdings: &[Holding]) -> Result<()> {
-    let read = in_order(branch::holdings(tx).await?);
+    let read = in_order(holding::holdings(tx).await?);
     assert_eq!(holdings, *read, "the log says what changes");
     Ok(())
 }

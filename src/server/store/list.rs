@@ -1,22 +1,22 @@
 //! The list: rows in the order of L1, with exact counts, all of one moment.
 
-use std::{collections::BTreeMap, ops::AddAssign};
+use std::collections::BTreeMap;
 
 use sqlx::AnyConnection;
 
 use super::{
     Result, Store,
-    branch::{self, Branch, Holding},
-    conversation::Stored,
+    branch::{self, Branch},
     database::unless_dead,
-    known::Everybody,
-    page::{List, Wider},
-    sight::{Known, Seen, Sight},
+    holding::Holding,
+    known::{Everybody, log_head},
+    page::{From, List, Listed, Wider},
+    sight::{Counts, Known, Seen, Sight},
     walk, word,
 };
 use crate::domain::{
     conversation::Standing,
-    id::{ConversationId, QueueId, UserId},
+    id::{QueueId, UserId},
     person::Person,
 };
 
@@ -64,46 +64,6 @@ pub enum StateFilter {
     Closed,
     /// Both.
     Any,
-}
-
-/// Where a page begins.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum From {
-    /// At the top.
-    #[default]
-    Start,
-    /// At the bottom: the last page.
-    End,
-    /// Where another page's `next` or `prev` said.
-    Cursor(String),
-    /// Wherever this conversation stands, in the middle of the page; at the top if it is not in this list.
-    Around(ConversationId),
-}
-
-/// A page of the list; everything in it is of one moment.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Listed {
-    /// The rows, in the order of L1.
-    pub rows: Vec<Stored>,
-    /// The cursor of the page after this one; `None` at the end.
-    pub next: Option<String>,
-    /// The cursor of the page before this one; `None` at the beginning.
-    pub prev: Option<String>,
-    /// The cursor of the log at which rows and counts are true.
-    pub as_of: u64,
-    /// How many open ones each view holds, in the same queue.
-    pub counts: Counts,
-}
-
-/// How many conversations each view holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// The viewer's own.
-    pub mine: u64,
-    /// Nobody's.
-    pub unassigned: u64,
-    /// All the viewer may see.
-    pub all: u64,
 }
 
 impl Store {
@@ -211,14 +171,6 @@ impl Store {
     }
 }
 
-impl AddAssign for Counts {
-    fn add_assign(&mut self, more: Self) {
-        self.mine += more.mine;
-        self.unassigned += more.unassigned;
-        self.all += more.all;
-    }
-}
-
 impl Store {
     /// How the database would go about the first page of a list, in its own words: for tests of the
     /// indexes, and for a doctor. Contacts that few words find are looked up before, and not shown.
@@ -238,13 +190,6 @@ impl Store {
         at_once.rollback().await?;
         Ok(plan)
     }
-}
-
-pub(super) async fn log_head(line: &mut AnyConnection) -> Result<u64> {
-    let head: i64 = sqlx::query_scalar("SELECT log FROM counter WHERE one = 1")
-        .fetch_one(line)
-        .await?;
-    Ok(head.unsigned_abs())
 }
 
 impl ListQuery {

@@ -6,8 +6,8 @@ use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
 
 use super::{
     KEPT, Result, Store,
-    branch::{self, Holding},
     database::{id, name_of},
+    holding::{self, Holding},
     sight::Sight,
 };
 use crate::domain::{id::UserId, moment::Moment, person::Person};
@@ -101,7 +101,7 @@ async fn holdings(tx: &mut Transaction<'static, Any>) -> Result<Vec<(Holding, u6
     rows.iter()
         .map(|row| {
             let unanswered: i64 = row.try_get(3)?;
-            Ok((branch::holding(row)?, unanswered.unsigned_abs()))
+            Ok((holding::holding(row)?, unanswered.unsigned_abs()))
         })
         .collect()
 }

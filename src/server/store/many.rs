@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::act::Item;
 use crate::domain::{
     access::Team,
-    action::{Action, Deed, Refusal},
+    action::{Action, Deed, Expectation, Refusal},
     conversation::Conversation,
     id::{ConversationId, QueueId, UserId},
     person::Person,
@@ -28,6 +27,15 @@ pub struct Many {
     pub if_quiet: bool,
     /// Conversations that somebody writes an answer to right now.
     pub answered: HashSet<ConversationId>,
+}
+
+/// One of many to act on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Which conversation.
+    pub id: ConversationId,
+    /// What is believed of it (U5).
+    pub expected: Expectation,
 }
 
 /// What can be done to many at once.

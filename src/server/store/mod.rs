@@ -12,9 +12,9 @@
 //! holdings in order, turns in
 //! order, the counters last.
 //!
-//! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (with [`known`], [`sight`],
-//! [`branch`], [`walk`], [`page`], [`cursor`], [`search`]), [`find`] (with [`text`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
-//! [`alone`], [`commit`], [`chain`], [`act`], [`many`], [`entry`], [`blocklist`], [`window`], [`reply`], [`undo`], [`inbound`], [`stop`],
+//! In reading order: [`open`], [`directory`], [`conversation`], [`list`] (of each [`holding`], as [`known`], as far as in
+//! [`sight`], by [`branch`], [`walk`], [`page`], [`cursor`] and [`search`]), [`find`] (with [`text`]), [`held`], [`load`], [`message`], [`history`], [`fate`], [`writing`],
+//! [`alone`], [`commit`], [`chain`], [`act`], [`many`], [`entry`] (into a [`circle`]), [`blocklist`], [`window`], [`reply`], [`undo`], [`inbound`], [`stop`],
 //! [`outbound`], [`outbox`], [`delivery`], [`seat`], [`sign_in`], [`sign_out`], [`draft`], [`news`], [`event`],
 //! [`team_file`], [`apply`], [`token`], [`erase`], [`backup`], [`state`], [`seed`], [`verify`].
 
@@ -26,6 +26,7 @@ mod blocklist;
 mod branch;
 mod bulk;
 mod chain;
+mod circle;
 mod commit;
 mod contact;
 mod conversation;
@@ -42,6 +43,7 @@ mod fate;
 mod find;
 mod held;
 mod history;
+mod holding;
 mod inbound;
 mod known;
 mod list;
@@ -79,7 +81,7 @@ use std::sync::{Arc, RwLock};
 
 use self::database::Kind;
 pub use self::{
-    act::{Acted, Item, Results},
+    act::{Acted, Results},
     alone::Alone,
     apply::Difference,
     backup::PutBack,
@@ -97,17 +99,19 @@ pub use self::{
     held::LOOKED_INTO,
     history::{HistoryItem, HistoryPage},
     inbound::{Inbound, Received},
-    list::{Counts, From, ListQuery, Listed, StateFilter, View},
+    list::{ListQuery, StateFilter, View},
     load::Load,
-    many::{MANY, Many, ManyDeed},
+    many::{Item, MANY, Many, ManyDeed},
     message::{Attachment, Message, MessagePage, START},
     open::{Clock, Options},
     operation::{KEPT, Operation, Outcome},
     outbound::{Begun, Outbound},
     outbox::{CONFIRM_WITHIN, HAND_OVER_WITHIN, Letter},
+    page::{From, Listed},
     reply::{Reply, Sent},
     seat::{DEAD, RENEWED, Seat},
     seed::{SeedConversation, SeedMessage},
+    sight::Counts,
     sign_out::{Lost, Parting},
     state::{DeskState, QueueState},
     team_file::{TeamFile, TeamFileError},

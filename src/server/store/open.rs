@@ -9,14 +9,14 @@ use std::{
 
 use sqlx::{
     Connection as _, Executor as _, SqlSafeStr as _,
-    any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers},
+    any::{AnyPoolOptions, install_default_drivers},
     migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 
 use super::{
     Directory, Result, Store, StoreError,
     alone::{can_be_served, shares},
-    database::Kind,
+    database::{Kind, connection},
     news, random,
 };
 use crate::domain::moment::Moment;
@@ -156,31 +156,6 @@ impl Store {
         sqlx::query("SELECT 1").execute(&self.readers).await?;
         Ok(())
     }
-}
-
-/// The kind of a database, and how it is connected to.
-pub(super) fn connection(url: &str) -> Result<(Kind, AnyConnectOptions)> {
-    let unknown = || StoreError::Url(url.split_once(':').map_or(url, |(scheme, _)| scheme).into());
-    if let Some(path) = url.strip_prefix("sqlite:") {
-        if path.is_empty() || path.contains(":memory:") {
-            return Err(unknown()); // readers and writer would each have their own
-        }
-        let path = path.strip_prefix("//").unwrap_or(path);
-        return Ok((Kind::Sqlite, of_file(path, "rwc").map_err(|_| unknown())?));
-    }
-    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        return Ok((Kind::Postgres, url.parse().map_err(|_| unknown())?));
-    }
-    Err(unknown())
-}
-
-/// How an SQLite file is opened: `ro`, `rw`, or `rwc`, which makes it.
-pub(super) fn of_file(path: &str, mode: &str) -> sqlx::Result<AnyConnectOptions> {
-    let escaped = path
-        .replace('%', "%25")
-        .replace('?', "%3F")
-        .replace('#', "%23");
-    format!("sqlite:{escaped}?mode={mode}").parse()
 }
 
 /// What a SQLite connection is told first. FULL is what makes *acknowledged* mean *durable* in WAL (R30).

@@ -3,16 +3,46 @@
 use sqlx::AnyConnection;
 
 use super::{
-    From, Listed, Result,
+    Result,
     branch::{Branch, Given},
     conversation::Stored,
     cursor::{Bound, Way},
     database::{id, nobody},
     search,
+    sight::Counts,
     walk::{SIDE_BY_SIDE, Walked, walk, walk_past},
     word::Wanted,
 };
 use crate::domain::{conversation::Standing, id::ConversationId};
+
+/// Where a page begins.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum From {
+    /// At the top.
+    #[default]
+    Start,
+    /// At the bottom: the last page.
+    End,
+    /// Where another page's `next` or `prev` said.
+    Cursor(String),
+    /// Wherever this conversation stands, in the middle of the page; at the top if it is not in this list.
+    Around(ConversationId),
+}
+
+/// A page of the list; everything in it is of one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// The rows, in the order of L1.
+    pub rows: Vec<Stored>,
+    /// The cursor of the page after this one; `None` at the end.
+    pub next: Option<String>,
+    /// The cursor of the page before this one; `None` at the beginning.
+    pub prev: Option<String>,
+    /// The cursor of the log at which rows and counts are true.
+    pub as_of: u64,
+    /// How many open ones each view holds, in the same queue.
+    pub counts: Counts,
+}
 
 /// A list while it is being read.
 pub(super) struct List<'a> {

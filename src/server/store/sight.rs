@@ -1,13 +1,24 @@
 //! What somebody sees of the holdings.
 
-use std::sync::Arc;
+use std::{ops::AddAssign, sync::Arc};
 
-use super::{Counts, branch::Holding, known::Everybody};
+use super::{holding::Holding, known::Everybody};
 use crate::domain::{
     access::{Onlooker, Team},
     id::{QueueId, UserId},
     person::Person,
 };
+
+/// How many conversations each view holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// The viewer's own.
+    pub mine: u64,
+    /// Nobody's.
+    pub unassigned: u64,
+    /// All the viewer may see.
+    pub all: u64,
+}
 
 /// What somebody sees.
 pub(super) struct Sight<'a> {
@@ -37,6 +48,14 @@ pub(super) struct Seen {
     pub(super) sees: bool,
     /// In lists: what is in a deleted queue only search finds (V7).
     pub(super) lists: bool,
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, more: Self) {
+        self.mine += more.mine;
+        self.unassigned += more.unassigned;
+        self.all += more.all;
+    }
 }
 
 impl Known {

@@ -9,10 +9,10 @@ use sqlx::{Any, Transaction};
 
 use super::{
     Result, Store,
+    circle::Circle,
     conversation::{Stored, read_all},
     database::{Kind, name_of},
     directory::Directory,
-    entry::Circle,
 };
 use crate::domain::{
     action::{Action, Cause, Change, Former},

@@ -13,9 +13,9 @@ use crate::{
         word::{self, Spoken},
     },
     server::store::{
-        branch::Holding,
         conversation::Stored,
         directory::Directory,
+        holding::Holding,
         text::Needed,
         word::{Wanted, wanted},
     },

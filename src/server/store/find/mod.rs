@@ -24,14 +24,8 @@ use self::{
     walk::{Path, Spot},
 };
 use super::{
-    Result, Store,
-    branch::Holding,
-    conversation::Stored,
-    directory::Directory,
-    held::places,
-    known::Kept,
-    list::{closed_in, log_head},
-    sight::Sight,
+    Result, Store, conversation::Stored, directory::Directory, held::places, holding::Holding,
+    known::Kept, known::log_head, list::closed_in, sight::Sight,
 };
 use crate::domain::{
     conversation::State,

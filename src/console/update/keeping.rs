@@ -9,6 +9,7 @@ use crate::{
         draft::{Kept, Order, Unsure, Where},
         effect::Effect,
         model::{DraftKey, Model, Tone, draft_key},
+        pending::{Asked, Pending},
         words::keys,
     },
     domain::{id::ConversationId, row::Row},
@@ -53,10 +54,38 @@ pub(super) fn not_taken(
     effects.push(Effect::Draft(Order::NotTaken(kind, id.clone())));
 }
 
+/// What is written goes to the desk. On the disk stands before under which operation id: whoever finds the draft after a kill
+/// asks again as this did, and nothing is done twice (R20).
+pub(super) fn goes_out(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(name) = model.composer.as_ref().map(|c| name_of(&c.row)) else {
+        return;
+    };
+    let Some((unsure, was_asked)) = asking(model) else {
+        return;
+    };
+    let (asked, effect) = match unsure.kind {
+        Kind::Reply => {
+            let reply = unsure.reply();
+            (Asked::Reply(reply.clone()), Effect::Send(reply))
+        }
+        Kind::Note => {
+            let act = unsure.note();
+            (Asked::Act(act.clone()), Effect::Act(act))
+        }
+    };
+    let pending = Pending::new(unsure.operation.clone(), name, asked, unsure.at);
+    model.pending.push(match was_asked {
+        true => pending.again(unsure.at),
+        false => pending,
+    });
+    effects.push(Effect::Draft(Order::Asking(unsure)));
+    effects.push(effect);
+}
+
 /// The desk is about to be asked to take what is written, which is on its way from now on. What was asked before, and
 /// nobody knows what became of it, is asked again as it was: then nothing is taken twice (R20). Unless that is too long
 /// ago for the desk to know. Whether it was asked before is given too.
-pub(super) fn asking(model: &mut Model) -> Option<(Unsure, bool)> {
+fn asking(model: &mut Model) -> Option<(Unsure, bool)> {
     let fresh = model.numbers.operation();
     let composer = model.composer.as_mut()?;
     let (kind, text) = (composer.kind, composer.text());

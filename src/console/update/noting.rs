@@ -7,7 +7,7 @@ use crate::{
         draft::Order,
         effect::Effect,
         model::{LastAct, Model, Tone},
-        pending::{Asked, Pending},
+        pending::Pending,
     },
     desk::{Answer, No},
     domain::{action::Action, id::ConversationId, text::Safe},
@@ -55,21 +55,7 @@ pub(super) fn send(model: &mut Model, effects: &mut Vec<Effect>) {
     {
         return;
     }
-    let Some((unsure, before)) = keeping::asking(model) else {
-        return;
-    };
-    let act = unsure.note();
-    let (operation, asked) = (act.operation.clone(), Asked::Act(act.clone()));
-    let pending = Pending::new(operation, name_of(&row), asked, unsure.at);
-    let pending = if before {
-        pending.again(unsure.at)
-    } else {
-        pending
-    };
-    // Before it is on its way: whoever finds the draft after a kill asks again as this did, and it is kept once.
-    effects.push(Effect::Draft(Order::Asking(unsure)));
-    effects.push(Effect::Act(act));
-    model.pending.push(pending);
+    keeping::goes_out(model, effects);
 }
 
 /// The desk answered a note; [`Answer::Unknown`] was asked again before this.

@@ -82,24 +82,7 @@ pub(super) fn go_out(model: &mut Model, effects: &mut Vec<Effect>) {
     if doubt::is_being_read(model) || is_being_sent(model) {
         return;
     }
-    let Some((unsure, before)) = keeping::asking(model) else {
-        return;
-    };
-    let reply = unsure.reply();
-    let Some(name) = model.composer.as_ref().map(|c| name_of(&c.row)) else {
-        return;
-    };
-    let (operation, asked) = (reply.operation.clone(), Asked::Reply(reply.clone()));
-    let pending = Pending::new(operation, name, asked, unsure.at);
-    let pending = if before {
-        pending.again(unsure.at)
-    } else {
-        pending
-    };
-    // Before it is on its way: whoever finds the draft after a kill asks again as this did.
-    effects.push(Effect::Draft(Order::Asking(unsure)));
-    effects.push(Effect::Send(reply));
-    model.pending.push(pending);
+    keeping::goes_out(model, effects);
 }
 
 /// Whether a reply to the same conversation is on its way, left and come back to meanwhile; then that is said.

@@ -1,6 +1,9 @@
 //! What differs between SQLite and PostgreSQL, and the small steps every query shares.
 
-use std::time::Duration;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use sqlx::{
     Any, AnyConnection, AnyPool, Connection, Transaction, any::AnyConnectOptions,
@@ -81,23 +84,54 @@ impl Store {
         begun(&self.readers, begin).await
     }
 
-    /// A line to ask one question on, which is all of one moment by itself. It was not asked first whether the server is
-    /// still there, which is a way there and back more: what is asked on it goes through [`unless_dead`].
+    /// A line to ask one question on, which is all of one moment by itself. Where others answered lately it is not asked first
+    /// whether the server is still there, which is a way there and back more: what is asked on it goes through
+    /// [`unless_dead`](Self::unless_dead).
     pub(super) async fn at_hand(&self) -> Result<PoolConnection<Any>> {
-        match self.readers.try_acquire() {
+        let line = match self.answered.is_lately() {
+            true => self.readers.try_acquire(),
+            false => None,
+        };
+        match line {
             // One is not asked for what it was like before a commit that failed on it (see how SQLite's are opened).
             Some(line) if !line.is_in_transaction() => Ok(line),
             _ => Ok(self.readers.acquire().await?),
         }
     }
+
+    /// What is answered on a line that was [at hand](Self::at_hand), or nothing if it turned out to be dead, as all of them
+    /// are when the server was started again: then there has to be another way.
+    pub(super) async fn unless_dead<T: Default>(
+        &self,
+        asked: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        match asked.await {
+            Err(error) if error.is_of_a_dead_line() => Ok(T::default()),
+            Ok(answer) => {
+                self.answered.now();
+                Ok(answer)
+            }
+            failed => failed,
+        }
+    }
 }
 
-/// What was answered on a line that was [at hand](Store::at_hand), or nothing if it turned out to be dead, as all of them are
-/// when the server was started again: then there has to be another way.
-pub(super) fn unless_dead<T: Default>(asked: Result<T>) -> Result<T> {
-    match asked {
-        Err(error) if error.is_of_a_dead_line() => Ok(T::default()),
-        asked => asked,
+/// When a line of several answered last.
+#[derive(Debug, Default)]
+pub(super) struct Lately(Mutex<Option<Instant>>);
+
+/// For so long after one answered, none of the others was silent for minutes either, since they are taken in turn: what cuts
+/// silent lines off, and tells nobody, waits for minutes.
+const LATELY: Duration = Duration::from_secs(10);
+
+impl Lately {
+    fn now(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    fn is_lately(&self) -> bool {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.is_some_and(|last| last.elapsed() < LATELY)
     }
 }
 

@@ -7,7 +7,6 @@ use sqlx::AnyConnection;
 use super::{
     Result, Store,
     branch::{self, Branch},
-    database::unless_dead,
     holding::Holding,
     known::{Everybody, log_head},
     page::{From, List, Listed, Wider},
@@ -76,7 +75,9 @@ impl Store {
         let team = &directory.team;
         let sight = Sight { team, viewer };
         if let Some(known) = self.as_far_as_known()
-            && let Some(listed) = unless_dead(self.list_by(&known, &sight, query).await)?
+            && let Some(listed) = self
+                .unless_dead(self.list_by(&known, &sight, query))
+                .await?
         {
             if cfg!(debug_assertions) {
                 self.is_so(&sight, query, &listed).await?;
@@ -119,7 +120,7 @@ impl Store {
     /// Who has how many now.
     async fn everybody(&self) -> Result<Everybody> {
         if let Some(known) = self.as_far_as_known()
-            && unless_dead(self.is_newest(&known).await)?
+            && self.unless_dead(self.is_newest(&known)).await?
         {
             return Ok(known);
         }

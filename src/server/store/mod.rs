@@ -79,7 +79,7 @@ mod writing;
 
 use std::sync::{Arc, RwLock};
 
-use self::database::Kind;
+use self::database::{Kind, Lately};
 pub use self::{
     act::{Acted, Results},
     alone::Alone,
@@ -127,6 +127,8 @@ pub struct Store {
     writer: sqlx::AnyPool,
     /// On SQLite a few connections that never write; on PostgreSQL the same pool.
     readers: sqlx::AnyPool,
+    /// When one of these answered last.
+    answered: Arc<Lately>,
     clock: Clock,
     /// Which process of those on this database this is.
     process: Arc<str>,

@@ -134,6 +134,7 @@ impl Store {
             process: random::letters(random::ID_LETTERS)?.into(),
             directory: Arc::new(RwLock::new(Arc::new(Directory::default()))),
             news: Arc::new(news::Board::new()),
+            answered: Arc::default(),
             kept: Arc::default(),
         };
         store.reload().await?;

@@ -34,9 +34,12 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Pi
         Some((words, _)) => wrap(words, usize::from(NARROWEST)).count(),
         None => choices.len(),
     };
-    let whole = choices
-        .get(picker.cursor)
-        .and_then(|choice| whole(canvas, picker, choice));
+    let without = place(canvas, layout, model, picker, lines).height;
+    let names = columns(
+        canvas,
+        seen(&choices, picker.cursor, without.saturating_sub(4)),
+    );
+    let whole = whole(canvas, picker, choices.get(picker.cursor), names);
     let below = whole.as_ref().map_or(0, |(_, rows)| rows.len() + 1);
     let area = place(canvas, layout, model, picker, lines + below);
     let inside = frame::boxed(canvas, area, &title(picker));
@@ -60,12 +63,9 @@ pub fn draw(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model, picker: &Pi
             canvas.write(Strip::of(rows, y).skip(1), &words.slice(line), role);
         }
     }
-    let top = scroll::scrolled(picker.cursor, choices.len(), usize::from(rows.height));
-    let shown = choices.iter().enumerate().skip(top);
-    let shown: Vec<_> = shown.take(usize::from(rows.height)).collect();
-    let longest = shown.iter().map(|(_, c)| canvas.width(&named(c))).max();
-    let names = longest.unwrap_or(0).min(inside.width * 2 / 5);
-    for (y, (index, choice)) in (0..rows.height).zip(shown) {
+    let (top, shown) = seen(&choices, picker.cursor, rows.height);
+    let names = columns(canvas, (top, shown)).min(inside.width * 2 / 5);
+    for (y, (index, choice)) in (0..rows.height).zip((top..).zip(shown)) {
         let strip = Strip::of(rows, y);
         choice_row(canvas, strip, choice, names, index == picker.cursor);
         canvas.offer(strip.area(), Target::PickerItem(index));
@@ -173,21 +173,50 @@ fn nothing(picker: &Picker) -> (Safe, Role) {
     (Safe::literal(words), Role::Dim)
 }
 
-/// The lines of a phrase shown at once.
+/// The first that is shown, and those in so many rows.
+fn seen(choices: &[Choice], cursor: usize, rows: u16) -> (usize, &[Choice]) {
+    let rows = usize::from(rows);
+    let top = scroll::scrolled(cursor, choices.len(), rows);
+    (top, &choices[top..(top + rows).min(choices.len())])
+}
+
+/// The columns of the longest name of those.
+fn columns(canvas: &Canvas<'_>, (_, shown): (usize, &[Choice])) -> u16 {
+    let names = shown.iter().map(|choice| canvas.width(&named(choice)));
+    names.max().unwrap_or(0)
+}
+
+/// The lines of a choice shown at once.
 const WHOLE: usize = 8;
 
-/// What would stand in the reply, in the lines it is shown in, where that is what one chooses by.
+/// All of what one chooses by, in the lines it is shown in, where a row has no room for it: what would stand in the reply;
+/// what is done by a name.
 fn whole(
     canvas: &Canvas<'_>,
     picker: &Picker,
-    choice: &Choice,
+    choice: Option<&Choice>,
+    names: u16,
 ) -> Option<(Safe, Vec<Range<usize>>)> {
-    matches!(picker.choosing, Choosing::Phrase(_)).then(|| {
-        let text = canvas.shown(&choice.also);
-        let columns = WIDE.min(canvas.area().width).saturating_sub(6).max(1);
-        let rows = wrap(&text, usize::from(columns)).take(WHOLE).collect();
-        (text, rows)
-    })
+    let choice = choice?;
+    let screen = canvas.area().width;
+    let (text, inside) = match picker.choosing {
+        Choosing::Phrase(_) => (&choice.also, WIDE.min(screen).saturating_sub(4)),
+        Choosing::ByName(_) => {
+            let inside = WIDEST.min(screen).saturating_sub(4);
+            let facts = choice.not_now.iter().chain(&choice.facts);
+            let facts = facts.map(|fact| canvas.width(fact) + 2);
+            let taken = names.min(inside * 2 / 5) + facts.sum::<u16>() + 3;
+            if canvas.width(&choice.beside) + taken <= inside {
+                return None;
+            }
+            (&choice.beside, inside)
+        }
+        _ => return None,
+    };
+    let text = canvas.shown(text);
+    let columns = usize::from(inside.saturating_sub(2).max(1));
+    let rows = wrap(&text, columns).take(WHOLE).collect();
+    Some((text, rows))
 }
 
 /// Draws it under the choices; gives how many lines are left for these.
@@ -247,5 +276,42 @@ fn choice_row(canvas: &mut Canvas<'_>, strip: Strip, choice: &Choice, names: u16
     let beside = left.skip(names.max(written) + 2);
     if beside.width >= 8 {
         canvas.write(beside, &choice.beside, Role::Dim);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::Buffer;
+
+    use super::*;
+    use crate::console::{
+        theme::{Palette, Theme},
+        view::fixture,
+    };
+
+    #[test]
+    fn what_is_done_by_a_name_can_be_read_whole_at_any_width() {
+        for size in [(120, 40), (80, 24), (60, 20)] {
+            let mut model = fixture::busy();
+            model.size = size;
+            let layout = Layout::of(&model);
+            let mut picker = Picker::new(Choosing::ByName(model.place()), Loaded::Yes);
+            let choices = choices::choices(&model, &picker);
+            for (cursor, choice) in choices.iter().enumerate() {
+                picker.cursor = cursor;
+                let mut buffer = Buffer::empty(Rect::new(0, 0, size.0, size.1));
+                let theme = Theme::new(Palette::True);
+                let mut canvas = Canvas::new(&mut buffer, theme, false);
+                draw(&mut canvas, &layout, &model, &picker);
+                let rows = buffer.content().chunks(usize::from(size.0));
+                let rows = rows.map(|row| row.iter().map(|cell| cell.symbol()).collect());
+                let words: Vec<String> = rows.collect();
+                let words = words.join(" ").replace('│', " ");
+                let words: Vec<&str> = words.split_whitespace().collect();
+                let words = words.join(" ");
+                let what = choice.beside.as_str();
+                assert!(words.contains(what), "{size:?}: {what}\n{words}");
+            }
+        }
     }
 }

@@ -22,17 +22,24 @@ const AGAIN: Duration = Duration::from_secs(2);
 const LONGEST: Duration = Duration::from_secs(15);
 /// Findings fetched at once.
 pub(super) const FOUND: u16 = 60;
+
 /// Fetches the list anew from a place; what is shown stays until it is here.
 pub(super) fn load(model: &mut Model, from: From, effects: &mut Vec<Effect>) {
     if model.finding.is_some() {
         return look_again(model, effects);
     }
+    let ticket = begins(model);
+    effects.push(Effect::LoadList(ticket, query(model, from)));
+}
+
+/// Another list is asked for: what was asked for before counts no more.
+fn begins(model: &mut Model) -> Ticket {
     let ticket = model.numbers.ticket();
     model.list.loading = Some(ticket);
     model.list.extending = None;
     model.list.owed = 0;
     model.list.since_asked.clear();
-    effects.push(Effect::LoadList(ticket, query(model, from)));
+    ticket
 }
 
 /// Fetches what is shown again, where the cursor is.
@@ -84,11 +91,7 @@ pub(super) fn look_again(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(find) = find(model, None) else {
         return;
     };
-    let ticket = model.numbers.ticket();
-    model.list.loading = Some(ticket);
-    model.list.extending = None;
-    model.list.owed = 0;
-    model.list.since_asked.clear();
+    let ticket = begins(model);
     effects.push(Effect::Find(ticket, find));
 }
 

@@ -15,7 +15,7 @@ use crate::{
 
 /// Opens the three dots of the conversation shown.
 pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
-    moving::follow(model, effects);
+    moving::show_what_is_meant(model, effects);
     let Some(open) = &model.open else { return };
     let conversation = open.row.id.clone();
     if open.actions.is_none() {

@@ -204,7 +204,7 @@ fn in_panes(model: &mut Model, command: Command, effects: &mut Vec<Effect>) {
         Command::OtherPane => moving::other_pane(model, effects),
         Command::Panel if model.panel.is_some() => panel::close(model),
         Command::Panel => {
-            moving::follow(model, effects);
+            moving::show_what_is_meant(model, effects);
             panel::open(model, effects);
         }
         Command::Alone => alone::open(model, effects),

@@ -174,9 +174,17 @@ pub(super) fn follow(model: &mut Model, effects: &mut Vec<Effect>) {
     model.open = Some(Open::new(row));
 }
 
+/// Shows what a key means: what the cursor is on, while the list has the keys. Elsewhere it is what is shown already, which
+/// need not be in the list (R22).
+pub(super) fn show_what_is_meant(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.pane == Pane::List || model.open.is_none() {
+        follow(model, effects);
+    }
+}
+
 /// Into the conversation the cursor is on.
 pub(super) fn enter(model: &mut Model, effects: &mut Vec<Effect>) {
-    follow(model, effects);
+    show_what_is_meant(model, effects);
     let Some(open) = &model.open else { return };
     model.pane = panel::over_messages(model).unwrap_or(Pane::Conversation);
     if open.loaded == Loaded::No {

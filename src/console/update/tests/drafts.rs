@@ -268,3 +268,31 @@ fn r23_what_was_found_late_is_gone_on_with_where_nothing_was_typed_yet() {
     )]));
     assert_eq!(desk.model.composer.as_ref().unwrap().text(), "found");
 }
+
+/// It is not in the list, where the cursor stands on somebody else.
+#[test]
+fn r22_what_is_shown_from_a_draft_stays_what_keys_mean() {
+    for (keys, is_there) in [
+        (".", Place::Menu),
+        ("p", Place::Conversation),
+        ("r", Place::Composer),
+        ("n", Place::Note),
+        ("enter", Place::Composer),
+    ] {
+        let mut desk = Desk::with(&three());
+        let far = row("far", Some("anna"), 9);
+        desk.tell(Msg::Drafts(vec![kept(
+            Kind::Note,
+            "far",
+            "about far",
+            Where::Here,
+        )]));
+        desk.keys("4 enter");
+        desk.allowed_but(&far, &[]).keys("esc");
+        let shown = |desk: &Desk| desk.model.open.as_ref().unwrap().row.id.to_string();
+        assert_eq!((shown(&desk), desk.cursor()), ("far".into(), "bea"));
+        desk.keys(keys);
+        assert_eq!(shown(&desk), "far", "after {keys}");
+        assert_eq!(desk.model.place(), is_there, "after {keys}");
+    }
+}

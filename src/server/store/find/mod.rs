@@ -24,8 +24,14 @@ use self::{
     walk::{Path, Spot},
 };
 use super::{
-    Result, Store, conversation::Stored, directory::Directory, held::places, holding::Holding,
-    known::Kept, known::log_head, list::closed_in, sight::Sight,
+    Result, Store,
+    conversation::Stored,
+    directory::Directory,
+    held::places,
+    holding::Holding,
+    known::{Kept, log_head},
+    list::closed_in,
+    sight::Sight,
 };
 use crate::domain::{
     conversation::State,

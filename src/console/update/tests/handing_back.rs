@@ -50,6 +50,23 @@ fn u1_the_row_handed_back_stays_in_its_place_until_the_cursor_leaves() {
 }
 
 #[test]
+fn u1_that_one_handed_it_back_is_said_until_somebody_has_it() {
+    let rows = three();
+    let mut desk = Desk::with(&rows);
+    let (free, trace) = (changed(&rows[0], None), |desk: &Desk| {
+        let row = desk.model.list.inbox.row(&id("bea")).expect("in its place");
+        desk.model.trace(row)
+    });
+    desk.keys("1").page(&[rows[0].clone(), rows[2].clone()]);
+    assert_eq!(trace(&desk), None);
+    desk.keys("u")
+        .answer(Answer::Done(Some(Box::new(free.clone()))));
+    assert_eq!(trace(&desk), Some("you handed it back"));
+    desk.row(changed(&free, Some("ben")));
+    assert_eq!(trace(&desk), None, "ben has it, and his name stands there");
+}
+
+#[test]
 fn m1_the_menu_does_the_main_job_with_two_keys() {
     let rows = three();
     let mut desk = Desk::with(&rows);
